@@ -1,0 +1,112 @@
+"""The account's balance and the balance transactions that it is the sum of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from sandbox import expansion, lists, money
+from sandbox.account import Account
+from sandbox.parameters import Form
+from sandbox.store import Object
+
+URL = "/v1/balance_transactions"
+
+
+def book(
+    account: Account,
+    type: str,
+    source: Object,
+    *,
+    amount: int,
+    fee: int = 0,
+    available_on: int | None = None,
+    description: str | None = None,
+) -> Object:
+    """Note that money came or went. It is pending until the moment at which it is available."""
+    now = account.now()
+    at = now if available_on is None else available_on
+    transaction = account.new(
+        "balance_transaction",
+        "txn",
+        amount=amount,
+        available_on=at,
+        balance_type="payments",
+        currency=source["currency"],
+        description=description,
+        fee=fee,
+        fee_details=_fee_details(fee, source["currency"]),
+        net=amount - fee,
+        reporting_category=type,
+        source=source["id"],
+        status="available" if at <= now else "pending",
+        type=type,
+    )
+    if at > now:
+        account.plan(at, "balance.become_available", transaction["id"])
+    return account.add(transaction)
+
+
+def _fee_details(fee: int, currency: str) -> list[Object]:
+    if not fee:
+        return []
+    detail = {"amount": fee, "application": None, "currency": currency}
+    return [{**detail, "description": "Stripe processing fees", "type": "stripe_fee"}]
+
+
+def processing_fee(account: Account, amount: int) -> int:
+    settings = account.settings
+    return money.fee(amount, percent=settings.fee_percent, fixed=settings.fee_fixed)
+
+
+def become_available(account: Account, transaction_id: str) -> None:
+    transaction = account.store.by_id[transaction_id]
+    account.change(transaction, status="available")
+    account.emit("balance.available", retrieve(account, {}))
+
+
+def retrieve(account: Account, params: Form) -> Object:
+    sums: dict[str, dict[str, int]] = {
+        "available": defaultdict(int),
+        "pending": defaultdict(int),
+    }
+    for transaction in account.store.kinds["balance_transaction"].values():
+        currency = transaction["currency"]
+        sums["available"][currency] += 0
+        sums["pending"][currency] += 0
+        sums[transaction["status"]][currency] += transaction["net"]
+    balance: Object = {"object": "balance", "livemode": False}
+    for status, amounts in sums.items():
+        balance[status] = [_amount(amounts[currency], currency) for currency in sorted(amounts)]
+    return balance
+
+
+def _amount(amount: int, currency: str) -> Object:
+    return {"amount": amount, "currency": currency, "source_types": {"card": amount}}
+
+
+def retrieve_transaction(account: Account, params: Form, identifier: str) -> Object:
+    return account.find("balance_transaction", identifier, status=404)
+
+
+def list_transactions(account: Account, params: Form) -> Object:
+    source = None
+    if "source" in params:
+        source = account.store.where("balance_transaction", "source", params["source"])[::-1]
+    if "payout" in params:
+        source = []
+    test = lists.having(params, "type", "currency")
+    return lists.page(account, "balance_transaction", params, URL, source=source, test=test)
+
+
+def truth(account: Account) -> dict[str, Any]:
+    """Everything about the money at once, for whoever wants to compare."""
+    transactions = list(account.store.kinds["balance_transaction"].values())
+    currencies: dict[str, int] = defaultdict(int)
+    for transaction in transactions:
+        currencies[transaction["currency"]] += transaction["net"]
+    return {
+        "balance_transactions": [expansion.visible(entry) for entry in transactions],
+        "balance": retrieve(account, {}),
+        "currencies": dict(currencies),
+    }

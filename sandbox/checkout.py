@@ -1,0 +1,278 @@
+"""Checkout sessions: a page on which someone pays, subscribes or saves a card."""
+
+from __future__ import annotations
+
+from sandbox import catalog, errors, lists, metadata, setups, subscriptions
+from sandbox.account import ADDRESS, Account
+from sandbox.clock import DAY, MINUTE
+from sandbox.parameters import Form
+from sandbox.store import Object
+
+URL = "/v1/checkout/sessions"
+SUBMIT_TYPES = {"subscription": "subscribe", "payment": "pay", "setup": None}
+TAKEN_OVER = (
+    "after_expiration",
+    "allow_promotion_codes",
+    "billing_address_collection",
+    "cancel_url",
+    "client_reference_id",
+    "consent_collection",
+    "customer_email",
+    "integration_identifier",
+    "locale",
+    "origin_context",
+    "success_url",
+)
+
+
+def create(account: Account, params: Form) -> Object:
+    mode = params.get("mode")
+    if mode is None:
+        raise errors.missing("mode")
+    _check(account, params, mode)
+    customer = _customer(account, params)
+    items = _items(account, params, mode)
+    currency = _currency(params, items)
+    if mode == "subscription":
+        subscriptions.check([(item["price"], item["quantity"]) for item in items], customer)
+    session = account.new(
+        "checkout.session",
+        "cs_test",
+        **{name: params[name] for name in TAKEN_OVER if name in params},
+        **_totals(items, mode),
+        adaptive_pricing={"enabled": False},
+        automatic_tax={
+            "enabled": params.get("automatic_tax", {}).get("enabled", False),
+            "liability": None,
+            "provider": None,
+            "status": None,
+        },
+        currency=currency,
+        custom_fields=[],
+        custom_text=dict.fromkeys(
+            ("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")
+        ),
+        customer=customer["id"] if customer else None,
+        customer_creation=_customer_creation(mode, customer, params),
+        expires_at=_expires_at(account, params),
+        metadata=metadata.merged({}, params.get("metadata")),
+        mode=mode,
+        payment_method_collection=params.get("payment_method_collection", "always"),
+        payment_method_types=["card", "sepa_debit"],
+        payment_status="no_payment_required" if mode == "setup" else "unpaid",
+        permissions=None,
+        shipping_options=[],
+        status="open",
+        ui_mode=params.get("ui_mode", "hosted_page"),
+        _items=items,
+        _params={name: params[name] for name in KEPT if name in params},
+    )
+    if "tax_id_collection" in params:
+        session["tax_id_collection"] = {"required": "never", **params["tax_id_collection"]}
+    session["url"] = f"{ADDRESS}/c/pay/{session['id']}"
+    if mode == "setup":
+        session["setup_intent"] = _setup_intent(account, session)["id"]
+    account.plan(session["expires_at"], "checkout.expire", session["id"])
+    return account.add(session)
+
+
+KEPT = (
+    "subscription_data",
+    "setup_intent_data",
+    "payment_intent_data",
+    "customer_update",
+    "automatic_tax",
+)
+
+
+def _check(account: Account, params: Form, mode: str) -> None:
+    hosted = params.get("ui_mode", "hosted_page") == "hosted_page"
+    if hosted and "success_url" not in params:
+        raise errors.missing("success_url")
+    if mode != "setup" and not params.get("line_items"):
+        raise errors.missing("line_items")
+    if mode == "setup" and params.get("line_items"):
+        raise errors.invalid("You can not pass `line_items` in `setup` mode.", "line_items")
+    if "subscription_data" in params and mode != "subscription":
+        raise errors.invalid(
+            "You can not pass `subscription_data` in this mode.", "subscription_data"
+        )
+    if params.get("customer") and params.get("customer_email"):
+        raise errors.invalid(
+            "You may only specify one of these parameters: customer, customer_email.",
+            "customer_email",
+        )
+    if len(params.get("client_reference_id", "")) > 200:
+        raise errors.invalid(
+            "Invalid string: must be at most 200 characters", "client_reference_id"
+        )
+    if "customer_update" in params and "customer" not in params:
+        raise errors.invalid(
+            "`customer_update` can only be used with `customer`.", "customer_update"
+        )
+    _check_anchor(account, params)
+
+
+def _check_anchor(account: Account, params: Form) -> None:
+    anchor = params.get("subscription_data", {}).get("billing_cycle_anchor")
+    if anchor is not None and anchor <= account.now():
+        raise errors.invalid(
+            "`billing_cycle_anchor` must be in the future.",
+            "subscription_data[billing_cycle_anchor]",
+        )
+
+
+def _customer(account: Account, params: Form) -> Object | None:
+    if not params.get("customer"):
+        return None
+    return account.find("customer", params["customer"], "customer")
+
+
+def _customer_creation(mode: str, customer: Object | None, params: Form) -> str | None:
+    if customer is not None:
+        return None
+    default = "always" if mode == "subscription" else "if_required"
+    return str(params.get("customer_creation", default))
+
+
+def _expires_at(account: Account, params: Form) -> int:
+    given = params.get("expires_at")
+    if given is None:
+        return account.now() + account.settings.checkout_expires_after
+    # A minute of grace, since the caller's clock has moved on a little since it counted.
+    if not account.now() + 29 * MINUTE <= given <= account.now() + DAY + MINUTE:
+        raise errors.invalid(
+            "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout "
+            "Session creation.",
+            "expires_at",
+        )
+    return int(given)
+
+
+def _items(account: Account, params: Form, mode: str) -> list[Object]:
+    entries = params.get("line_items") or []
+    return [_item(account, entry, number, mode) for number, entry in enumerate(entries)]
+
+
+def _item(account: Account, entry: Form, number: int, mode: str) -> Object:
+    place = f"line_items[{number}]"
+    if "price" in entry:
+        price = account.find("price", entry["price"], f"{place}[price]")
+    elif "price_data" in entry:
+        price = catalog.create_price(account, entry["price_data"])
+        account.change(price, active=False)
+    else:
+        raise errors.missing(f"{place}[price]")
+    quantity = entry.get("quantity", 1)
+    if quantity < 1:
+        raise errors.invalid(
+            "This value must be greater than or equal to 1.", f"{place}[quantity]"
+        )
+    if "price" in entry and not price["active"]:
+        raise errors.invalid(
+            "The price specified is inactive. This field only accepts active prices.",
+            f"{place}[price]",
+        )
+    if mode == "payment" and price["recurring"] is not None:
+        raise errors.invalid(
+            "You specified `payment` mode but passed a recurring price. Either switch to "
+            "`subscription` mode or use only one-time prices.",
+            f"{place}[price]",
+        )
+    product = account.store.by_id[price["product"]]
+    total = price["unit_amount"] * quantity
+    return account.new(
+        "item",
+        "li",
+        amount_discount=0,
+        amount_subtotal=total,
+        amount_tax=0,
+        amount_total=total,
+        currency=price["currency"],
+        description=product["name"],
+        price=price,
+        quantity=quantity,
+    )
+
+
+def _currency(params: Form, items: list[Object]) -> str | None:
+    if not items:
+        # Since payment method types are chosen by Stripe, setup needs to know the currency.
+        if "currency" not in params:
+            raise errors.missing("currency")
+        return catalog.currency(params["currency"])
+    first = str(items[0]["currency"])
+    if any(item["currency"] != first for item in items):
+        raise errors.invalid("All line items must have the same currency.", "line_items")
+    return first
+
+
+def _totals(items: list[Object], mode: str) -> Object:
+    if mode == "setup":
+        return {"amount_subtotal": None, "amount_total": None}
+    total = sum(item["amount_total"] for item in items)
+    details = {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0}
+    return {"amount_subtotal": total, "amount_total": total, "total_details": details}
+
+
+def _setup_intent(account: Account, session: Object) -> Object:
+    given = session["_params"].get("setup_intent_data", {})
+    return setups.create(
+        account,
+        session["customer"],
+        given.get("description"),
+        metadata.merged({}, given.get("metadata")),
+    )
+
+
+def retrieve(account: Account, params: Form, identifier: str) -> Object:
+    return account.find("checkout.session", identifier, "session", 404)
+
+
+def list_(account: Account, params: Form) -> Object:
+    source = None
+    for name in ("customer", "subscription"):
+        if name in params:
+            source = account.store.where("checkout.session", name, params[name])[::-1]
+    same = lists.having(params, "customer", "payment_intent", "status", "subscription")
+    return lists.page(account, "checkout.session", params, URL, source=source, test=same)
+
+
+def list_items(account: Account, params: Form, identifier: str) -> Object:
+    session = retrieve(account, {}, identifier)
+    return lists.cut(session["_items"], "item", params, f"{URL}/{identifier}/line_items")
+
+
+def items_of(account: Account, session: Object) -> Object:
+    """What `expand[]=line_items` shows."""
+    kept = account.store.by_id[session["id"]]
+    return lists.whole(kept["_items"], f"{URL}/{session['id']}/line_items")
+
+
+def expire(account: Account, params: Form, identifier: str) -> Object:
+    session = retrieve(account, {}, identifier)
+    if session["status"] != "open":
+        raise errors.invalid(
+            'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout '
+            f"Session has a status of {session['status']}."
+        )
+    _expire(account, session)
+    return session
+
+
+def expire_when_due(account: Account, identifier: str) -> None:
+    session = account.store.by_id[identifier]
+    if session["status"] == "open":
+        _expire(account, session)
+
+
+def _expire(account: Account, session: Object) -> None:
+    account.change(
+        session, status="expired", url=None, expires_at=min(session["expires_at"], account.now())
+    )
+    account.emit("checkout.session.expired", session)
+
+
+def open_sessions(account: Account) -> list[Object]:
+    found = account.store.newest_first("checkout.session")
+    return [session for session in found if session["status"] == "open"]

@@ -1,0 +1,361 @@
+"""Collecting an invoice: finalized, paid or refused, tried again, given up."""
+
+from __future__ import annotations
+
+from sandbox import errors, invoices, payment_methods, payments
+from sandbox.account import ADDRESS, Account
+from sandbox.clock import DAY, HOUR
+from sandbox.parameters import Form
+from sandbox.payments import Result
+from sandbox.store import Object
+
+FOLLOWING = ("active", "past_due", "unpaid", "trialing", "incomplete")
+
+
+def finalize(account: Account, invoice: Object, intent: Object | None = None) -> None:
+    """From here on the customer owes it. An intent is given if the money was asked for before."""
+    customer = account.store.by_id[invoice["customer"]]
+    sequence = customer["next_invoice_sequence"]
+    account.change(customer, next_invoice_sequence=sequence + 1)
+    secret = account.new_id("live")[5:]
+    page = f"{ADDRESS}/invoice/{invoice['id']}_{secret}"
+    account.change(
+        invoice,
+        status="open",
+        number=f"{customer['invoice_prefix']}-{sequence:04d}",
+        effective_at=account.now(),
+        automatically_finalizes_at=None,
+        ending_balance=0,
+        hosted_invoice_url=page,
+        invoice_pdf=f"{page}/pdf",
+        status_transitions={**invoice["status_transitions"], "finalized_at": account.now()},
+        webhooks_delivered_at=account.now(),
+    )
+    account.emit("invoice.finalized", invoice)
+    if invoice["amount_due"] > 0:
+        _expect_payment(account, invoice, intent or intent_for(account, invoice))
+
+
+def intent_for(account: Account, invoice: Object) -> Object:
+    return payments.create_intent(
+        account,
+        amount=invoice["amount_due"],
+        currency=invoice["currency"],
+        customer=invoice["customer"],
+        description="Subscription update"
+        if invoice["billing_reason"] != "subscription_create"
+        else "Subscription creation",
+    )
+
+
+def _expect_payment(account: Account, invoice: Object, intent: Object) -> None:
+    payment = account.new(
+        "invoice_payment",
+        "inpay",
+        amount_requested=invoice["amount_due"],
+        currency=invoice["currency"],
+        invoice=invoice["id"],
+        is_default=True,
+        payment={"payment_intent": intent["id"], "type": "payment_intent"},
+        status="open",
+        status_transitions={"canceled_at": None, "paid_at": None},
+        _payment_intent=intent["id"],
+    )
+    account.add(payment)
+    account.change(invoice, _payment_intent=intent["id"])
+
+
+def collect(account: Account, invoice: Object, *, off_session: bool = True) -> Result:
+    """Ask for the money once."""
+    if invoice["amount_due"] == 0:
+        paid(account, invoice)
+        return Result("succeeded")
+    intent = account.store.by_id[invoice["_payment_intent"]]
+    method = method_for(account, invoice)
+    if method is None:
+        result = Result("failed", no_method())
+    else:
+        result = payments.attempt(account, intent, method, off_session=off_session)
+    return follow_up(account, invoice, result)
+
+
+def follow_up(account: Account, invoice: Object, result: Result) -> Result:
+    if result.status == "succeeded":
+        paid(account, invoice)
+    elif result.status == "processing":
+        account.change(
+            invoice, "invoice.updated", attempted=True, attempt_count=invoice["attempt_count"] + 1
+        )
+    else:
+        refused(account, invoice, action_required=result.status == "requires_action")
+    return result
+
+
+def no_method() -> errors.StripeError:
+    return errors.invalid(
+        "This customer has no attached payment source or default payment method. Please consider "
+        "adding a default payment method. For more information, visit "
+        "https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.",
+        code="resource_missing",
+    )
+
+
+def method_for(account: Account, invoice: Object) -> Object | None:
+    subscription = account.store.by_id.get(invoice.get("_subscription") or "")
+    customer = account.store.by_id[invoice["customer"]]
+    names = (
+        invoice["default_payment_method"],
+        subscription["default_payment_method"] if subscription else None,
+        customer["invoice_settings"]["default_payment_method"],
+    )
+    return next((account.store.by_id[name] for name in names if name), None)
+
+
+def paid(account: Account, invoice: Object) -> None:
+    now = account.now()
+    transitions = {**invoice["status_transitions"], "paid_at": now}
+    _settle_payment(account, invoice)
+    changed = account.change(
+        invoice,
+        amount_paid=invoice["amount_due"],
+        amount_remaining=0,
+        attempt_count=invoice["attempt_count"] + 1,
+        attempted=True,
+        next_payment_attempt=None,
+        status="paid",
+        status_transitions=transitions,
+    )
+    account.emit("invoice.updated", invoice, changed)
+    account.emit("invoice.paid", invoice)
+    account.emit("invoice.payment_succeeded", invoice)
+    _recover(account, invoice)
+
+
+def _settle_payment(account: Account, invoice: Object) -> None:
+    for payment in account.store.where("invoice_payment", "invoice", invoice["id"]):
+        transitions = {**payment["status_transitions"], "paid_at": account.now()}
+        account.change(
+            payment,
+            status="paid",
+            amount_paid=payment["amount_requested"],
+            status_transitions=transitions,
+        )
+        account.emit("invoice_payment.paid", payment)
+
+
+def _recover(account: Account, invoice: Object) -> None:
+    customer = account.store.by_id[invoice["customer"]]
+    if customer.get("delinquent"):
+        account.change(customer, "customer.updated", delinquent=False)
+    subscription = account.store.by_id.get(invoice.get("_subscription") or "")
+    if subscription is not None and subscription["status"] in ("past_due", "incomplete"):
+        account.change(subscription, "customer.subscription.updated", status="active")
+
+
+def refused(account: Account, invoice: Object, *, action_required: bool) -> None:
+    subscription = account.store.by_id[invoice["_subscription"]]
+    count = invoice["attempt_count"] + 1
+    again = _next_attempt(account, count) if subscription["status"] != "incomplete" else None
+    if again is not None and subscription["status"] in FOLLOWING:
+        account.plan(again, "invoice.retry", invoice["id"])
+    changed = account.change(
+        invoice, attempted=True, attempt_count=count, next_payment_attempt=again
+    )
+    if action_required:
+        account.emit("invoice.payment_action_required", invoice)
+    account.emit("invoice.payment_failed", invoice)
+    account.emit("invoice.updated", invoice, changed)
+    _fall_behind(account, subscription, given_up=again is None)
+
+
+def _next_attempt(account: Account, count: int) -> int | None:
+    plan = account.settings.retries_after_days
+    return account.now() + plan[count - 1] * DAY if count <= len(plan) else None
+
+
+def _fall_behind(account: Account, subscription: Object, *, given_up: bool) -> None:
+    if subscription["status"] not in ("active", "past_due"):
+        return
+    customer = account.store.by_id[subscription["customer"]]
+    if not customer.get("delinquent"):
+        account.change(customer, "customer.updated", delinquent=True)
+    if given_up:
+        end(account, subscription, reason="payment_failed")
+    else:
+        account.change(subscription, "customer.subscription.updated", status="past_due")
+
+
+def end(
+    account: Account,
+    subscription: Object,
+    *,
+    reason: str,
+    status: str = "canceled",
+    details: Object | None = None,
+) -> None:
+    """The subscription is over; what is still open of it is no longer collected."""
+    now = account.now()
+    given = {**subscription["cancellation_details"], **(details or {}), "reason": reason}
+    account.change(
+        subscription,
+        status=status,
+        canceled_at=subscription["canceled_at"] or now,
+        ended_at=now,
+        cancel_at_period_end=False,
+        cancellation_details=given,
+    )
+    for invoice in account.store.where("invoice", "_subscription", subscription["id"]):
+        if invoice["status"] in ("draft", "open"):
+            account.change(
+                invoice,
+                "invoice.updated",
+                auto_advance=False,
+                automatically_finalizes_at=None,
+                next_payment_attempt=None,
+            )
+    account.emit("customer.subscription.deleted", subscription)
+
+
+def finalize_when_due(account: Account, invoice_id: str) -> None:
+    invoice = account.store.by_id[invoice_id]
+    if invoice["status"] != "draft" or not invoice["auto_advance"]:
+        return
+    if _unanswered(account, invoice):
+        again = account.now() + HOUR
+        account.change(invoice, automatically_finalizes_at=again)
+        account.plan(again, "invoice.finalize", invoice_id)
+        return
+    finalize(account, invoice)
+    collect(account, invoice)
+
+
+def _unanswered(account: Account, invoice: Object) -> bool:
+    """Stripe waits with finalizing until invoice.created was answered, but not for ever."""
+    longest = account.settings.finalize_at_last_after
+    if account.now() - invoice["created"] >= longest:
+        return False
+    event = account.store.by_id.get(invoice.get("_created_event") or "")
+    return event is not None and event["pending_webhooks"] > 0
+
+
+def retry(account: Account, invoice_id: str) -> None:
+    invoice = account.store.by_id[invoice_id]
+    on_time = invoice["next_payment_attempt"] in (None, account.now())
+    if invoice["status"] == "open" and invoice["next_payment_attempt"] and on_time:
+        collect(account, invoice)
+
+
+def settle(account: Account, intent: Object, result: Result) -> None:
+    """A debit for an invoice has come through, or has not."""
+    invoice = invoice_of(account, intent)
+    if invoice is None or invoice["status"] != "open":
+        return
+    if result.status == "succeeded":
+        account.change(invoice, attempt_count=invoice["attempt_count"] - 1)
+        paid(account, invoice)
+    else:
+        account.change(invoice, attempt_count=invoice["attempt_count"] - 1)
+        refused(account, invoice, action_required=False)
+
+
+def invoice_of(account: Account, intent: Object) -> Object | None:
+    found = account.store.where("invoice_payment", "_payment_intent", intent["id"])
+    return account.store.by_id[found[0]["invoice"]] if found else None
+
+
+def pay(account: Account, params: Form, identifier: str) -> Object:
+    invoice = invoices.retrieve(account, {}, identifier)
+    if invoice["status"] == "paid":
+        raise errors.invalid("Invoice is already paid", code="invoice_not_editable")
+    if invoice["status"] not in ("draft", "open"):
+        raise errors.invalid(f"You cannot pay an invoice with status {invoice['status']}.")
+    if "payment_method" in params:
+        method = payment_methods.of_customer(
+            account, params["payment_method"], invoice["customer"], "payment_method"
+        )
+        account.change(invoice, default_payment_method=method["id"])
+    if invoice["status"] == "draft":
+        finalize(account, invoice)
+    if params.get("paid_out_of_band"):
+        paid(account, invoice)
+        return invoice
+    _pay_now(account, invoice, off_session=params.get("off_session", True))
+    return invoice
+
+
+def _pay_now(account: Account, invoice: Object, *, off_session: bool) -> None:
+    intent = account.store.by_id.get(invoice.get("_payment_intent") or "")
+    if intent is not None and intent["status"] == "processing":
+        raise errors.invalid("This invoice has a payment that is still processing.")
+    result = collect(account, invoice, off_session=off_session)
+    if result.status == "requires_action":
+        raise errors.declined(
+            "invoice_payment_intent_requires_action",
+            None,
+            "This payment requires additional user action before it can be completed "
+            "successfully. Payment can be completed using the PaymentIntent associated with "
+            "this invoice.",
+        )
+    if result.error is not None:
+        raise result.error
+
+
+def finalize_now(account: Account, params: Form, identifier: str) -> Object:
+    invoice = invoices.retrieve(account, {}, identifier)
+    if invoice["status"] != "draft":
+        raise errors.invalid(
+            "This invoice is already finalized, you can't re-finalize a non-draft invoice.",
+            code="invoice_not_editable",
+        )
+    if "auto_advance" in params:
+        account.change(invoice, auto_advance=params["auto_advance"])
+    finalize(account, invoice)
+    if invoice["amount_due"] == 0:
+        paid(account, invoice)
+    elif invoice["auto_advance"]:
+        account.plan(account.now() + HOUR, "invoice.collect", invoice["id"])
+    return invoice
+
+
+def collect_when_due(account: Account, invoice_id: str) -> None:
+    invoice = account.store.by_id[invoice_id]
+    if invoice["status"] == "open" and invoice["auto_advance"] and not invoice["attempted"]:
+        collect(account, invoice)
+
+
+def void(account: Account, params: Form, identifier: str) -> Object:
+    invoice = invoices.retrieve(account, {}, identifier)
+    if invoice["status"] not in ("open", "uncollectible"):
+        raise errors.invalid(
+            f"You can only void open or uncollectible invoices; this one is {invoice['status']}.",
+            code="invoice_not_editable",
+        )
+    cancel_collection(account, invoice)
+    return invoice
+
+
+def cancel_collection(account: Account, invoice: Object) -> None:
+    """Nobody owes it any more; its payment intent is canceled."""
+    transitions = {**invoice["status_transitions"], "voided_at": account.now()}
+    intent = account.store.by_id.get(invoice.get("_payment_intent") or "")
+    if intent is not None and intent["status"] not in ("succeeded", "processing"):
+        account.change(
+            intent,
+            status="canceled",
+            canceled_at=account.now(),
+            cancellation_reason="void_invoice",
+            next_action=None,
+        )
+        account.emit("payment_intent.canceled", intent)
+    for payment in account.store.where("invoice_payment", "invoice", invoice["id"]):
+        done = {**payment["status_transitions"], "canceled_at": account.now()}
+        account.change(payment, status="canceled", status_transitions=done)
+    changed = account.change(
+        invoice,
+        status="void",
+        auto_advance=False,
+        next_payment_attempt=None,
+        status_transitions=transitions,
+    )
+    account.emit("invoice.updated", invoice, changed)
+    account.emit("invoice.voided", invoice)

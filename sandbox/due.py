@@ -1,0 +1,44 @@
+"""What is done with each kind of thing that falls due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sandbox import balance, checkout, collection, completion, events, idempotency, payments
+from sandbox import renewals, subscriptions
+from sandbox.account import Account
+from sandbox.store import Object
+
+
+def settle(account: Account, intent_id: str) -> None:
+    intent = account.store.by_id[intent_id]
+    if intent["status"] != "processing":
+        return
+    result = payments.settle(account, intent)
+    collection.settle(account, intent, result)
+    completion.settle(account, intent, result)
+
+
+def try_delivery_again(account: Account, delivery_id: str) -> None:
+    """Nothing to do: whatever is due is delivered after each step."""
+
+
+ACTIONS: dict[str, Callable[[Account, str], None]] = {
+    "balance.become_available": balance.become_available,
+    "charge.book": payments.book,
+    "checkout.expire": checkout.expire_when_due,
+    "delivery.try_again": try_delivery_again,
+    "invoice.collect": collection.collect_when_due,
+    "invoice.finalize": collection.finalize_when_due,
+    "invoice.retry": collection.retry,
+    "payment.settle": settle,
+    "subscription.cancel_at": renewals.cancel_when_due,
+    "subscription.expire_incomplete": subscriptions.expire_incomplete,
+    "subscription.period_end": renewals.end_period,
+}
+
+
+def do(account: Account, item: Object) -> None:
+    ACTIONS[item["action"]](account, item["subject"])
+    events.forget_old(account)
+    idempotency.Idempotency(account.store).forget_old(account.now())

@@ -1,0 +1,201 @@
+"""The whole of Stripe in one object: the API, the clock, the hosted pages' actions, the knobs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from sandbox import balance, checkout, completion, due, replacement
+from sandbox.account import Account
+from sandbox.api import Api, Response
+from sandbox.clock import Clock
+from sandbox.completion import Outcome, Typed
+from sandbox.deliveries import Knobs, Post, Postman
+from sandbox.faults import Faults
+from sandbox.store import Object, Store
+
+
+class Engine:
+    """Safe for threads: one lock, never held while a webhook is on its way."""
+
+    def __init__(
+        self,
+        *,
+        seed: str = "mainstay",
+        now: int | None = None,
+        state: str | Path | None = None,
+        flowing: bool = False,
+    ) -> None:
+        self.lock = threading.RLock()
+        store = Store(state)
+        self.account = Account(seed, store, _clock(store, now, flowing=flowing))
+        self.postman = Postman(self.account, self.lock)
+        self.faults = Faults()
+        self.rejections: list[str] = []
+        self.api = Api(self.account, self.lock, self.faults, self.rejections)
+        self._advancing = threading.RLock()
+        self._keep_clock()
+
+    @property
+    def post(self) -> Post:
+        return self.postman.post
+
+    @post.setter
+    def post(self, post: Post) -> None:
+        self.postman.post = post
+
+    @property
+    def knobs(self) -> Knobs:
+        return self.postman.knobs
+
+    @property
+    def address(self) -> str:
+        """Where the hosted pages are, for the URLs in what the API answers."""
+        return self.api.address
+
+    @address.setter
+    def address(self, address: str) -> None:
+        self.api.address = self.postman.address = address.rstrip("/")
+
+    def now(self) -> int:
+        return self.account.now()
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: str = "",
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+    ) -> Response:
+        return self.api.request(method, path, query, headers or {}, body)
+
+    def advance_by(self, seconds: int) -> None:
+        self.advance(self.now() + seconds)
+
+    def advance(self, to: int) -> None:
+        """Work through what falls due, each at its own moment, and be at that moment then."""
+        with self._advancing, self.account.clock.held():
+            self.deliver()
+            while self._step(to):
+                self.deliver()
+            with self.lock:
+                self.account.clock.hold_at(max(to, self.now()))
+                self._keep_clock()
+            self.deliver()
+
+    def _step(self, to: int) -> bool:
+        with self.lock:
+            item = self.account.timeline.take(to)
+            if item is None:
+                return False
+            self.account.clock.hold_at(max(item["at"], self.now()))
+            self.api.own_doing()
+            due.do(self.account, item)
+            self._keep_clock()
+            return True
+
+    def tick(self) -> None:
+        """Do what has fallen due by itself on a flowing clock."""
+        moment = self.account.timeline.next_moment()
+        if moment is not None and moment <= self.now():
+            self.advance(self.now())
+
+    def _keep_clock(self) -> None:
+        clock = self.account.clock
+        kept = {"id": "_clock", "object": "_clock", "offset": clock.offset}
+        self.account.store.put({**kept, "standing": clock.standing})
+        self.account.store.save()
+
+    def deliver(self) -> None:
+        self.postman.deliver()
+
+    def resend(self, event_id: str) -> None:
+        with self.lock:
+            self.postman.resend(event_id)
+            self.account.store.save()
+
+    def pay_checkout(
+        self,
+        session_id: str,
+        *,
+        card: str = "4242424242424242",
+        method: Literal["card", "sepa_debit"] = "card",
+        iban: str = "DE89370400440532013000",
+        name: str | None = "Ada Example",
+        email: str | None = None,
+        country: str | None = None,
+    ) -> Outcome:
+        typed = Typed(method, card, iban, name, email, country)
+        return self.submit_checkout(session_id, typed)
+
+    def submit_checkout(self, session_id: str, typed: Typed) -> Outcome:
+        with self.lock:
+            self.api.own_doing()
+            session = self._session(session_id)
+            outcome = completion.pay(self.account, session, typed)
+            self.account.store.save()
+            return outcome
+
+    def authenticate(self, intent_id: str, *, succeed: bool = True) -> Outcome:
+        """The bank's page: someone agrees to a payment or a set-up, or does not."""
+        with self.lock:
+            self.api.own_doing()
+            outcome = replacement.authenticate(self.account, intent_id, succeed=succeed)
+            self.account.store.save()
+            return outcome
+
+    def cancel_checkout(self, session_id: str) -> str | None:
+        """The link back; the session stays open, as at Stripe. The answer is where it leads."""
+        with self.lock:
+            url: str | None = self._session(session_id)["cancel_url"]
+            return url
+
+    def expire_checkout(self, session_id: str) -> None:
+        with self.lock:
+            self.api.own_doing()
+            checkout.expire(self.account, {}, session_id)
+            self.account.store.save()
+
+    def replace_card(self, customer_id: str, card: str) -> Outcome:
+        with self.lock:
+            self.api.own_doing()
+            outcome = replacement.replace_card(self.account, customer_id, card)
+            self.account.store.save()
+            return outcome
+
+    def pay_invoice(self, invoice_id: str, card: str | None = None) -> Outcome:
+        """What the hosted invoice page does."""
+        with self.lock:
+            self.api.own_doing()
+            outcome = replacement.pay_invoice(self.account, invoice_id, card)
+            self.account.store.save()
+            return outcome
+
+    def _session(self, session_id: str) -> Object:
+        return self.account.find("checkout.session", session_id, "session", 404)
+
+    def truth(self) -> dict[str, Any]:
+        with self.lock:
+            return balance.truth(self.account)
+
+    def close(self) -> None:
+        with self.lock:
+            self._keep_clock()
+            self.account.store.close()
+
+
+def _clock(store: Store, now: int | None, *, flowing: bool) -> Clock:
+    kept = store.by_id.get("_clock")
+    clock = Clock(flowing=flowing, now=now)
+    if kept is None:
+        return clock
+    if flowing:
+        clock.offset = kept["offset"]
+    else:
+        moment = kept["standing"]
+        clock.set(int(moment if moment is not None else clock.now()))
+    return clock

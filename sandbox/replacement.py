@@ -1,0 +1,88 @@
+"""Outside checkout: a new card in the portal, an open invoice paid on its page, 3-D Secure."""
+
+from __future__ import annotations
+
+from sandbox import cards, collection, completion, errors, payment_methods, payments
+from sandbox.account import ADDRESS, Account
+from sandbox.completion import Outcome
+from sandbox.errors import StripeError
+from sandbox.store import Object
+
+
+def replace_card(account: Account, customer_id: str, number: str) -> Outcome:
+    """Saved, and used from now on by the customer and by whatever had a card of its own."""
+    customer = account.find("customer", customer_id, "customer", 404)
+    try:
+        card = cards.look_up(number)
+    except StripeError as refusal:
+        return Outcome("declined", str(refusal), param="number")
+    if card.declines_at_setup and card.decline is not None:
+        return Outcome("declined", card.decline.message)
+    method = payment_methods.make_card(
+        account, card, name=customer["name"], email=customer["email"]
+    )
+    account.change(method, _set_up=True)
+    payment_methods.belong_to(account, method, customer_id)
+    _use(account, customer, method)
+    return Outcome("ok")
+
+
+def _use(account: Account, customer: Object, method: Object) -> None:
+    settings = {**customer["invoice_settings"], "default_payment_method": method["id"]}
+    account.change(customer, "customer.updated", invoice_settings=settings)
+    for subscription in account.store.where("subscription", "customer", customer["id"]):
+        if subscription["ended_at"] is None and subscription["default_payment_method"]:
+            account.change(
+                subscription,
+                "customer.subscription.updated",
+                default_payment_method=method["id"],
+            )
+
+
+def pay_invoice(account: Account, invoice_id: str, number: str | None) -> Outcome:
+    invoice = account.find("invoice", invoice_id, "invoice", 404)
+    if invoice["status"] != "open":
+        return Outcome("declined", "This invoice is not open.")
+    intent = account.store.by_id[invoice["_payment_intent"]]
+    if intent["status"] == "processing":
+        return Outcome("declined", "A payment of this invoice is on its way.")
+    if number:
+        replaced = replace_card(account, invoice["customer"], number)
+        if not replaced.ok:
+            return replaced
+    return _outcome(account, intent, collection.collect(account, invoice, off_session=False))
+
+
+def _outcome(account: Account, intent: Object, result: payments.Result) -> Outcome:
+    if result.status == "requires_action":
+        return Outcome("requires_action", next=f"{ADDRESS}/c/3ds/{intent['id']}")
+    if result.error is not None:
+        return Outcome("declined", str(result.error))
+    return Outcome("ok")
+
+
+def authenticate(account: Account, intent_id: str, *, succeed: bool) -> Outcome:
+    intent = account.store.by_id.get(intent_id)
+    kind = intent["object"] if intent else ""
+    if intent is None or kind not in ("payment_intent", "setup_intent"):
+        raise errors.no_such("payment_intent", intent_id, "intent", 404)
+    if intent["status"] != "requires_action":
+        return Outcome("declined", "There is nothing to authenticate any more.")
+    field = "_payment_intent" if kind == "payment_intent" else "setup_intent"
+    for session in account.store.where("checkout.session", field, intent_id):
+        if session["status"] == "open":
+            return completion.authenticate(account, session, succeed=succeed)
+    return _authenticate_invoice(account, intent, succeed=succeed)
+
+
+def _authenticate_invoice(account: Account, intent: Object, *, succeed: bool) -> Outcome:
+    invoice = collection.invoice_of(account, intent)
+    if not succeed or invoice is None:
+        return _outcome(account, intent, payments.fail_authentication(account, intent))
+    method = account.store.by_id[intent["payment_method"]]
+    result = payments.attempt(account, intent, method, off_session=False, authenticated=True)
+    if invoice["status"] == "open":
+        # The try was counted when the bank asked.
+        account.change(invoice, attempt_count=invoice["attempt_count"] - 1)
+        collection.follow_up(account, invoice, result)
+    return _outcome(account, intent, result)
