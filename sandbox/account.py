@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,7 +85,7 @@ class Account:
     def new(self, kind: str, prefix: str, **fields: Any) -> Object:
         item = shapes.blank(kind)
         item["id"] = self.new_id(prefix)
-        known = shapes.annotations(shapes.resource(kind))
+        known = shapes.hints(shapes.resource(kind))
         if "created" in known:
             item["created"] = self.now()
         if "livemode" in known:

@@ -10,8 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox import checkout, description, errors, expansion, idempotency, invoices, operations
-from sandbox import parameters, refunds
+from sandbox import (
+    checkout,
+    description,
+    errors,
+    expansion,
+    idempotency,
+    invoices,
+    operations,
+    parameters,
+    refunds,
+)
 from sandbox.account import ADDRESS, API_VERSION, Account, Caller
 from sandbox.errors import StripeError
 from sandbox.faults import ConnectionLost, Faults

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -18,6 +18,8 @@ class Clock:
         self.flowing = flowing
         self.offset = 0.0 if now is None else now - time.time()
         self.standing: int | None = None
+        self._held = False
+        self._before = self.offset
         if not flowing:
             self.standing = int(time.time()) if now is None else now
 
@@ -35,16 +37,29 @@ class Clock:
     @contextmanager
     def held(self) -> Iterator[None]:
         """While falling-due things are worked through, each sees exactly its own moment."""
-        if not self.flowing:
-            yield
-            return
+        outermost = not self._held
+        self._held = True
         try:
             yield
         finally:
-            if self.standing is not None:
-                self.offset = self.standing - time.time()
+            if outermost:
+                self._held = False
+                self._let_go()
+
+    def _let_go(self) -> None:
+        if self.flowing and self.standing is not None:
+            self.offset = max(self._before, self.standing - time.time())
             self.standing = None
 
     def hold_at(self, moment: int) -> None:
-        self.standing = moment
-        self.offset = moment - time.time()
+        if self.flowing and self.standing is None:
+            self._before = self.offset
+            self.standing = moment
+            return
+        self.standing = max(moment, self.standing or moment)
+        self.offset = self.standing - time.time()
+
+    @property
+    def reached(self) -> int:
+        """Where stepping has got to; on a flowing clock things may fall due a little late."""
+        return self.standing if self.standing is not None else 0

@@ -5,8 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from sandbox import cards, collection, customers, metadata, payment_methods, payments
-from sandbox import renewals, setups, subscriptions
+from sandbox import (
+    cards,
+    collection,
+    customers,
+    metadata,
+    payment_methods,
+    payments,
+    renewals,
+    setups,
+    subscriptions,
+)
 from sandbox.account import ADDRESS, Account
 from sandbox.errors import StripeError
 from sandbox.payments import Result
@@ -161,14 +170,17 @@ def _complete(account: Account, session: Object, method: Object, result: Result)
     _name_customer(account, session, customer)
     paid = result.status == "succeeded" and session["mode"] != "setup"
     details = _details(method, customer)
-    changes = {"customer": customer["id"] if customer else None, "customer_details": details}
+    changes: Object = {
+        "customer": customer["id"] if customer else None,
+        "customer_details": details,
+    }
     if session["mode"] == "subscription" and customer is not None:
         changes.update(_subscribe(account, session, customer, method, result))
     elif session["mode"] == "payment":
         changes["payment_intent"] = session["_payment_intent"]
     if session["mode"] != "setup":
         changes["payment_status"] = "paid" if paid else "unpaid"
-    account.change(session, **changes, status="complete", url=None)
+    account.change(session, None, **changes, status="complete", url=None)
     account.emit("checkout.session.completed", session)
 
 

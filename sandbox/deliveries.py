@@ -108,19 +108,22 @@ class Postman:
         self.post: Post = post
         self.address = "http://localhost"
         self.held: list[str] = []
+        self._carrying = threading.RLock()
         for delivery in account.store.kinds["_delivery"].values():
             if delivery["status"] == "sending":
                 delivery["status"] = "pending"
 
     def deliver(self) -> None:
         """Send everything that is due now, and whatever comes of it."""
-        while True:
-            with self.lock:
-                letters = self._letters()
-            if not letters:
-                return
-            for letter in letters:
-                self._send(letter)
+        # Whoever comes second waits, so that after this all that was due has been sent.
+        with self._carrying:
+            while letters := self._collected():
+                for letter in letters:
+                    self._send(letter)
+
+    def _collected(self) -> list[Letter]:
+        with self.lock:
+            return self._letters()
 
     def _letters(self) -> list[Letter]:
         store, now = self.account.store, self.account.now()

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sandbox import balance, checkout, collection, completion, events, idempotency, payments
-from sandbox import renewals, subscriptions
+from sandbox import (
+    balance,
+    checkout,
+    collection,
+    completion,
+    events,
+    idempotency,
+    payments,
+    renewals,
+    subscriptions,
+)
 from sandbox.account import Account
 from sandbox.store import Object
 

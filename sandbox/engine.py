@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from sandbox import balance, checkout, completion, due, replacement
+from sandbox import balance, changes, checkout, completion, due, replacement
 from sandbox.account import Account
 from sandbox.api import Api, Response
 from sandbox.clock import Clock
@@ -87,22 +87,31 @@ class Engine:
                 self._keep_clock()
             self.deliver()
 
+    def tick(self) -> None:
+        """Do what has fallen due by itself on a flowing clock; delivering is for others."""
+        moment = self.account.timeline.next_moment()
+        if moment is None or moment > self.now():
+            return
+        if not self._advancing.acquire(blocking=False):
+            return
+        try:
+            to = self.now()
+            with self.account.clock.held():
+                while self._step(to):
+                    pass
+        finally:
+            self._advancing.release()
+
     def _step(self, to: int) -> bool:
         with self.lock:
             item = self.account.timeline.take(to)
             if item is None:
                 return False
-            self.account.clock.hold_at(max(item["at"], self.now()))
+            self.account.clock.hold_at(max(item["at"], self.account.clock.reached))
             self.api.own_doing()
             due.do(self.account, item)
             self._keep_clock()
             return True
-
-    def tick(self) -> None:
-        """Do what has fallen due by itself on a flowing clock."""
-        moment = self.account.timeline.next_moment()
-        if moment is not None and moment <= self.now():
-            self.advance(self.now())
 
     def _keep_clock(self) -> None:
         clock = self.account.clock
@@ -174,6 +183,13 @@ class Engine:
             outcome = replacement.pay_invoice(self.account, invoice_id, card)
             self.account.store.save()
             return outcome
+
+    def cancel_in_portal(self, subscription_id: str, *, wanted: bool) -> None:
+        """Cancel at the period's end, or take that back."""
+        with self.lock:
+            self.api.own_doing()
+            changes.update(self.account, {"cancel_at_period_end": wanted}, subscription_id)
+            self.account.store.save()
 
     def _session(self, session_id: str) -> Object:
         return self.account.find("checkout.session", session_id, "session", 404)

@@ -36,7 +36,7 @@ def list_(account: Account, params: Form) -> Object:
         if asked_types and not any(_fits(event["type"], type) for type in asked_types):
             return False
         if "delivery_success" in params:
-            return (event["pending_webhooks"] == 0) == params["delivery_success"]
+            return bool((event["pending_webhooks"] == 0) == params["delivery_success"])
         return True
 
     found = lists.page(account, "event", params, URL, test=asked_for)

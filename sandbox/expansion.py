@@ -79,7 +79,7 @@ class Expansion:
     def _may_expand(self, node: Object, name: str) -> bool:
         if "object" not in node:
             return name in NESTED
-        return shapes.field(shapes.resource(node["object"]), name)[0]
+        return shapes.expandable(node["object"], name)
 
     def _shown(self, identifier: str) -> Object | None:
         found = self.store.by_id.get(identifier)

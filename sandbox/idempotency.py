@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sandbox.clock import DAY
 from sandbox.errors import StripeError

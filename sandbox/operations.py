@@ -6,8 +6,23 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sandbox import balance, catalog, changes, checkout, collection, customers, events, invoices
-from sandbox import payment_methods, payments, portal, refunds, setups, subscriptions, webhooks
+from sandbox import (
+    balance,
+    catalog,
+    changes,
+    checkout,
+    collection,
+    customers,
+    events,
+    invoices,
+    payment_methods,
+    payments,
+    portal,
+    refunds,
+    setups,
+    subscriptions,
+    webhooks,
+)
 from sandbox.store import Object
 
 Handler = Callable[..., Object]

@@ -268,8 +268,8 @@ def _details(method: Object, amount: int) -> Object:
     type = method["type"]
     known = method[type]
     if type == "sepa_debit":
-        names = ("bank_code", "branch_code", "country", "fingerprint", "last4")
-        return {"type": type, type: {**{name: known[name] for name in names}, "mandate": None}}
+        shown = ("bank_code", "branch_code", "country", "fingerprint", "last4")
+        return {"type": type, type: {**{name: known[name] for name in shown}, "mandate": None}}
     names = ("brand", "checks", "country", "exp_month", "exp_year", "fingerprint", "funding")
     empty = (
         "authorization_code",

@@ -16,8 +16,8 @@ def boundary(anchor: int, recurring: Object, number: int) -> int:
     """The end of the period of that number after the anchor; number may be negative."""
     interval, count = recurring["interval"], recurring["interval_count"]
     if interval in LENGTHS:
-        return anchor + number * count * LENGTHS[interval]
-    return add_months(anchor, number * count * MONTHS[interval])
+        return anchor + number * int(count) * LENGTHS[interval]
+    return add_months(anchor, number * int(count) * MONTHS[interval])
 
 
 def add_months(moment: int, months: int) -> int:

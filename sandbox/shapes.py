@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 import typing
 from functools import cache
@@ -49,11 +50,11 @@ def resource(kind: str) -> type[stripe.StripeObject]:
     return get_object_class("V1", kind)
 
 
-def annotations(cls: type) -> dict[str, Any]:
+def hints(cls: type) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for base in reversed(cls.__mro__):
         if issubclass(base, stripe.StripeObject) and base is not stripe.StripeObject:
-            fields.update(base.__dict__.get("__annotations__", {}))
+            fields.update(inspect.get_annotations(base))
     return {name: hint for name, hint in fields.items() if not _class_level(name, hint)}
 
 
@@ -69,11 +70,11 @@ def optional(hint: Any) -> bool:
 def _nulls(kind: str) -> tuple[str, ...]:
     several = PAYMENT_METHOD_DETAILS if kind == "payment_method" else set()
     left_out = set(LEFT_OUT.get(kind, "").split()) | several
-    fields = annotations(resource(kind))
+    fields = hints(resource(kind))
     return tuple(name for name, hint in fields.items() if optional(hint) and name not in left_out)
 
 
-PAYMENT_METHOD_DETAILS = set(annotations(stripe.PaymentMethod)) - {
+PAYMENT_METHOD_DETAILS = set(hints(stripe.PaymentMethod)) - {
     "billing_details",
     "customer",
     "customer_account",
@@ -96,23 +97,15 @@ def parts(hint: Any) -> list[Any]:
 
 
 @cache
-def field(cls: type, name: str) -> tuple[bool, type | None]:
-    """Whether that field can be expanded, and the class of what it holds if it holds one."""
-    found = parts(annotations(cls).get(name, Any))
-    classes = [_class(cls, part) for part in found]
-    nested = next((part for part in classes if part is not None), None)
-    return str in found and nested is not None and hasattr(nested, "OBJECT_NAME"), nested
+def expandable(kind: str, name: str) -> bool:
+    """Whether that field may hold an id or, if asked for, the object of that id."""
+    cls = resource(kind)
+    found = parts(hints(cls).get(name, Any))
+    return str in found and any(_is_resource(cls, part) for part in found)
 
 
-def _class(owner: type, part: Any) -> type | None:
+def _is_resource(owner: type, part: Any) -> bool:
     if isinstance(part, typing.ForwardRef):
         name = part.__forward_arg__.split(".")[-1]
-        part = getattr(sys.modules[owner.__module__], name, None) or _named(name)
-    if isinstance(part, type) and issubclass(part, stripe.StripeObject):
-        return part
-    return None
-
-
-def _named(name: str) -> type | None:
-    found = getattr(stripe, name, None)
-    return found if isinstance(found, type) else None
+        part = getattr(sys.modules[owner.__module__], name, None) or getattr(stripe, name, None)
+    return isinstance(part, type) and hasattr(part, "OBJECT_NAME")

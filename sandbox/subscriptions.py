@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox import collection, customers, errors, lists, metadata, payment_methods
-from sandbox import renewals
+from sandbox import collection, customers, errors, lists, metadata, payment_methods, renewals
 from sandbox.account import Account
 from sandbox.catalog import plan_of
 from sandbox.parameters import Form

@@ -1,0 +1,274 @@
+"""The hosted checkout page, and the bank's page for 3-D Secure."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from sandbox import cards, money
+from sandbox.api import Response
+from sandbox.completion import Outcome, Typed, amount_now
+from sandbox.countries import COUNTRIES
+from sandbox.markup import Markup, choice, field, page, redirect, table, tag
+from sandbox.store import Object
+from sandbox.visit import Visit, minute
+
+LABELS = {"subscription": "Subscribe", "payment": "Pay", "setup": "Save card"}
+CLOSED = {
+    "complete": "You are all done here. This checkout session has been completed.",
+    "expired": "This checkout session has expired. Please go back and start again.",
+}
+
+
+def checkout(visit: Visit, session_id: str) -> Response:
+    session = visit.engine.account.store.get("checkout.session", session_id)
+    if session is None:
+        return page("Not found", tag("h1", "There is no such checkout session"), status=404)
+    if session["status"] != "open":
+        return _closed(session)
+    if visit.method == "POST":
+        return _submit(visit, session)
+    problem = _last_problem(visit, session) if "failed" in visit.query else None
+    return _page(visit, session, {}, problem)
+
+
+def _closed(session: Object) -> Response:
+    text = CLOSED[session["status"]]
+    return page("Checkout", tag("h1", text), _back(session), status=410)
+
+
+def _back(session: Object) -> Markup | None:
+    url = session["cancel_url"]
+    return tag("p", tag("a", "← Back", href=url)) if url else None
+
+
+def _last_problem(visit: Visit, session: Object) -> str | None:
+    store = visit.engine.account.store
+    intent = store.by_id.get(session["setup_intent"] or session.get("_payment_intent") or "")
+    if intent is None:
+        return None
+    error = intent.get("last_payment_error") or intent.get("last_setup_error")
+    return str(error["message"]) if error else None
+
+
+def _submit(visit: Visit, session: Object) -> Response:
+    problem, typed = _read(visit, session)
+    if typed is None:
+        return _page(visit, session, visit.form, problem)
+    return _answer(visit, session, visit.engine.submit_checkout(session["id"], typed))
+
+
+def _answer(visit: Visit, session: Object, outcome: Outcome) -> Response:
+    if outcome.status == "declined":
+        return _page(visit, session, visit.form, outcome.message)
+    return redirect(visit.local(outcome.next))
+
+
+def _read(visit: Visit, session: Object) -> tuple[str | None, Typed | None]:
+    form = visit.form
+    email = _email(visit, session) or form.get("email", "").strip()
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", email) and session["mode"] != "setup":
+        return "Please enter your e-mail address.", None
+    name = form.get("billingName", "").strip()[:200] or None
+    country = form.get("billingCountry", "")
+    country = country if country in COUNTRIES else ""
+    if form.get("paymentMethod") == "sepa_debit":
+        iban = form.get("iban", "")
+        return None, Typed("sepa_debit", "", iban, name, email or None, country or None)
+    problem, expiry = read_expiry(form.get("cardExpiry", ""), visit.engine.now())
+    if not re.fullmatch(r"\d{3,4}", form.get("cardCvc", "").strip(), re.ASCII):
+        problem = problem or "Your card's security code is incomplete."
+    if problem is not None or expiry is None:
+        return problem, None
+    number = form.get("cardNumber", "")
+    return None, Typed("card", number, "", name, email or None, country or None, expiry)
+
+
+def read_expiry(typed: str, now: int) -> tuple[str | None, tuple[int, int] | None]:
+    found = re.fullmatch(r"\s*(\d{1,2})\s*/?\s*(\d{2}|\d{4})\s*", typed, re.ASCII)
+    if found is None or not 1 <= int(found[1]) <= 12:
+        return "Your card's expiration date is incomplete.", None
+    month, year = int(found[1]), int(found[2])
+    year += 2000 if year < 100 else 0
+    today = datetime.fromtimestamp(now, UTC)
+    if (year, month) < (today.year, today.month):
+        return "Your card's expiration date is in the past.", None
+    return None, (month, year)
+
+
+def _email(visit: Visit, session: Object) -> str | None:
+    customer = visit.engine.account.store.by_id.get(session["customer"] or "")
+    known: str | None = customer["email"] if customer else None
+    return session["customer_email"] or known
+
+
+def _page(visit: Visit, session: Object, form: dict[str, str], problem: str | None) -> Response:
+    label = LABELS[session["mode"]]
+    alert = tag("p", problem, class_="problem", role="alert") if problem else None
+    return page(
+        label,
+        _back(session),
+        tag("h1", "Save a payment method" if session["mode"] == "setup" else "Checkout"),
+        _summary(visit, session),
+        alert,
+        _form(visit, session, form, label),
+        hints(),
+        status=402 if problem and visit.method == "POST" else 200,
+        goes_to=_origin(session["success_url"]),
+    )
+
+
+def _origin(url: str | None) -> str:
+    parts = urlsplit(url or "")
+    plain = re.fullmatch(r"[A-Za-z0-9.:\[\]-]+", parts.netloc)
+    return f"{parts.scheme}://{parts.netloc}" if plain else ""
+
+
+def _summary(visit: Visit, session: Object) -> Markup | None:
+    if session["mode"] == "setup":
+        return tag("p", "Nothing is charged today.", class_="faint")
+    currency = session["currency"]
+    rows: list[list[object]] = [
+        [item["description"], item["quantity"], _price(item)] for item in session["_items"]
+    ]
+    due = amount_now(visit.engine.account, session)
+    return tag(
+        "section",
+        tag("p", money.shown(due, currency), class_="amount"),
+        tag("p", "due today", class_="faint"),
+        table(["What", "Quantity", "Price"], rows, caption="Order summary"),
+        class_="card",
+    )
+
+
+def _price(item: Object) -> str:
+    recurring = item["price"]["recurring"]
+    amount = money.shown(item["amount_total"], item["currency"])
+    if recurring is None:
+        return amount
+    count, interval = recurring["interval_count"], recurring["interval"]
+    return f"{amount} per {interval}" if count == 1 else f"{amount} every {count} {interval}s"
+
+
+def _form(visit: Visit, session: Object, form: dict[str, str], label: str) -> Markup:
+    known = _email(visit, session)
+    typed = known or form.get("email", "")
+    email = field(
+        "E-mail", "email", typed, type="email", autocomplete="email", readonly=bool(known)
+    )
+    debit = form.get("paymentMethod") == "sepa_debit"
+    return tag(
+        "form",
+        email,
+        tag(
+            "fieldset",
+            tag("legend", "Payment method"),
+            _radio("card", "Card", checked=not debit),
+            card_fields(),
+            _radio("sepa_debit", "Bank debit (SEPA)", checked=debit),
+            field("IBAN", "iban", form.get("iban", ""), autocomplete="off", spellcheck="false"),
+            class_="radio",
+        ),
+        field("Name", "billingName", form.get("billingName", ""), autocomplete="name"),
+        choice("Country", "billingCountry", COUNTRIES, form.get("billingCountry", "NL")),
+        tag(
+            "button",
+            label,
+            type="submit",
+            class_="wide",
+            data_testid="hosted-payment-submit-button",
+        ),
+        method="post",
+        class_="card narrow",
+    )
+
+
+def _radio(value: str, label: str, *, checked: bool) -> Markup:
+    box = tag("input", type="radio", name="paymentMethod", value=value, checked=checked)
+    return tag("label", box, label)
+
+
+def card_fields() -> Markup:
+    """Never filled in again: nobody's card number is sent back."""
+    return tag(
+        "div",
+        field(
+            "Card number",
+            "cardNumber",
+            autocomplete="cc-number",
+            inputmode="numeric",
+            placeholder="1234 1234 1234 1234",
+        ),
+        tag(
+            "div",
+            field("Expiry", "cardExpiry", autocomplete="cc-exp", placeholder="MM / YY"),
+            field("CVC", "cardCvc", autocomplete="cc-csc", inputmode="numeric"),
+            class_="pair",
+        ),
+    )
+
+
+def hints() -> Markup:
+    rows: list[list[object]] = [[_grouped(card.number), card.hint] for card in cards.KNOWN]
+    rows.append([cards.SETTLES, "Bank debit that succeeds after three days"])
+    rows.append([cards.FAILS_AT_SETTLEMENT, "Bank debit that fails after three days"])
+    return tag(
+        "section",
+        tag("h2", "Test cards"),
+        tag("p", "With any future expiry and any security code.", class_="faint"),
+        table(["Number", "What it does"], rows, caption="Cards and accounts that work here"),
+    )
+
+
+def _grouped(number: str) -> str:
+    return " ".join(re.findall(r"\d{1,4}", number))
+
+
+def authentication(visit: Visit, intent_id: str) -> Response:
+    intent = visit.engine.account.store.by_id.get(intent_id)
+    if intent is None or intent["object"] not in ("payment_intent", "setup_intent"):
+        return page("Not found", tag("h1", "There is nothing to authenticate"), status=404)
+    if visit.method == "POST":
+        outcome = visit.engine.authenticate(
+            intent_id, succeed=visit.form.get("result") == "complete"
+        )
+        return redirect(_after(visit, intent, outcome))
+    if intent["status"] != "requires_action":
+        return page("Done", tag("h1", "There is nothing to authenticate any more"), status=410)
+    return page(
+        "3D Secure",
+        tag("h1", "3D Secure test page"),
+        tag("p", f"Your bank asks whether this is you. It is {minute(visit.engine.now())}."),
+        tag(
+            "form",
+            tag("button", "Complete authentication", name="result", value="complete"),
+            " ",
+            tag("button", "Fail authentication", name="result", value="fail", class_="plain"),
+            method="post",
+            class_="card",
+        ),
+        goes_to=_origin(_session_url(visit, intent)),
+    )
+
+
+def _sessions(visit: Visit, intent: Object) -> list[Object]:
+    kind = "setup_intent" if intent["object"] == "setup_intent" else "_payment_intent"
+    return visit.engine.account.store.where("checkout.session", kind, intent["id"])
+
+
+def _session_url(visit: Visit, intent: Object) -> str | None:
+    sessions = _sessions(visit, intent)
+    return sessions[0]["success_url"] if sessions else None
+
+
+def _after(visit: Visit, intent: Object, outcome: Outcome) -> str:
+    if outcome.ok and outcome.next:
+        return visit.local(outcome.next)
+    for session in _sessions(visit, intent):
+        return f"/c/pay/{session['id']}?failed=1"
+    store = visit.engine.account.store
+    for payment in store.where("invoice_payment", "_payment_intent", intent["id"]):
+        invoice = store.by_id[payment["invoice"]]
+        return visit.local(invoice["hosted_invoice_url"]) + ("" if outcome.ok else "?failed=1")
+    return "/"
