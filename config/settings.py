@@ -1,0 +1,304 @@
+"""One file of settings. Every value comes from the environment; what is set here works after a
+clone. `MAINSTAY_ENV=production` refuses development secrets and a clock that is not real."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from celery.schedules import crontab
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+DEVELOPMENT_SECRET = "development-only-not-a-secret-0123456789abcdefghijklmnop"
+
+
+def env(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, default: bool = False) -> bool:
+    value = env(name, "1" if default else "0").lower()
+    if value not in {"1", "0", "true", "false", "yes", "no", "on", "off", ""}:
+        raise ImproperlyConfigured(f"{name} is {value!r}; say 1 or 0.")
+    return value in {"1", "true", "yes", "on"}
+
+
+def words(name: str, default: str = "") -> list[str]:
+    return [word for word in env(name, default).replace(",", " ").split() if word]
+
+
+# What this is: development (the default), test or production.
+MAINSTAY_ENV = env("MAINSTAY_ENV", "development")
+PRODUCTION = MAINSTAY_ENV == "production"
+DEBUG = flag("DEBUG", False)
+SECRET_KEY = env("SECRET_KEY", DEVELOPMENT_SECRET)
+ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]")
+SITE_URL = env("SITE_URL", "http://localhost:8000").rstrip("/")
+SITE_NAME = env("SITE_NAME", "Mainstay")
+CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
+ROOT_URLCONF = env("ROOT_URLCONF", "config.urls")
+WSGI_APPLICATION = "config.wsgi.application"
+
+INSTALLED_APPS = [
+    "funding.office",
+    "funding.accounts",
+    "funding.ledger",
+    "funding.projects",
+    "sponsors.companies",
+    "sponsors.sponsorships",
+    "sponsors.billing",
+    "allauth",
+    "allauth.account",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "funding.projects.pagecache.middleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "funding.office.context.site",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# The database. SQLite is the embedded default: WAL so that readers never wait, IMMEDIATE because
+# a transaction that reads first and writes later would fail under load, FULL because it is money.
+DATABASES = {
+    "default": dj_database_url.parse(
+        env("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'mainstay.sqlite3'}"),
+        conn_max_age=60,
+        conn_health_checks=True,
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Rate limits live in the default cache and must hold over several processes.
+REDIS_URL = env("REDIS_URL")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+}
+
+# Signing in: an e-mail address and a code; a password for those who set one.
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/sponsorships/"
+ACCOUNT_ADAPTER = "funding.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "funding.accounts.forms.SignupForm"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env("TRUSTED_PROXY_COUNT", "0"))
+
+# Mail goes out through the outbox (office.Message); sign-in codes go at once.
+EMAIL_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_FILE_PATH = env("EMAIL_FILE_PATH", str(BASE_DIR / "var" / "mail"))
+EMAIL_HOST = env("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(env("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = env("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = flag("EMAIL_USE_TLS")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "Mainstay <hello@mainstay.example>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Stripe. Test mode, live mode and the sandbox differ by these values alone.
+STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", "sk_test_development")
+STRIPE_WEBHOOK_SECRETS = words("STRIPE_WEBHOOK_SECRETS")
+STRIPE_API_BASE = env("STRIPE_API_BASE", "https://api.stripe.com").rstrip("/")
+STRIPE_HTTP_CLIENT = env("STRIPE_HTTP_CLIENT")  # dotted path of a callable; tests and the demo
+STRIPE_PORTAL_CONFIGURATION = env("STRIPE_PORTAL_CONFIGURATION")
+
+# The world's clock: the sandbox's, so that a year can be walked through in a minute.
+CLOCK_URL = env("CLOCK_URL")
+
+# Celery. Without a broker named here, a folder serves: enough for one machine.
+BROKER_URL = env("BROKER_URL", REDIS_URL) or "filesystem://"
+BROKER_DIR = Path(env("BROKER_DIR", str(BASE_DIR / "var" / "broker")))
+CELERY_BROKER_URL = BROKER_URL
+if BROKER_URL == "filesystem://":
+    BROKER_DIR.mkdir(parents=True, exist_ok=True)
+    (BROKER_DIR / "control").mkdir(exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(BROKER_DIR),
+        "data_folder_out": str(BROKER_DIR),
+        "control_folder": str(BROKER_DIR / "control"),
+        "polling_interval": 0.1,
+    }
+else:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+CELERY_TIMEZONE = "UTC"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY = False  # a hint that cannot be given is found by the sweeper
+
+# The one timetable. Each job finds what is due and not yet done, so it may run at any time.
+CELERY_BEAT_SCHEDULE = {
+    "heartbeat": {"task": "funding.office.tasks.beat", "schedule": 10.0},
+    "send-messages": {"task": "funding.office.tasks.send_messages", "schedule": 5.0},
+    "sweep-events": {"task": "sponsors.billing.tasks.sweep_events", "schedule": 5.0},
+    "catch-up": {"task": "sponsors.billing.tasks.catch_up", "schedule": 1800.0},
+    "sweep-checkouts": {"task": "sponsors.billing.tasks.sweep_checkouts", "schedule": 60.0},
+    "release-deferred": {"task": "sponsors.billing.tasks.release_deferred", "schedule": 300.0},
+    "refresh-funding": {
+        "task": "sponsors.sponsorships.tasks.refresh_funding",
+        "schedule": 30.0,
+    },
+    "tidy": {"task": "funding.office.tasks.tidy", "schedule": crontab(hour=3, minute=40)},
+}
+CELERY_BEAT_SCHEDULE_FILENAME = env("BEAT_SCHEDULE_FILE", str(BASE_DIR / "var" / "beat"))
+
+# Words and places.
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = not PRODUCTION
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# Safety.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "funding.office.views.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+HTTPS = SITE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+SECURE_SSL_REDIRECT = flag("SECURE_SSL_REDIRECT", HTTPS)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+if flag("BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# A form that leads to Stripe's hosted page redirects there, so that page's origin must be allowed.
+STRIPE_PAGES = words(
+    "STRIPE_PAGES", "https://checkout.stripe.com https://billing.stripe.com https://invoice.stripe.com"
+)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "style-src": [SELF],
+        "script-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF, *STRIPE_PAGES],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
+    "loggers": {"stripe": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+}
+
+if PRODUCTION:
+    wrong = [
+        (SECRET_KEY == DEVELOPMENT_SECRET, "SECRET_KEY is the development secret."),
+        (len(SECRET_KEY) < 50, "SECRET_KEY has fewer than 50 characters."),
+        (DEBUG, "DEBUG is on."),
+        (bool(CLOCK_URL), "CLOCK_URL is set: production runs on real time."),
+        (bool(STRIPE_HTTP_CLIENT), "STRIPE_HTTP_CLIENT is set: it is for tests only."),
+        (STRIPE_SECRET_KEY == "sk_test_development", "STRIPE_SECRET_KEY is not set."),
+        (not STRIPE_WEBHOOK_SECRETS, "STRIPE_WEBHOOK_SECRETS is not set."),
+        (not HTTPS, "SITE_URL does not begin with https://."),
+        (ROOT_URLCONF != "config.urls", "ROOT_URLCONF is not config.urls."),
+        (
+            urlsplit(STRIPE_API_BASE).hostname != "api.stripe.com",
+            "STRIPE_API_BASE is not Stripe's own address.",
+        ),
+    ]
+    if problems := [sentence for is_wrong, sentence in wrong if is_wrong]:
+        raise ImproperlyConfigured("This is production, and: " + " ".join(problems))

@@ -1,0 +1,1 @@
+"""The books. Every figure about money that the site shows is a question to them."""

@@ -1,0 +1,1 @@
+"""What every room needs: the clock, the outbox, leases, slots, the heartbeat, Markdown."""

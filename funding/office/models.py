@@ -1,0 +1,89 @@
+"""Rows that let work be found again whatever crashed: messages, leases, slots, heartbeats."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def waiting(self) -> Self:
+        return self.filter(status=Message.Status.WAITING)
+
+
+class Message(models.Model):
+    """A mail that is to go out once. It is written in the transaction that makes it true and
+    sent afterwards: claim, commit, send, stamp. One that stays in *sending* may or may not have
+    gone out; it is shown to staff and never sent again by itself."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting"
+        SENDING = "sending"
+        SENT = "sent"
+        FAILED = "failed"
+
+    key = models.CharField(
+        max_length=200, unique=True, help_text="What the mail is about: the same key is sent once."
+    )
+    recipients = models.JSONField(help_text="E-mail addresses.")
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
+    written_at = models.DateTimeField(help_text="By the world's clock.")
+    claimed_at = models.DateTimeField(null=True, help_text="By this machine's clock.")
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="message_not_sent",
+                condition=Q(status__in=["waiting", "sending", "failed"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Lease(models.Model):
+    """Who works on one thing just now. The holder commits the lease first, works without an open
+    transaction, and writes only while the token is still its own."""
+
+    name = models.CharField(max_length=200, primary_key=True)
+    token = models.CharField(max_length=32)
+    expires_at = models.DateTimeField(help_text="By this machine's clock.")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Slot(models.Model):
+    """One run of a job that must happen once in its period: taking the row is the lock."""
+
+    job = models.CharField(max_length=100)
+    period = models.CharField(max_length=40, help_text="A day, a month, an hour: 2026-11-22.")
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["job", "period"], name="slot_job_period_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.period}"
+
+
+class Heartbeat(models.Model):
+    """The last sign of life of a process that works without being asked."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    beat_at = models.DateTimeField(help_text="By this machine's clock.")
+
+    def __str__(self) -> str:
+        return self.name

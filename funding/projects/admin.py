@@ -1,0 +1,136 @@
+from django.contrib import admin
+
+from funding.office.admin import ReadOnlyAdmin
+from funding.projects import editing
+from funding.projects.models import (
+    Benefit,
+    FundedPerson,
+    Funding,
+    Goal,
+    Grant,
+    Maintainer,
+    PaymentOut,
+    Project,
+    Tier,
+    Update,
+)
+
+
+class TouchingAdmin(admin.ModelAdmin):
+    """What a project's page shows: every change moves the page's version. Only fields that were
+    changed are written, so that a form left open overwrites nothing else (`Tier.taken`)."""
+
+    def project_of(self, obj):
+        return obj.project_id
+
+    def save_model(self, request, obj, form, change):
+        fields = [name for name in form.changed_data if name in form.fields] if change else None
+        obj.save(update_fields=fields)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        editing.touch(self.project_of(form.instance))
+
+    def delete_model(self, request, obj):
+        project_id = self.project_of(obj)
+        super().delete_model(request, obj)
+        editing.touch(project_id)
+
+    def delete_queryset(self, request, queryset):
+        for obj in queryset:
+            self.delete_model(request, obj)
+
+
+class MaintainerInline(admin.TabularInline):
+    model = Maintainer
+    extra = 0
+    autocomplete_fields = ["user"]
+
+
+class FundedPersonInline(admin.TabularInline):
+    model = FundedPerson
+    extra = 0
+
+
+class GoalInline(admin.TabularInline):
+    model = Goal
+    extra = 0
+
+
+class BenefitInline(admin.TabularInline):
+    model = Benefit
+    extra = 0
+
+
+@admin.register(Project)
+class ProjectAdmin(TouchingAdmin):
+    list_display = ["name", "status", "currency", "day_rate"]
+    list_filter = ["status", "currency"]
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [MaintainerInline, FundedPersonInline, GoalInline]
+
+    def project_of(self, obj):
+        return obj.pk
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        editing.recount(form.instance)
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["currency"] if obj else []  # its books are in it
+
+    def has_delete_permission(self, request, obj=None):
+        return False  # it is archived: its books stay
+
+    def delete_model(self, request, obj):
+        raise PermissionError("Projects are archived, never deleted.")
+
+
+@admin.register(Tier)
+class TierAdmin(TouchingAdmin):
+    list_display = ["name", "project", "monthly", "yearly", "seats", "taken", "closed_at"]
+    list_filter = ["project"]
+    list_select_related = ["project"]
+    inlines = [BenefitInline]
+
+
+@admin.register(Update)
+class UpdateAdmin(TouchingAdmin):
+    list_display = ["title", "project", "author", "published_at"]
+    list_filter = ["project"]
+    autocomplete_fields = ["author"]
+
+
+class RecordedOnceAdmin(ReadOnlyAdmin):
+    """Money: recorded once, then in the books. A correction is a new entry."""
+
+    def has_add_permission(self, request):
+        return request.user.is_staff and request.user.has_perm(
+            f"{self.opts.app_label}.add_{self.opts.model_name}"
+        )
+
+
+@admin.register(Grant)
+class GrantAdmin(RecordedOnceAdmin):
+    list_display = ["funder", "project", "amount", "received_on", "starts_on", "ends_on"]
+    list_filter = ["project"]
+
+    def save_model(self, request, obj, form, change):
+        editing.record_grant(obj)
+
+
+@admin.register(PaymentOut)
+class PaymentOutAdmin(RecordedOnceAdmin):
+    list_display = ["paid_on", "project", "paid_to", "kind", "amount", "reference"]
+    list_filter = ["project", "kind"]
+    list_select_related = ["project", "person"]
+    date_hierarchy = "paid_on"
+
+    def save_model(self, request, obj, form, change):
+        editing.record_payment_out(obj)
+
+
+@admin.register(Funding)
+class FundingAdmin(ReadOnlyAdmin):
+    list_display = ["project", "committed", "awaiting", "sponsors", "filled", "version"]

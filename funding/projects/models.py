@@ -1,0 +1,377 @@
+"""Projects, their people, goals, tiers and what they tell. Money in them is whole minor units of
+the project's currency; days are days a week."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Self
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from funding.ledger.models import Entry
+from funding.ledger.money import CURRENCIES, MOST, Money
+
+amount_validators = [MinValueValidator(1), MaxValueValidator(MOST)]
+days_validators = [MinValueValidator(Decimal("0.1")), MaxValueValidator(Decimal("99"))]
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def published(self) -> Self:
+        """What everybody may look at: published and archived projects have a page."""
+        return self.filter(status__in=[Project.Status.PUBLISHED, Project.Status.ARCHIVED])
+
+    def listed(self) -> Self:
+        """What the directory shows, most needed first: the furthest from its top goal."""
+        return self.filter(status=Project.Status.PUBLISHED).order_by("funding__filled", "name")
+
+    def with_page_parts(self) -> Self:
+        """With what draws a week: in a handful of queries, however many projects."""
+        return self.select_related("funding").prefetch_related("goals", "people", "grants")
+
+
+class Project(models.Model):
+    """What is funded: a public page, one currency, people, tiers, goals and grants."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft"
+        PUBLISHED = "published"
+        ARCHIVED = "archived"
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=80)
+    summary = models.CharField(max_length=240, help_text="One sentence under the name.")
+    description = models.TextField(blank=True, help_text="Markdown.")
+    currency = models.CharField(max_length=3, choices=CURRENCIES)
+    day_rate = models.BigIntegerField(
+        validators=amount_validators,
+        help_text="What one working day costs, all in, in minor units: 30000 is £300.",
+    )
+    licence = models.CharField(max_length=40, blank=True, help_text="SPDX name: BSD-3-Clause.")
+    language = models.CharField(max_length=40, blank=True, help_text="Python, C, TypeScript …")
+    website = models.URLField(blank=True)
+    repository = models.URLField(blank=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(day_rate__gt=0, day_rate__lte=MOST), name="project_day_rate_positive"
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "name"], name="project_status_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:detail", args=[self.slug])
+
+    @property
+    def initials(self) -> str:
+        return "".join(word[0] for word in self.name.split()[:2]).upper()
+
+    @property
+    def is_open(self) -> bool:
+        """May be sponsored."""
+        return self.status == self.Status.PUBLISHED
+
+    def money(self, amount: int) -> Money:
+        return Money(amount, self.currency)
+
+
+class Maintainer(models.Model):
+    """A person who runs a project on this site."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner"
+        EDITOR = "editor"
+        TREASURER = "treasurer"
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="maintainers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="maintains")
+    role = models.CharField(max_length=10, choices=Role, default=Role.OWNER)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "user"], name="maintainer_once_a_project")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.role})"
+
+
+class FundedPerson(models.Model):
+    """Somebody whose working time the project's money pays, with the days a week it pays."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="people")
+    name = models.CharField(max_length=80)
+    does = models.CharField(max_length=120, blank=True, help_text="In a few words: releases, docs.")
+    days = models.DecimalField(
+        max_digits=4, decimal_places=2, validators=days_validators, help_text="Days a week."
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "funded people"
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def initials(self) -> str:
+        return "".join(word[0] for word in self.name.split()[:2]).upper()
+
+
+class Goal(models.Model):
+    """A rung of the project's ladder: so many more days a week, and what they are for. Rungs add
+    up: the second is reached when the sum of the first and the second is paid for."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="goals")
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=80)
+    description = models.CharField(max_length=240, blank=True)
+    days = models.DecimalField(
+        max_digits=4, decimal_places=2, validators=days_validators,
+        help_text="Days a week that this rung adds.",
+    )  # fmt: skip
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "position"], name="goal_position_once"),
+            models.CheckConstraint(condition=Q(days__gt=0), name="goal_days_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Grant(models.Model):
+    """Money that came once, spread evenly over the days from its first to its last. Never changed
+    after it is recorded: the books have it."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="grants")
+    funder = models.CharField(max_length=120)
+    amount = models.BigIntegerField(validators=amount_validators, help_text="Minor units.")
+    received_on = models.DateField()
+    starts_on = models.DateField()
+    ends_on = models.DateField(help_text="The last day it pays for.")
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="+", editable=False)
+
+    class Meta:
+        ordering = ["starts_on", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="grant_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="grant_ends_after_it_starts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.funder}: {self.money}"
+
+    @property
+    def money(self) -> Money:
+        return self.project.money(self.amount)
+
+    def pays_on(self, day: date) -> bool:
+        return self.starts_on <= day <= self.ends_on
+
+
+class TierQuerySet(models.QuerySet["Tier"]):
+    def on_offer(self) -> Self:
+        return self.filter(closed_at=None)
+
+
+class Tier(models.Model):
+    """A named price, a month or a year, with what it promises. What is sold keeps the terms it was
+    sold under. `taken` is moved by `lifecycle` alone; the constraint holds the last seat."""
+
+    class Audience(models.TextChoices):
+        ANYONE = "anyone", "Anyone"
+        INDIVIDUALS = "individuals", "Individuals"
+        ORGANISATIONS = "organisations", "Organisations"
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="tiers")
+    name = models.CharField(max_length=60)
+    description = models.CharField(max_length=240, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    monthly = models.BigIntegerField(
+        "monthly price", null=True, blank=True, validators=amount_validators,
+        help_text="Minor units: 10000 is £100.",
+    )  # fmt: skip
+    yearly = models.BigIntegerField(
+        "yearly price", null=True, blank=True, validators=amount_validators
+    )
+    audience = models.CharField(max_length=14, choices=Audience, default=Audience.ANYONE)
+    seats = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: no limit.")
+    taken = models.PositiveIntegerField(default=0, editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True, help_text="Set: sold no longer.")
+
+    objects = TierQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "name"], name="tier_name_once_a_project"),
+            models.CheckConstraint(
+                condition=Q(monthly__isnull=False) | Q(yearly__isnull=False),
+                name="tier_has_a_price",
+                violation_error_message="A tier has a monthly price, a yearly price, or both.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(monthly=None) | Q(monthly__gt=0, monthly__lte=MOST))
+                & (Q(yearly=None) | Q(yearly__gt=0, yearly__lte=MOST)),
+                name="tier_price_chargeable",
+            ),
+            models.CheckConstraint(
+                condition=Q(seats=None) | Q(taken__lte=F("seats")),
+                name="tier_seats_not_oversold",
+                violation_error_message="More seats are taken than that.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.project}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def seats_left(self) -> int | None:
+        """None: as many as want one."""
+        return None if self.seats is None else max(self.seats - self.taken, 0)
+
+    @property
+    def is_full(self) -> bool:
+        return self.seats_left == 0
+
+    def price(self, interval: str) -> Money | None:
+        """What it costs now for a "month" or a "year", net; None when it is not sold so."""
+        amount = {"month": self.monthly, "year": self.yearly}.get(interval)
+        return None if amount is None else self.project.money(amount)
+
+    @property
+    def monthly_price(self) -> Money | None:
+        return self.price("month")
+
+    @property
+    def yearly_price(self) -> Money | None:
+        return self.price("year")
+
+
+class Benefit(models.Model):
+    """What a tier promises, in the maintainer's words."""
+
+    tier = models.ForeignKey(Tier, models.CASCADE, related_name="benefits")
+    text = models.CharField(max_length=120)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class UpdateQuerySet(models.QuerySet["Update"]):
+    def published(self) -> Self:
+        return self.filter(published_at__isnull=False).order_by("-published_at", "-id")
+
+
+class Update(models.Model):
+    """What the maintainers tell: in Markdown, a draft until it has a date."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="updates")
+    title = models.CharField(max_length=120)
+    body = models.TextField(help_text="Markdown.")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True, help_text="Empty: a draft.")
+
+    objects = UpdateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["project", "-published_at"], name="update_of_project")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:update", args=[self.project.slug, self.pk])
+
+
+class PaymentOut(models.Model):
+    """What the project paid to a funded person or a supplier, as a treasurer recorded it. Never
+    changed: a correction is a new entry in the books."""
+
+    class Kind(models.TextChoices):
+        WORK = "work", "Work"
+        INFRASTRUCTURE = "infrastructure", "Infrastructure"
+        OTHER = "other", "Other"
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="payments_out")
+    person = models.ForeignKey(
+        FundedPerson, models.PROTECT, null=True, blank=True, related_name="payments"
+    )
+    supplier = models.CharField(max_length=120, blank=True, help_text="When it is no person above.")
+    kind = models.CharField(max_length=14, choices=Kind, default=Kind.WORK)
+    paid_on = models.DateField()
+    amount = models.BigIntegerField(validators=amount_validators, help_text="Minor units.")
+    reference = models.CharField(max_length=80, blank=True, help_text="The bank's, or an invoice's.")
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="+", editable=False)
+
+    class Meta:
+        verbose_name_plural = "payments out"
+        ordering = ["-paid_on", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_out_positive"),
+            models.CheckConstraint(
+                condition=Q(person=None) ^ Q(supplier=""),
+                name="payment_out_to_somebody",
+                violation_error_message="Name either a funded person or a supplier, not both.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paid_to}: {self.money}"
+
+    @property
+    def paid_to(self) -> str:
+        return self.person.name if self.person else self.supplier
+
+    @property
+    def money(self) -> Money:
+        return self.project.money(self.amount)
+
+
+class Funding(models.Model):
+    """What pages sort, filter and draw without asking every sponsorship: one row a project,
+    written by `lifecycle` with what changes it, compared with the sponsorships by `check_books`.
+    `version` moves with every change of anything the project's page shows."""
+
+    project = models.OneToOneField(Project, models.CASCADE, primary_key=True)
+    committed = models.BigIntegerField(default=0, help_text="A month, net, minor units.")
+    awaiting = models.BigIntegerField(default=0, help_text="Of invoices not yet due, a month.")
+    sponsors = models.PositiveIntegerField(default=0, help_text="Companies that are committed.")
+    filled = models.PositiveIntegerField(
+        default=0, help_text="Committed money against the top goal, in hundredths of a percent."
+    )
+    version = models.PositiveBigIntegerField(default=1)
+
+    class Meta:
+        verbose_name_plural = "funding"
+        indexes = [models.Index(fields=["filled"], name="funding_filled")]
+
+    def __str__(self) -> str:
+        return f"{self.project}: {self.committed}"

@@ -1,0 +1,52 @@
+"""Public pages: what there is to fund, and one project."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from funding.office import clock
+from funding.projects.models import Project, Update
+from funding.projects.page import Page
+
+A_PAGE = 24
+ON_THE_FRONT = 6
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What this site is, and the projects that need somebody most."""
+    projects = Project.objects.listed().with_page_parts()[:ON_THE_FRONT]
+    today = clock.today()
+    return render(
+        request, "projects/home.html", {"pages": [Page(one, today=today) for one in projects]}
+    )
+
+
+@require_safe
+def directory(request: HttpRequest) -> HttpResponse:
+    """Every published project, the most needed first."""
+    projects = Project.objects.listed().with_page_parts()
+    paginated = Paginator(projects, A_PAGE).get_page(request.GET.get("page"))
+    today = clock.today()
+    pages = [Page(one, today=today) for one in paginated]
+    return render(request, "projects/directory.html", {"paginated": paginated, "pages": pages})
+
+
+@require_safe
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A project: its week, its ladder, its people, its tiers, its money."""
+    projects = Project.objects.published().with_page_parts()
+    project = get_object_or_404(projects, slug=slug)
+    page = Page(project, today=clock.today())
+    return render(request, "projects/detail.html", {"project": project, "page": page})
+
+
+@require_safe
+def update(request: HttpRequest, slug: str, update_id: int) -> HttpResponse:
+    """One thing that the maintainers told."""
+    told = Update.objects.published().filter(project__in=Project.objects.published())
+    one = told.select_related("project", "author").filter(pk=update_id).first()
+    if one is None or one.project.slug != slug:
+        raise Http404
+    return render(request, "projects/update.html", {"update": one, "project": one.project})

@@ -1,0 +1,1 @@
+"""Where money comes from: companies, their sponsorships, and Stripe."""

@@ -1,0 +1,1 @@
+"""Everything Stripe: the only rooms where its objects have names."""

@@ -1,0 +1,79 @@
+from django.contrib import admin, messages
+
+from funding.office.admin import ReadOnlyAdmin
+from sponsors.billing.models import (
+    Call,
+    Checkout,
+    Customer,
+    Deferral,
+    Event,
+    Invoice,
+    Payment,
+    Price,
+    Subscription,
+)
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = ["kind", "root", "status", "attempts", "created_at", "error"]
+    list_filter = ["status", "kind"]
+    search_fields = ["stripe_id", "root", "object_id"]
+    actions = ["try_again"]
+
+    @admin.action(description="Try again now", permissions=["view"])
+    def try_again(self, request, queryset):
+        unhandled = queryset.exclude(status=Event.Status.HANDLED)
+        count = unhandled.update(status=Event.Status.NEW, attempts=0, next_attempt_at=None)
+        messages.info(request, f"{count} will be tried within some seconds.")
+
+
+@admin.register(Customer)
+class CustomerAdmin(ReadOnlyAdmin):
+    list_display = ["company", "currency", "livemode", "stripe_id"]
+    search_fields = ["stripe_id", "company__display_name"]
+
+
+@admin.register(Price)
+class PriceAdmin(ReadOnlyAdmin):
+    list_display = ["tier", "interval", "amount", "currency", "livemode", "stripe_id"]
+    search_fields = ["stripe_id"]
+
+
+@admin.register(Checkout)
+class CheckoutAdmin(ReadOnlyAdmin):
+    list_display = ["sponsorship", "status", "created_at", "expires_at", "stripe_id"]
+    list_filter = ["status"]
+    search_fields = ["stripe_id"]
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(ReadOnlyAdmin):
+    list_display = ["sponsorship", "status", "period_ends_at", "stripe_id"]
+    list_filter = ["status"]
+    search_fields = ["stripe_id", "item_id"]
+
+
+@admin.register(Invoice)
+class InvoiceAdmin(ReadOnlyAdmin):
+    list_display = ["number", "sponsorship", "status", "net", "tax", "currency", "created_at"]
+    list_filter = ["status", "currency"]
+    search_fields = ["stripe_id", "number"]
+
+
+@admin.register(Payment)
+class PaymentAdmin(ReadOnlyAdmin):
+    list_display = ["payment_intent", "invoice", "balance_transaction", "failure"]
+    search_fields = ["payment_intent", "balance_transaction"]
+
+
+@admin.register(Deferral)
+class DeferralAdmin(ReadOnlyAdmin):
+    list_display = ["invoice", "amount", "released", "months", "next_at"]
+
+
+@admin.register(Call)
+class CallAdmin(ReadOnlyAdmin):
+    list_display = ["purpose", "subject", "attempt", "status", "asked_at", "stripe_id", "error"]
+    list_filter = ["status", "purpose"]
+    search_fields = ["subject", "stripe_id", "uuid"]

@@ -1,0 +1,83 @@
+"""Asking Stripe for a change: written down first, asked under the row's own key, then stamped.
+
+A crash or a lost answer leaves the row *asked*: whoever asks again for the same subject uses the
+same row and so the same key, and Stripe answers what it did the first time. Only a refusal makes
+way for a new attempt, and so does the passing of 24 hours, after which Stripe forgets keys."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+
+from funding.office import clock
+from sponsors.billing import gateway
+from sponsors.billing.gateway import Json
+from sponsors.billing.models import Call
+
+KEYS_LAST = timedelta(hours=23)
+
+
+class TooOldToRepeat(gateway.Unknown):
+    """Asked more than a day ago and never answered: look at Stripe before asking again."""
+
+
+def ask(
+    *,
+    purpose: str,
+    subject: str,
+    do: Callable[[str], Json],
+    look_up: Callable[[], Json | None] | None = None,
+) -> Json:
+    """What Stripe answers to `do(key)`. Raises the gateway's errors as they are. `look_up` finds
+    what an answer of long ago has made; without it such a call is not repeated."""
+    call = _call(purpose, subject)
+    if call.status == Call.Status.ASKED and clock.machine_now() - call.asked_at > KEYS_LAST:
+        return _resolve(call, look_up, do)
+    try:
+        return _do(call, do)
+    except gateway.KeyUsed:
+        return _resolve(call, look_up, do)
+
+
+def _do(call: Call, do: Callable[[str], Json]) -> Json:
+    try:
+        answer = do(call.key)
+    except gateway.Refused as refused:
+        _stamp(call, Call.Status.REFUSED, error=f"{refused.code} {refused}")
+        raise
+    _stamp(call, Call.Status.DONE, stripe_id=str(answer["id"]))
+    return answer
+
+
+def _call(purpose: str, subject: str) -> Call:
+    """The call whose outcome is unknown, or a new attempt."""
+    rows = Call.objects.filter(purpose=purpose, subject=subject)
+    newest = rows.order_by("-attempt").first()
+    if newest and newest.status == Call.Status.ASKED:
+        return newest
+    attempt = newest.attempt + 1 if newest else 1
+    try:
+        with transaction.atomic():
+            return Call.objects.create(
+                purpose=purpose, subject=subject, attempt=attempt, asked_at=clock.machine_now()
+            )
+    except IntegrityError:
+        return rows.get(attempt=attempt)  # somebody else asks the same: one key for both
+
+
+def _resolve(
+    call: Call, look_up: Callable[[], Json | None] | None, do: Callable[[str], Json]
+) -> Json:
+    if look_up is None:
+        raise TooOldToRepeat(str(call))
+    if found := look_up():
+        _stamp(call, Call.Status.DONE, stripe_id=str(found["id"]))
+        return found
+    _stamp(call, Call.Status.REFUSED, error="Never arrived, as a look at Stripe showed.")
+    return _do(_call(call.purpose, call.subject), do)
+
+
+def _stamp(call: Call, status: Call.Status, *, stripe_id: str = "", error: str = "") -> None:
+    call.status, call.stripe_id, call.error = status, stripe_id, error.strip()
+    call.answered_at = clock.machine_now()
+    call.save(update_fields=["status", "stripe_id", "error", "answered_at"])

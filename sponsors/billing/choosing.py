@@ -1,0 +1,61 @@
+"""Choosing: the page between a tier and Stripe's payment page. It puts the two forms together (who
+and how often; a company that is not here yet) and keeps what was typed whatever happens."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from funding.accounts.models import User
+from funding.projects.models import Tier
+from sponsors.billing import checkout
+from sponsors.billing.forms import AS_MYSELF, NEW_ORGANISATION, ChoiceForm
+from sponsors.companies import access
+from sponsors.companies.forms import CompanyForm
+from sponsors.companies.models import Company
+
+
+class Choice:
+    """Both forms, for one tier and one person."""
+
+    def __init__(self, *, tier: Tier, user: User, data: Mapping[str, str] | None) -> None:
+        self.tier, self.user, self.data = tier, user, data
+        self.problem = ""
+        companies = access.companies_for(user, "sponsor")
+        self.form = ChoiceForm(data, tier=tier, companies=companies)
+        kind = AS_MYSELF if self.form["sponsor"].value() == AS_MYSELF else NEW_ORGANISATION
+        sent = data if data and self._is_new else None
+        self.company_form = CompanyForm(
+            sent, kind=kind, initial={"billing_email": user.email}
+        )
+
+    @property
+    def _is_new(self) -> bool:
+        return self.form["sponsor"].value() in {NEW_ORGANISATION, AS_MYSELF}
+
+    def is_valid(self) -> bool:
+        chosen = self.form.is_valid()
+        return (not self._is_new or self.company_form.is_valid()) and chosen
+
+    def company(self) -> Company:
+        """Who sponsors: one that is here, or a new one, not saved yet."""
+        if self._is_new:
+            return self.company_form.instance
+        return self.form.companies[self.form.cleaned_data["sponsor"]]
+
+    def pay(self, *, now: datetime) -> str:
+        """The address of Stripe's payment page; raises what `checkout.start` raises."""
+        return checkout.start(
+            company=self.company(), tier=self.tier, terms=self.form.terms(), by=self.user, now=now
+        )
+
+    def refused(self, problem: str) -> "Choice":
+        """The same page again with the reason, the tier as it is now, and what was typed."""
+        tier = Tier.objects.select_related("project").get(pk=self.tier.pk)
+        again = Choice(tier=tier, user=self.user, data=self._kept(tier))
+        again.problem = problem
+        return again
+
+    def _kept(self, tier: Tier) -> Mapping[str, str] | None:
+        """What was typed, under today's prices: sending it again agrees to those."""
+        kept = dict(self.data.items()) if self.data else {}
+        kept |= {"month_price": str(tier.monthly or ""), "year_price": str(tier.yearly or "")}
+        return kept

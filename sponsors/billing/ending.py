@@ -1,0 +1,34 @@
+"""Ending: a company asks that its sponsorship is not renewed, or takes that back. What is paid for
+stays until its last day; Stripe is asked, and what it then says is what is so."""
+
+from sponsors.billing import calls, gateway, handlers
+from sponsors.billing.models import Subscription
+from sponsors.sponsorships import lifecycle
+from sponsors.sponsorships.models import Sponsorship, Status
+
+
+def cancel(sponsorship: Sponsorship) -> Sponsorship:
+    """Let it end with the period that is paid for. Raises `lifecycle.NotAllowed` or the gateway's
+    errors; either way nothing has changed."""
+    lifecycle.insist_may_ask(sponsorship, Status.CANCELLING)
+    return _ask(sponsorship, ends=True)
+
+
+def undo(sponsorship: Sponsorship) -> Sponsorship:
+    """Let it go on after all, while the period runs."""
+    lifecycle.insist_may_ask(sponsorship, Status.ACTIVE)
+    return _ask(sponsorship, ends=False)
+
+
+def _ask(sponsorship: Sponsorship, *, ends: bool) -> Sponsorship:
+    name = Subscription.objects.get(sponsorship=sponsorship).stripe_id
+    calls.ask(
+        purpose="cancel" if ends else "undo_cancel",
+        subject=f"sponsorship:{sponsorship.pk}",
+        do=lambda key: gateway.update_subscription(
+            name, params={"cancel_at_period_end": ends}, key=key
+        ),
+        look_up=lambda: None,  # asking again for the same end is harmless
+    )
+    handlers.refresh(name)
+    return Sponsorship.objects.with_parties().get(pk=sponsorship.pk)

@@ -1,0 +1,266 @@
+"""Stripe, spoken to: the only module of the site that imports `stripe`.
+
+Each function is one call and answers plain dicts, so that nothing above depends on the client's
+classes. Every call that changes something takes the idempotency key of a `Call` row. What Stripe
+refuses and what stays unknown are told apart: only after a refusal may a new key be used.
+Prices are in minor units, instants unix seconds. API version: the one stripe-python is made for."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any, cast
+
+import stripe
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+VERSION = stripe.api_version
+FUTURE_TOLERANCE = 300  # seconds; stripe-python accepts any time to come, we do not
+CONNECT, READ = 3.05, 15.0
+
+# A foreign JSON object, as Stripe's documentation describes it.
+Json = dict[str, Any]
+
+
+class GatewayError(Exception):
+    """Stripe did not do what was asked.
+
+    GatewayError
+    ├── Refused        Stripe says no, and will say so again: nothing was done
+    │   └── NotFound   there is no such object on this account in this mode
+    ├── Busy           too many requests: nothing was done, ask again later
+    ├── KeyUsed        this key was used with other parameters: look at what it made
+    └── Unknown        no answer, or Stripe's own failure: it may have been done or not
+    """
+
+
+class Refused(GatewayError):
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class NotFound(Refused):
+    pass
+
+
+class Busy(GatewayError):
+    pass
+
+
+class KeyUsed(GatewayError):
+    pass
+
+
+class Unknown(GatewayError):
+    pass
+
+
+class BadSignature(Exception):
+    """A webhook that Stripe did not sign, or not now."""
+
+
+def livemode() -> bool:
+    """Whether the key is for real money."""
+    return "_live_" in settings.STRIPE_SECRET_KEY
+
+
+@cache
+def _client() -> stripe.StripeClient:
+    make = settings.STRIPE_HTTP_CLIENT and import_string(settings.STRIPE_HTTP_CLIENT)
+    return stripe.StripeClient(
+        settings.STRIPE_SECRET_KEY,
+        base_addresses={"api": settings.STRIPE_API_BASE},
+        http_client=make() if make else stripe.RequestsClient(timeout=(CONNECT, READ)),
+        max_network_retries=2,
+    )
+
+
+def forget_client() -> None:
+    """After a change of settings: the next call makes a new client."""
+    _client.cache_clear()
+
+
+def _ask(call: Callable[[], Any]) -> Json:
+    try:
+        return cast(Json, call().to_dict())
+    except stripe.RateLimitError as error:
+        raise Busy(str(error)) from error
+    except stripe.IdempotencyError as error:
+        raise KeyUsed(str(error)) from error
+    except stripe.InvalidRequestError as error:
+        refusal = NotFound if error.http_status == 404 else Refused
+        raise refusal(error.user_message or str(error), error.code or "") from error
+    except (stripe.APIConnectionError, stripe.APIError) as error:
+        raise Unknown(str(error)) from error
+    except stripe.StripeError as error:
+        raise Refused(error.user_message or str(error), error.code or "") from error
+
+
+def as_text(event: Json) -> str:
+    """An event as it is kept."""
+    return json.dumps(event, separators=(",", ":"))
+
+
+# What is asked to be changed
+
+
+def create_customer(*, params: Json, key: str) -> Json:
+    return _ask(lambda: _client().v1.customers.create(params, {"idempotency_key": key}))
+
+
+def create_price(*, params: Json, key: str) -> Json:
+    return _ask(lambda: _client().v1.prices.create(params, {"idempotency_key": key}))
+
+
+def open_checkout(*, params: Json, key: str) -> Json:
+    return _ask(
+        lambda: _client().v1.checkout.sessions.create(params, {"idempotency_key": key})
+    )
+
+
+def expire_checkout(session_id: str, *, key: str) -> Json:
+    sessions = _client().v1.checkout.sessions
+    return _ask(lambda: sessions.expire(session_id, None, {"idempotency_key": key}))
+
+
+def update_subscription(subscription_id: str, *, params: Json, key: str) -> Json:
+    subscriptions = _client().v1.subscriptions
+    return _ask(lambda: subscriptions.update(subscription_id, params, {"idempotency_key": key}))
+
+
+def cancel_subscription(subscription_id: str, *, key: str) -> Json:
+    subscriptions = _client().v1.subscriptions
+    return _ask(lambda: subscriptions.cancel(subscription_id, None, {"idempotency_key": key}))
+
+
+def open_portal(*, customer_id: str, return_url: str) -> Json:
+    """A link into Stripe's portal: a secret that opens it, made for each click, never kept."""
+    params: Json = {"customer": customer_id, "return_url": return_url}
+    if settings.STRIPE_PORTAL_CONFIGURATION:
+        params["configuration"] = settings.STRIPE_PORTAL_CONFIGURATION
+    return _ask(lambda: _client().v1.billing_portal.sessions.create(params))
+
+
+# What is so now
+
+
+def checkout(session_id: str) -> Json:
+    return _ask(lambda: _client().v1.checkout.sessions.retrieve(session_id))
+
+
+def subscription(subscription_id: str) -> Json:
+    """With its newest invoice, and that with its payments."""
+    expand: Json = {"expand": ["latest_invoice.payments"]}
+    return _ask(lambda: _client().v1.subscriptions.retrieve(subscription_id, expand))
+
+
+def invoice(invoice_id: str) -> Json:
+    return _ask(lambda: _client().v1.invoices.retrieve(invoice_id, {"expand": ["payments"]}))
+
+
+def payment_intent(payment_intent_id: str) -> Json:
+    """With its newest charge and, once Stripe knows the fee, that charge's balance transaction."""
+    expand: Json = {"expand": ["latest_charge.balance_transaction"]}
+    return _ask(lambda: _client().v1.payment_intents.retrieve(payment_intent_id, expand))
+
+
+def invoice_of_payment(payment_intent_id: str) -> str | None:
+    """The id of the invoice that a payment intent pays. Neither names the other since 2025-03-31;
+    https://docs.stripe.com/api/invoice-payment/list is the link."""
+    payment: Json = {"type": "payment_intent", "payment_intent": payment_intent_id}
+    found = _ask(lambda: _client().v1.invoice_payments.list({"payment": payment, "limit": 1}))
+    return cast(str, found["data"][0]["invoice"]) if found["data"] else None
+
+
+def find_customer(*, email: str, company: str) -> Json | None:
+    """The customer that carries our company's number, if an unanswered call has made one."""
+    found = _ask(lambda: _client().v1.customers.list({"email": email, "limit": 100}))["data"]
+    return next((one for one in found if one["metadata"].get("company") == company), None)
+
+
+def find_checkout(*, customer_id: str, reference: str) -> Json | None:
+    """The session that carries our reference, if an unanswered call has opened one."""
+    sessions = _client().v1.checkout.sessions
+    found = _ask(lambda: sessions.list({"customer": customer_id, "limit": 100}))["data"]
+    return next((one for one in found if one["client_reference_id"] == reference), None)
+
+
+def balance() -> Json:
+    return _ask(lambda: _client().v1.balance.retrieve())
+
+
+def events_since(created: int) -> Iterator[Json]:
+    """Every event from an instant on, newest first; Stripe keeps them for 30 days."""
+    params: Json = {"created": {"gte": created}, "limit": 100}
+    while True:
+        page = _ask(lambda: _client().v1.events.list(params))
+        yield from page["data"]
+        if not page["has_more"]:
+            return
+        params = {**params, "starting_after": page["data"][-1]["id"]}
+
+
+# The account
+
+
+def webhook_endpoints() -> list[Json]:
+    return cast(
+        list[Json], _ask(lambda: _client().v1.webhook_endpoints.list({"limit": 100}))["data"]
+    )
+
+
+def create_webhook_endpoint(*, url: str, events: list[str]) -> Json:
+    """A new endpoint at our API version; its secret is only in this answer."""
+    params: Json = {"url": url, "enabled_events": events, "api_version": VERSION}
+    return _ask(lambda: _client().v1.webhook_endpoints.create(params))
+
+
+def update_webhook_endpoint(endpoint_id: str, *, events: list[str]) -> Json:
+    params: Json = {"enabled_events": events, "disabled": False}
+    return _ask(lambda: _client().v1.webhook_endpoints.update(endpoint_id, params))
+
+
+def portal_configurations() -> list[Json]:
+    params: Json = {"limit": 100, "active": True}
+    configurations = _client().v1.billing_portal.configurations
+    return cast(list[Json], _ask(lambda: configurations.list(params))["data"])
+
+
+def create_portal_configuration(*, params: Json) -> Json:
+    return _ask(lambda: _client().v1.billing_portal.configurations.create(params))
+
+
+def update_portal_configuration(configuration_id: str, *, params: Json) -> Json:
+    configurations = _client().v1.billing_portal.configurations
+    return _ask(lambda: configurations.update(configuration_id, params))
+
+
+# What Stripe says
+
+
+def verify(payload: bytes, header: str) -> Json:
+    """The event in a webhook, if one of our secrets signed it within five minutes of now."""
+    for secret in settings.STRIPE_WEBHOOK_SECRETS:
+        try:
+            text = payload.decode()
+            stripe.WebhookSignature.verify_header(text, header, secret, FUTURE_TOLERANCE)
+        except (stripe.SignatureVerificationError, UnicodeDecodeError):
+            continue
+        _insist_not_to_come(header)
+        return _event(text)
+    raise BadSignature("No secret of ours signed this.")
+
+
+def _insist_not_to_come(header: str) -> None:
+    times = [part[2:] for part in header.split(",") if part.startswith("t=")]
+    if any(int(at) > time.time() + FUTURE_TOLERANCE for at in times if at.isdecimal()):
+        raise BadSignature("Signed in the future.")
+
+
+def _event(text: str) -> Json:
+    event = json.loads(text)
+    if not isinstance(event, dict):
+        raise BadSignature("No event.")
+    return event

@@ -1,0 +1,256 @@
+"""What Stripe's objects mean for us. `refresh` looks a root object up as it is now, under its
+lease, and applies it; it may run any number of times and in any order, for a webhook, for the
+return page, for a sweep. Status goes through `lifecycle`, money through `money` and `posting`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from funding.office import clock, leases
+from sponsors.billing import calls, gateway, inbox, money, states
+from sponsors.billing.gateway import Json
+from sponsors.billing.models import (
+    Checkout,
+    Customer,
+    Event,
+    Invoice,
+    Payment,
+    Subscription,
+)
+from sponsors.sponsorships import lifecycle
+from sponsors.sponsorships.models import Sponsorship
+
+MOST_ROUNDS = 5
+
+
+class NotYet(Exception):
+    """What this depends on is not here yet; it will be looked up again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dirty:
+    """What is known to have changed about a root: the events that said so, and their objects."""
+
+    event_ids: list[int]
+    object_ids: set[str]
+
+
+def refresh(root: str) -> bool:
+    """Bring us up to date with a Stripe object and stamp the events about it. False when somebody
+    else is at it: then they, or the sweeper, see to what came in between. Raises what the gateway
+    raises after noting it on the events."""
+    token = leases.take(f"stripe:{root}")
+    if token is None:
+        return False
+    try:
+        for _ in range(MOST_ROUNDS):
+            dirty = _dirty(root)
+            _refresh_once(root, dirty, token)
+            if not _dirty(root).event_ids:
+                break
+    finally:
+        leases.give_back(f"stripe:{root}", token)
+    return True
+
+
+def _refresh_once(root: str, dirty: Dirty, token: str) -> None:
+    try:
+        # Stripe is asked here, with no transaction open; what comes back is applied below.
+        apply = _looked_up(root, dirty)
+        with transaction.atomic():
+            leases.insist(f"stripe:{root}", token)
+            known = apply()
+            inbox.stamp(dirty.event_ids, Event.Status.HANDLED if known else Event.Status.IGNORED)
+    except leases.LeaseLost:
+        return  # the events stay as they are for whoever holds it now
+    except gateway.NotFound:
+        inbox.stamp(dirty.event_ids, Event.Status.IGNORED)  # of another account, or long gone
+    except Exception as error:
+        inbox.note_failure(dirty.event_ids, error)
+        raise
+
+
+def _dirty(root: str) -> Dirty:
+    rows = list(Event.objects.unhandled().filter(root=root).values_list("id", "object_id"))
+    return Dirty([row[0] for row in rows], {row[1] for row in rows})
+
+
+def _looked_up(root: str, dirty: Dirty) -> Callable[[], bool]:
+    """What to do in the transaction, with everything that Stripe has to say already in hand."""
+    for prefix, look_up in FOLLOWED_OBJECTS.items():
+        if root.startswith(prefix):
+            return look_up(root, dirty)
+    return lambda: False
+
+
+def _checkout(session_id: str, dirty: Dirty) -> Callable[[], bool]:
+    session = gateway.checkout(session_id)
+    checkout = Checkout.objects.filter(stripe_id=session_id).first() or _by_reference(session)
+    if checkout is None:
+        return lambda: False
+    if session["subscription"]:
+        refresh(session["subscription"])  # under its own lease
+    return lambda: _apply_checkout(checkout, session)
+
+
+def _by_reference(session: Json) -> Checkout | None:
+    """The checkout of a session whose id a crash kept from us: its reference is our row."""
+    reference = session["client_reference_id"] or ""
+    ours = reference.removeprefix("checkout:")
+    if ours == reference or not ours.isdecimal():
+        return None
+    checkout = Checkout.objects.filter(pk=int(ours), stripe_id=None).first()
+    matches = checkout and session["metadata"].get("sponsorship") == str(checkout.sponsorship_id)
+    return checkout if matches else None
+
+
+def _apply_checkout(checkout: Checkout, session: Json) -> bool:
+    Checkout.objects.filter(pk=checkout.pk).update(
+        status=session["status"], stripe_id=session["id"]
+    )
+    if session["status"] == "expired":
+        lifecycle.abandon(
+            sponsorship_id=checkout.sponsorship_id,
+            cause="The payment page was left without paying",
+            now=clock.now(),
+        )
+    return True
+
+
+def _subscription(subscription_id: str, dirty: Dirty) -> Callable[[], bool]:
+    subscription = gateway.subscription(subscription_id)
+    sponsorship = _sponsorship_of(subscription)
+    if sponsorship is None:
+        return lambda: False
+    if sponsorship.since is None and _payment_failed_for_good(subscription):
+        subscription = _cancel_unpaid(subscription)
+    newest = subscription["latest_invoice"]
+    others = {name for name in dirty.object_ids if name.startswith("in_")}
+    invoices = [*map(_invoice, sorted(others - {newest and newest["id"]})), newest]
+
+    def apply() -> bool:
+        _write_subscription(sponsorship, subscription)
+        for invoice in invoices:
+            if invoice and invoice["status"] != "draft":
+                money.write_invoice(sponsorship, invoice)
+        _tell(sponsorship, subscription)
+        return True
+
+    return apply
+
+
+def _invoice(invoice_id: str) -> Json | None:
+    try:
+        return gateway.invoice(invoice_id)
+    except gateway.NotFound:
+        return None  # a draft that was deleted
+
+
+def _payment_failed_for_good(subscription: Json) -> bool:
+    """A bank debit that was on its way for the first invoice and came back."""
+    invoice = subscription["latest_invoice"]
+    if not invoice or invoice["status"] != "open" or subscription["status"] == "canceled":
+        return False
+    intents = [
+        payment["payment"]["payment_intent"]
+        for payment in invoice["payments"]["data"]
+        if payment["payment"]["type"] == "payment_intent"
+    ]
+    looked_up = map(gateway.payment_intent, intents)
+    return any(intent["status"] == "requires_payment_method" for intent in looked_up)
+
+
+def _cancel_unpaid(subscription: Json) -> Json:
+    """End at Stripe what was never paid, so that no later try can charge for a seat let go."""
+    name = subscription["id"]
+    calls.ask(
+        purpose="cancel_unpaid",
+        subject=name,
+        do=lambda key: gateway.cancel_subscription(name, key=key),
+        look_up=lambda: gateway.subscription(name),
+    )
+    return gateway.subscription(name)
+
+
+def _tell(sponsorship: Sponsorship, subscription: Json) -> None:
+    """Let `lifecycle` know what the subscription and its newest invoice say."""
+    paid = Invoice.objects.filter(sponsorship=sponsorship, status="paid").exists()
+    said = states.read(subscription, ever_paid=paid, now=clock.now())
+    lifecycle.accept(
+        sponsorship_id=sponsorship.pk,
+        said=said,
+        cause=states.cause(said),
+        now=clock.now(),
+    )
+
+
+def _sponsorship_of(subscription: Json) -> Sponsorship | None:
+    """Ours by the link we have, or by the metadata it was born with and the customer it is for:
+    another site on the same account may use the same words."""
+    item = subscription["items"]["data"][0]["id"]
+    known = Subscription.objects.filter(item_id=item).select_related("sponsorship").first()
+    if known:
+        return known.sponsorship
+    name = subscription["metadata"].get("sponsorship", "")
+    if not name.isdecimal():
+        return None
+    return Sponsorship.objects.filter(
+        pk=int(name),
+        company__in=Customer.objects.filter(stripe_id=subscription["customer"]).values("company"),
+    ).first()
+
+
+def _write_subscription(sponsorship: Sponsorship, subscription: Json) -> None:
+    item = subscription["items"]["data"][0]
+    Subscription.objects.update_or_create(
+        sponsorship=sponsorship,
+        defaults={
+            "stripe_id": subscription["id"],
+            "item_id": item["id"],
+            "customer": Customer.objects.get(stripe_id=subscription["customer"]),
+            "status": subscription["status"],
+            "period_ends_at": states.instant(item["current_period_end"]),
+            "looked_up_at": clock.machine_now(),
+        },
+    )
+
+
+def _payment(payment_intent_id: str, dirty: Dirty) -> Callable[[], bool]:
+    payment = Payment.objects.filter(payment_intent=payment_intent_id).first()
+    if payment is None:
+        return _unknown_payment(payment_intent_id, dirty)
+    if payment.balance_transaction:
+        return lambda: True
+    intent = gateway.payment_intent(payment_intent_id)
+
+    def apply() -> bool:
+        failure = (intent["last_payment_error"] or {}).get("message") or ""
+        Payment.objects.filter(pk=payment.pk).update(failure=failure[:300])
+        money.settle(payment, intent)
+        return True
+
+    return apply
+
+
+def _unknown_payment(payment_intent_id: str, dirty: Dirty) -> Callable[[], bool]:
+    """A payment whose invoice we have not seen: not ours, or its invoice comes first."""
+    invoice_id = gateway.invoice_of_payment(payment_intent_id)
+    if invoice_id is None:
+        return lambda: False
+    details = (gateway.invoice(invoice_id)["parent"] or {}).get("subscription_details") or {}
+    subscription_id = details.get("subscription")
+    if subscription_id is None or _sponsorship_of(gateway.subscription(subscription_id)) is None:
+        return lambda: False
+    refresh(subscription_id)
+    if Payment.objects.filter(payment_intent=payment_intent_id).exists():
+        return _payment(payment_intent_id, dirty)
+    raise NotYet(f"{payment_intent_id} waits for invoice {invoice_id}")
+
+
+# What we follow: each kind of root object, and how it is looked up.
+FOLLOWED_OBJECTS: dict[str, Callable[[str, Dirty], Callable[[], bool]]] = {
+    "cs_": _checkout,
+    "sub_": _subscription,
+    "pi_": _payment,
+}

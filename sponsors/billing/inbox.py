@@ -1,0 +1,115 @@
+"""The inbox: what Stripe tells us is kept as it came, under its id, before anything is done.
+
+An event says only that an object has changed. `root` is what to look up for it, so that the dozen
+events of one renewal lead to two look-ups."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from funding.office import clock
+from sponsors.billing import gateway, states
+from sponsors.billing.gateway import Json
+from sponsors.billing.models import Event
+
+FOLLOWED = (
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "checkout.session.expired",
+    "customer.subscription.created",
+    "customer.subscription.updated",
+    "customer.subscription.deleted",
+    "customer.subscription.paused",
+    "customer.subscription.resumed",
+    "invoice.created",
+    "invoice.finalized",
+    "invoice.updated",
+    "invoice.paid",
+    "invoice.payment_failed",
+    "invoice.payment_action_required",
+    "invoice.voided",
+    "invoice.marked_uncollectible",
+    "payment_intent.succeeded",
+    "payment_intent.payment_failed",
+    "charge.succeeded",
+    "charge.updated",
+)
+BACK_OFF = (5, 15, 60, 300, 900, 3600, 3600, 7200, 14400, 28800)  # seconds; then it is dead
+HINT_TAKES = timedelta(seconds=3)
+
+
+class NotAnEvent(Exception):
+    """Signed, but not of the shape that Stripe gives its events."""
+
+
+def keep(events: Iterable[Json]) -> list[str]:
+    """Store events unless they are here; answers the roots worth a look. One statement, however
+    many; a duplicate is no error, and is a hint like the first."""
+    rows = [_row(event) for event in events]
+    Event.objects.bulk_create(rows, ignore_conflicts=True)
+    return sorted({row.root for row in rows if row.status == Event.Status.NEW})
+
+
+def due_roots(*, most: int) -> list[str]:
+    """What a lost hint or a failure left: roots with events that nobody has handled."""
+    now = clock.machine_now()
+    rows = Event.objects.unhandled().filter(received_at__lt=now - HINT_TAKES)
+    later = rows.filter(next_attempt_at__gt=now).values("root")
+    return list(rows.exclude(root__in=later).values_list("root", flat=True).distinct()[:most])
+
+
+def note_failure(event_ids: list[int], error: Exception) -> None:
+    """Try again later, and less and less often; in the end leave it for staff."""
+    for event in Event.objects.unhandled().filter(id__in=event_ids):
+        event.attempts += 1
+        event.error = f"{type(error).__name__}: {error}"
+        if event.attempts > len(BACK_OFF):
+            event.status = Event.Status.DEAD
+        else:
+            wait = timedelta(seconds=BACK_OFF[event.attempts - 1])
+            event.next_attempt_at = clock.machine_now() + wait
+        event.save(update_fields=["attempts", "error", "status", "next_attempt_at"])
+
+
+def stamp(event_ids: list[int], status: Event.Status) -> None:
+    Event.objects.filter(id__in=event_ids).update(
+        status=status, handled_at=clock.machine_now(), error=""
+    )
+
+
+def _row(event: Json) -> Event:
+    try:
+        thing = event["data"]["object"]
+        root = _root(thing)
+        wanted = event["type"] in FOLLOWED and event["livemode"] == gateway.livemode() and root
+        return Event(
+            stripe_id=_text(event["id"], 80),
+            kind=_text(event["type"], 80),
+            object_id=_text(thing.get("id") or "", 100),
+            root=_text(root, 100),
+            created_at=states.instant(event["created"]),
+            received_at=clock.machine_now(),
+            payload=gateway.as_text(event),
+            status=Event.Status.NEW if wanted else Event.Status.IGNORED,
+        )
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError, OSError) as error:
+        raise NotAnEvent(repr(error)) from error
+
+
+def _text(value: object, most: int) -> str:
+    if not isinstance(value, str) or len(value) > most or "\x00" in value:
+        raise ValueError(f"{value!r:.40} is no name")
+    return value
+
+
+def _root(thing: Json) -> str:
+    match thing.get("object"):
+        case "invoice":
+            parent = thing.get("parent") or {}
+            details = parent.get("subscription_details") or {}
+            return details.get("subscription") or ""
+        case "charge":
+            return thing.get("payment_intent") or ""
+        case "checkout.session" | "subscription" | "payment_intent":
+            return thing.get("id") or ""
+    return ""

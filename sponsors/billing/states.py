@@ -1,0 +1,108 @@
+"""What a sponsorship is, as a pure function of its Stripe subscription and that one's newest
+invoice, both as they are now. Nothing is remembered but whether anything was ever paid."""
+
+from datetime import UTC, datetime
+
+from sponsors.billing.gateway import Json
+from sponsors.sponsorships.lifecycle import Said
+from sponsors.sponsorships.models import Status
+
+
+def instant(seconds: int | None) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if seconds is not None else None
+
+
+def read(subscription: Json, *, ever_paid: bool, now: datetime) -> Said:
+    """`subscription` with its `latest_invoice` expanded."""
+    invoice = subscription.get("latest_invoice") or None
+    paid = invoice is not None and invoice["status"] == "paid"
+    return Said(
+        status=status(subscription, invoice, ever_paid=ever_paid or paid, now=now),
+        paid_through=paid_through(invoice) if paid else None,
+        ends_at=ends_at(subscription),
+        first_paid_at=instant(invoice["status_transitions"]["paid_at"]) if paid else None,
+        due_at=instant(invoice["due_date"]) if invoice else None,
+    )
+
+
+def status(
+    subscription: Json, invoice: Json | None, *, ever_paid: bool, now: datetime
+) -> Status:
+    match subscription["status"]:
+        case "canceled" | "incomplete_expired" | "unpaid" if not ever_paid:
+            return Status.ABANDONED
+        case "canceled" if _reason(subscription) != "payment_failed":
+            return Status.CANCELLED
+        case "canceled" | "incomplete_expired" | "unpaid":
+            return Status.LAPSED
+        case "paused":
+            return Status.PAUSED
+        case "past_due":
+            return Status.PAST_DUE if ever_paid else Status.PENDING
+        case "incomplete":
+            return Status.PENDING
+    if subscription.get("pause_collection"):
+        return Status.PAUSED
+    if subscription["collection_method"] == "send_invoice" and invoice:
+        return _by_invoice(subscription, invoice, ever_paid=ever_paid, now=now)
+    if not ever_paid:
+        return Status.PENDING  # a bank debit on its way: active at Stripe, nothing paid yet
+    return _going_on(subscription)
+
+
+def _by_invoice(
+    subscription: Json, invoice: Json, *, ever_paid: bool, now: datetime
+) -> Status:
+    """A subscription paid by invoice is active at Stripe whatever is paid: the invoice decides."""
+    due = instant(invoice["due_date"])
+    if invoice["status"] in {"open", "uncollectible"} and due and now > due:
+        return Status.PAST_DUE
+    if invoice["status"] in {"draft", "open"} and not ever_paid:
+        return Status.AWAITING_INVOICE
+    return _going_on(subscription) if ever_paid else Status.PENDING
+
+
+def _going_on(subscription: Json) -> Status:
+    return Status.CANCELLING if ends_at(subscription) else Status.ACTIVE
+
+
+def _reason(subscription: Json) -> str | None:
+    return (subscription.get("cancellation_details") or {}).get("reason")
+
+
+def ends_at(subscription: Json) -> datetime | None:
+    """When it will end, if somebody asked that."""
+    if subscription["cancel_at"]:
+        return instant(subscription["cancel_at"])
+    if subscription["cancel_at_period_end"]:
+        return instant(subscription["items"]["data"][0]["current_period_end"])
+    return None
+
+
+def paid_through(invoice: Json) -> datetime:
+    """The end of the service that an invoice bills: its lines', not the invoice's own period,
+    which is the one before (https://docs.stripe.com/api/invoices/object#invoice_object-period_end)."""
+    return datetime.fromtimestamp(
+        max(line["period"]["end"] for line in invoice["lines"]["data"]), UTC
+    )
+
+
+def paid_from(invoice: Json) -> datetime:
+    return datetime.fromtimestamp(
+        min(line["period"]["start"] for line in invoice["lines"]["data"]), UTC
+    )
+
+
+def cause(said: Said) -> str:
+    """Why it is so, for the diary."""
+    return {
+        Status.PENDING: "The payment is on its way",
+        Status.AWAITING_INVOICE: "The invoice was sent",
+        Status.ACTIVE: "The newest invoice is paid",
+        Status.PAST_DUE: "A payment failed",
+        Status.CANCELLING: "It will not be renewed",
+        Status.PAUSED: "It was paused",
+        Status.CANCELLED: "It came to its end as asked",
+        Status.LAPSED: "It was not paid in time",
+        Status.ABANDONED: "It was never paid",
+    }[said.status]

@@ -1,0 +1,61 @@
+"""Jobs of billing. Each takes ids or finds what is due; a lost message costs one sweep."""
+
+import logging
+from datetime import timedelta
+
+from celery import shared_task
+
+from funding.office import clock, slots
+from sponsors.billing import checkout, gateway, handlers, inbox, renewals
+from sponsors.billing.models import Event
+
+log = logging.getLogger(__name__)
+OVERLAP = timedelta(hours=2)
+
+
+@shared_task
+def handle_roots(roots: list[str]) -> None:
+    """A hint that these objects have changed at Stripe."""
+    for root in roots:
+        _refresh(root)
+
+
+@shared_task
+def sweep_events() -> None:
+    """Whatever was kept and not handled: the hint was lost, or it failed and is due again."""
+    for root in inbox.due_roots(most=200):
+        _refresh(root)
+
+
+@shared_task
+def catch_up() -> None:
+    """Events that never reached us, from Stripe's own list, once in half an hour."""
+    now = clock.machine_now()
+    if not slots.take("catch-up", now.strftime("%Y-%m-%dT%H:") + str(now.minute // 30)):
+        return
+    newest = Event.objects.order_by("-created_at").values_list("created_at", flat=True).first()
+    since = (newest or clock.now()) - OVERLAP
+    for root in inbox.keep(gateway.events_since(int(since.timestamp()))):
+        _refresh(root)
+
+
+@shared_task
+def sweep_checkouts() -> None:
+    """Payment pages that must have ended and of which nobody told us."""
+    for late in checkout.overdue(now=clock.now()):
+        try:
+            checkout.settle(late)
+        except gateway.GatewayError as error:
+            log.warning("%s cannot be looked up: %s", late, error)
+
+
+@shared_task
+def release_deferred() -> None:
+    renewals.release_due(now=clock.now())
+
+
+def _refresh(root: str) -> None:
+    try:
+        handlers.refresh(root)
+    except Exception:  # noqa: BLE001 - noted on the events, which are tried again and shown
+        log.warning("%s could not be handled", root, exc_info=True)

@@ -1,0 +1,192 @@
+"""Doors of billing: what a payer does, and what Stripe tells. They parse, call and answer."""
+
+import logging
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import RequestDataTooBig
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from kombu.exceptions import OperationalError
+
+from funding.office import clock
+from funding.projects.models import Project, Tier
+from sponsors.billing import checkout, ending, gateway, inbox, tasks
+from sponsors.billing.choosing import Choice
+from sponsors.billing.models import Checkout, Subscription
+from sponsors.sponsorships import access, lifecycle
+from sponsors.sponsorships.models import Sponsorship, Status
+
+log = logging.getLogger(__name__)
+
+LARGEST_EVENT = 1_000_000  # bytes; Stripe's largest are a quarter of that
+NO_ANSWER = (
+    "Our payment provider does not answer just now. Nothing was charged, and what you chose is "
+    "kept: try again in a minute."
+)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def start_checkout(request: HttpRequest, tier_id: int) -> HttpResponse:
+    """Choose who sponsors and how often; then on to Stripe's payment page."""
+    tiers = Tier.objects.select_related("project").filter(project__in=Project.objects.published())
+    tier = get_object_or_404(tiers, pk=tier_id)
+    choice = Choice(tier=tier, user=request.user, data=request.POST or None)
+    status = 200
+    if request.method == "POST":
+        try:
+            if choice.is_valid():
+                return redirect(choice.pay(now=clock.now()))
+            status = 422
+        except lifecycle.AlreadySponsoring as refused:
+            messages.info(request, str(refused))
+            return redirect(refused.sponsorship)
+        except lifecycle.Refused as refused:
+            choice, status = choice.refused(str(refused)), 409
+        except gateway.GatewayError as error:
+            log.warning("Checkout for tier %s: %s", tier.pk, error)
+            choice, status = choice.refused(NO_ANSWER), 503
+    return render(
+        request, "billing/choose.html", {"tier": tier, "choice": choice}, status=status
+    )
+
+
+@never_cache
+@require_safe
+@login_required
+def paid(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
+    """Back from Stripe. It says what is known, and looks again until something is."""
+    sponsorship = _theirs(request, "see", sponsorship_id)
+    page = sponsorship.checkouts.filter(stripe_id=request.GET.get("session_id") or None).first()
+    if page and sponsorship.status == Status.PENDING:
+        sponsorship = _settled(page, sponsorship)
+    page = Checkout.objects.get(pk=page.pk) if page else None
+    return render(
+        request, "billing/paid.html", {"sponsorship": sponsorship, "checkout": page}
+    )
+
+
+@never_cache
+@require_safe
+@login_required
+def left(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
+    """Back from Stripe without paying: go on, or give the place back."""
+    sponsorship = _theirs(request, "see", sponsorship_id)
+    if sponsorship.status != Status.PENDING:
+        return redirect(sponsorship)
+    page = sponsorship.checkouts.filter(status=Checkout.Status.OPEN).first()
+    return render(request, "billing/left.html", {"sponsorship": sponsorship, "checkout": page})
+
+
+@require_POST
+@login_required
+def let_go(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
+    sponsorship = _theirs(request, "sponsor", sponsorship_id)
+    after = _do(request, lambda: checkout.let_go(sponsorship), sponsorship)
+    if after.status == Status.ABANDONED:
+        messages.info(request, "Let go. Nothing was charged, and the place is free again.")
+        return redirect(after.project)
+    return redirect(after)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
+    """What ending means, said first; then it is asked of Stripe."""
+    sponsorship = _theirs(request, "cancel", sponsorship_id)
+    if request.method == "POST":
+        after = _do(request, lambda: ending.cancel(sponsorship), sponsorship)
+        if after.status == Status.CANCELLING:
+            messages.success(request, "It will not be renewed. What is paid for stays.")
+        return redirect(after)
+    if not lifecycle.may_ask(sponsorship, Status.CANCELLING):
+        return redirect(sponsorship)
+    return render(request, "billing/cancel.html", {"sponsorship": sponsorship})
+
+
+@require_POST
+@login_required
+def undo(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
+    sponsorship = _theirs(request, "cancel", sponsorship_id)
+    after = _do(request, lambda: ending.undo(sponsorship), sponsorship)
+    if after.status == Status.ACTIVE:
+        messages.success(request, "It goes on, and renews by itself.")
+    return redirect(after)
+
+
+@require_POST
+@login_required
+def portal(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
+    """Stripe's own page for the card, the address and the invoices."""
+    sponsorship = _theirs(request, "pay", sponsorship_id)
+    subscription = get_object_or_404(
+        Subscription.objects.select_related("customer"), sponsorship=sponsorship
+    )
+    back = request.build_absolute_uri(reverse("sponsorships:detail", args=[sponsorship.pk]))
+    try:
+        page = gateway.open_portal(
+            customer_id=str(subscription.customer.stripe_id), return_url=back
+        )
+    except gateway.GatewayError:
+        messages.error(request, NO_ANSWER)
+        return redirect(sponsorship)
+    return redirect(page["url"])
+
+
+@csrf_exempt
+@require_POST
+def stripe_webhook(request: HttpRequest) -> HttpResponse:
+    """Verify, keep, answer. The work is done by a task; a hint to it that gets lost is found."""
+    try:
+        if int(request.headers.get("Content-Length") or 0) > LARGEST_EVENT:
+            return HttpResponse("Too large for an event.\n", status=413)
+        event = gateway.verify(request.body, request.headers.get("Stripe-Signature", ""))
+        roots = inbox.keep([event])
+    except RequestDataTooBig:
+        return HttpResponse("Too large for an event.\n", status=413)
+    except (gateway.BadSignature, inbox.NotAnEvent) as refused:
+        return HttpResponse(f"{refused}\n", status=400)
+    if roots:
+        transaction.on_commit(lambda: _hint(roots))
+    return HttpResponse("kept\n")
+
+
+def _hint(roots: list[str]) -> None:
+    try:
+        tasks.handle_roots.delay(roots)
+    except (OperationalError, OSError):
+        log.warning("The broker is away; the sweeper will find %s.", roots)
+
+
+def _theirs(request: HttpRequest, deed: str, sponsorship_id: int) -> Sponsorship:
+    sponsorship = access.sponsorship_for(request.user, deed, sponsorship_id)
+    if sponsorship is None:
+        raise Http404
+    return sponsorship
+
+
+def _settled(page: Checkout, sponsorship: Sponsorship) -> Sponsorship:
+    try:
+        return checkout.settle(page)
+    except gateway.GatewayError:
+        return sponsorship  # not known yet; the page looks again
+
+
+def _do(request: HttpRequest, deed, sponsorship: Sponsorship) -> Sponsorship:
+    """Do it and answer the sponsorship as it is then; say so when it was refused."""
+    try:
+        return deed()
+    except lifecycle.Refused as refused:
+        messages.error(request, str(refused))
+    except gateway.GatewayError as error:
+        log.warning("Sponsorship %s: %s", sponsorship.pk, error)
+        messages.error(request, NO_ANSWER)
+    return sponsorship

@@ -1,0 +1,1 @@
+"""Who sponsors: companies, and individuals as companies of one."""

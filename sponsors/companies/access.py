@@ -1,0 +1,26 @@
+"""Who may do what for a company: a table of role and deed, and the one function that reads it."""
+
+from funding.accounts.models import User
+from sponsors.companies.models import Company, Membership
+
+Role = Membership.Role
+
+MAY: dict[str, set[str]] = {
+    "see": {Role.OWNER},
+    "sponsor": {Role.OWNER},
+    "cancel": {Role.OWNER},
+    "pay": {Role.OWNER},
+}
+
+
+def companies_for(user: User, deed: str) -> "list[Company]":
+    """The companies for which this person may do the deed, in the order of their names."""
+    return list(Company.objects.of(user).filter(memberships__role__in=MAY[deed]))
+
+
+def may(user: User, deed: str, company: Company) -> bool:
+    """Whether this person may do the deed for this company. Staff have the admin and no part in
+    what companies do."""
+    if not user.is_authenticated:
+        return False
+    return Membership.objects.filter(user=user, company=company, role__in=MAY[deed]).exists()

@@ -1,0 +1,80 @@
+"""Companies and the people who act for them."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from funding.accounts.models import User
+from sponsors.companies.countries import COUNTRIES
+
+
+class CompanyQuerySet(models.QuerySet["Company"]):
+    def of(self, user: User) -> Self:
+        """Those that a person acts for."""
+        return self.filter(memberships__user=user)
+
+
+class Company(models.Model):
+    """Who sponsors and gets the paperwork. An *individual* is a company of one member without a
+    legal name, whose address is never public; staff may turn it into an organisation."""
+
+    class Kind(models.TextChoices):
+        ORGANISATION = "organisation"
+        INDIVIDUAL = "individual"
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    display_name = models.CharField(
+        max_length=80, help_text="As it stands on the pages of what it sponsors."
+    )
+    legal_name = models.CharField(max_length=160, blank=True, help_text="As invoices need it.")
+    country = models.CharField(max_length=2, choices=COUNTRIES)
+    website = models.URLField(blank=True)
+    billing_email = models.EmailField("billing e-mail", help_text="Where invoices are sent.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CompanyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "companies"
+        ordering = ["display_name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="individual") | ~Q(legal_name=""),
+                name="company_organisation_has_legal_name",
+                violation_error_message="An organisation needs its legal name.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def is_individual(self) -> bool:
+        return self.kind == self.Kind.INDIVIDUAL
+
+    @property
+    def name_on_paper(self) -> str:
+        return self.legal_name or self.display_name
+
+
+class Membership(models.Model):
+    """A person who acts for a company."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner"
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role, default=Role.OWNER)
+    since = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "user"], name="membership_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} for {self.company}"

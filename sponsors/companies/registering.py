@@ -1,0 +1,28 @@
+"""Registering: a person puts a company, or themself as an individual, on the site."""
+
+from django.db import transaction
+
+from funding.accounts.models import User
+from sponsors.companies.models import Company, Membership
+
+
+@transaction.atomic
+def register(*, company: Company, by: User) -> Company:
+    """The company with its first member, who may do everything. The same form sent twice, or a
+    person who is on the site as an individual already, finds what is there."""
+    User.objects.select_for_update().get(pk=by.pk)  # one registration a person at a time
+    if found := _same(company, by):
+        return found
+    company.full_clean()
+    company.save(force_insert=True)
+    Membership.objects.create(company=company, user=by, role=Membership.Role.OWNER)
+    return company
+
+
+def _same(company: Company, by: User) -> Company | None:
+    theirs = Company.objects.of(by).filter(kind=company.kind)
+    if company.is_individual:
+        return theirs.first()
+    return theirs.filter(
+        display_name=company.display_name, legal_name=company.legal_name, country=company.country
+    ).first()

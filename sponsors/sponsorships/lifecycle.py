@@ -1,0 +1,315 @@
+"""The life of a sponsorship: the only writer of its status, of seats, and of `projects.Funding`.
+
+People may ask for the moves of `MOVES`; Stripe may report any state, and what it says is accepted
+(`accept`) from every live one. Ended states never reopen: who comes back begins a new sponsorship.
+No money moves here, and no money moves because of what happens here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, F, Q, Sum
+
+from funding.accounts.models import User
+from funding.ledger.money import Money
+from funding.projects import editing
+from funding.projects.models import Funding, Project, Tier
+from sponsors.companies.models import Company
+from sponsors.sponsorships import mail
+from sponsors.sponsorships.models import (
+    COUNTED,
+    ENDED,
+    HOLDS_SEAT,
+    Interval,
+    Move,
+    Sponsorship,
+    Status,
+)
+
+# What a person may ask for, by what the sponsorship is now.
+MOVES: dict[str, set[str]] = {
+    Status.DRAFT: {Status.PENDING},
+    Status.PENDING: {Status.ABANDONED},
+    Status.ACTIVE: {Status.CANCELLING},
+    Status.PAST_DUE: {Status.CANCELLING},
+    Status.CANCELLING: {Status.ACTIVE},
+}
+
+
+class Refused(Exception):
+    """The sponsorship cannot be had as asked; the message says why and what to do."""
+
+
+class TierClosed(Refused):
+    pass
+
+
+class TierFull(Refused):
+    pass
+
+
+class ProjectNotOpen(Refused):
+    pass
+
+
+class WrongAudience(Refused):
+    pass
+
+
+class NotSoldSo(Refused):
+    pass
+
+
+class PriceChanged(Refused):
+    pass
+
+
+class AlreadySponsoring(Refused):
+    def __init__(self, message: str, sponsorship: Sponsorship) -> None:
+        super().__init__(message)
+        self.sponsorship = sponsorship
+
+
+class NotAllowed(Refused):
+    """The sponsorship is in no state from which this can be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What somebody agreed to: how often, and the net price they saw when they did."""
+
+    interval: Interval
+    price: Money
+    is_public: bool = True
+
+
+def begin(
+    *, company: Company, tier: Tier, terms: Terms, by: User, now: datetime
+) -> Sponsorship:
+    """The pending sponsorship of this company on this tier, found or made, with a seat held for
+    it. Raises a `Refused` when it cannot be had."""
+    _insist_on_offer(company=company, tier=tier, terms=terms)
+    try:
+        with transaction.atomic():
+            return _find_pending(company, tier, terms) or _make_pending(
+                company, tier, terms, by, now
+            )
+    except IntegrityError:
+        # Somebody pressed the button twice: the other request has made it.
+        with transaction.atomic():
+            if pending := _find_pending(company, tier, terms):
+                return pending
+        raise
+
+
+def may_ask(sponsorship: Sponsorship, after: Status) -> bool:
+    """Whether a person may ask for this move now."""
+    return after in MOVES.get(sponsorship.status, set())
+
+
+def insist_may_ask(sponsorship: Sponsorship, after: Status) -> None:
+    if not may_ask(sponsorship, after):
+        raise NotAllowed(
+            f"This sponsorship is {sponsorship.get_status_display().lower()} now, so that cannot "
+            "be asked of it. Look at it as it is and choose again."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What Stripe's objects, as they are now, say of a sponsorship."""
+
+    status: Status
+    paid_through: datetime | None = None
+    ends_at: datetime | None = None
+    first_paid_at: datetime | None = None
+    due_at: datetime | None = None
+
+
+def accept(*, sponsorship_id: int, said: Said, cause: str, now: datetime) -> Sponsorship:
+    """Write down what Stripe says, in one transaction with everything that follows from it. The
+    same thing said twice changes nothing; an ended sponsorship stays ended."""
+    with transaction.atomic():
+        sponsorship = _locked(sponsorship_id)
+        if sponsorship.status in ENDED:
+            return sponsorship
+        first_time = sponsorship.since is None and said.first_paid_at is not None
+        known = _dates(sponsorship)
+        _note_dates(sponsorship, said)
+        if said.status == sponsorship.status and _dates(sponsorship) == known:
+            return sponsorship
+        _move(sponsorship, said.status, cause=cause, now=now)
+        refresh_funding(project_id=sponsorship.project_id, now=now)
+        if first_time:
+            mail.thanks(sponsorship)
+            mail.new_sponsor(sponsorship)
+    return sponsorship
+
+
+def abandon(*, sponsorship_id: int, cause: str, now: datetime) -> bool:
+    """Let a pending sponsorship and its seat go; False when it is pending no longer."""
+    with transaction.atomic():
+        sponsorship = _locked(sponsorship_id)
+        if sponsorship.status != Status.PENDING:
+            return False
+        _move(sponsorship, Status.ABANDONED, cause=cause, now=now)
+    return True
+
+
+def refresh_funding(*, project_id: int, now: datetime) -> None:
+    """Write the project's totals anew from its sponsorships as they are now."""
+    Funding.objects.get_or_create(project_id=project_id)
+    Funding.objects.select_for_update().get(pk=project_id)
+    totals = committed_totals(project_id=project_id, now=now)
+    over = Sponsorship.objects.stopped_counting(now).filter(project_id=project_id)
+    over.update(counts=False)
+    Funding.objects.filter(pk=project_id).update(**totals)
+    editing.recount(Project.objects.get(pk=project_id))
+
+
+def committed_totals(*, project_id: int, now: datetime) -> dict[str, int]:
+    """What `Funding` must say: committed and awaiting a month, and how many sponsors."""
+    rows = Sponsorship.objects.filter(project_id=project_id)
+    committed = rows.committed(now).aggregate(
+        money=Sum("a_month"), companies=Count("company", distinct=True)
+    )
+    awaiting = rows.filter(status=Status.AWAITING_INVOICE).filter(
+        Q(committed_until=None) | Q(committed_until__gt=now)
+    )
+    return {
+        "committed": committed["money"] or 0,
+        "sponsors": committed["companies"],
+        "awaiting": awaiting.aggregate(money=Sum("a_month"))["money"] or 0,
+    }
+
+
+def refresh_overdue(*, now: datetime) -> int:
+    """Write the totals of projects of which a sponsorship stopped counting though nobody wrote
+    anything: its time passed. Returns how many projects."""
+    overdue = Sponsorship.objects.stopped_counting(now)
+    projects = list(overdue.values_list("project_id", flat=True).distinct().order_by())
+    for project_id in projects:
+        with transaction.atomic():
+            refresh_funding(project_id=project_id, now=now)
+    return len(projects)
+
+
+def _insist_on_offer(*, company: Company, tier: Tier, terms: Terms) -> None:
+    if not tier.project.is_open:
+        raise ProjectNotOpen(f"{tier.project} takes no new sponsors. Nothing was charged.")
+    if not tier.is_open:
+        raise TierClosed(f"{tier.name} is closed to new sponsors. Choose another tier.")
+    other = {"individuals": "organisation", "organisations": "individual"}.get(tier.audience)
+    if company.kind == other:
+        raise WrongAudience(f"{tier.name} is for {tier.audience} only. Choose another tier.")
+    price = tier.price(terms.interval)
+    if price is None:
+        raise NotSoldSo(f"{tier.name} is not sold by the {terms.interval}. Choose the other.")
+    if price != terms.price:
+        raise PriceChanged(
+            f"The price of {tier.name} has changed from {terms.price} to {price} a "
+            f"{terms.interval} since this page was opened. Look at it again before you go on."
+        )
+
+
+def _find_pending(company: Company, tier: Tier, terms: Terms) -> Sponsorship | None:
+    found = (
+        Sponsorship.objects.select_for_update(of=("self",))
+        .holding_a_seat()
+        .filter(company=company, tier=tier)
+        .first()
+    )
+    if found is None:
+        return None
+    if found.status != Status.PENDING:
+        raise AlreadySponsoring(
+            f"{company} sponsors {tier.project} on {tier.name} already.", found
+        )
+    found.interval, found.amount = terms.interval, terms.price.amount
+    found.a_month = a_month(terms)
+    found.is_public = terms.is_public
+    found.save(update_fields=["interval", "amount", "a_month", "is_public"])
+    return found
+
+
+def a_month(terms: Terms) -> int:
+    """The price, or a twelfth of a yearly one, half a minor unit rounded up."""
+    amount = terms.price.amount
+    return amount if terms.interval == Interval.MONTH else (amount * 2 + 12) // 24
+
+
+def _make_pending(
+    company: Company, tier: Tier, terms: Terms, by: User, now: datetime
+) -> Sponsorship:
+    _take_seat(tier)
+    before = Sponsorship.objects.filter(company=company, project=tier.project, since__isnull=False)
+    sponsorship = Sponsorship.objects.create(
+        company=company, project=tier.project, tier=tier, bought_by=by, status=Status.PENDING,
+        interval=terms.interval, amount=terms.price.amount, currency=terms.price.currency,
+        a_month=a_month(terms), is_public=terms.is_public, tier_name=tier.name,
+        benefits=list(tier.benefits.values_list("text", flat=True)),
+        previous=before.filter(status__in=ENDED).order_by("-id").first(), created_at=now,
+    )  # fmt: skip
+    _note(sponsorship, Status.DRAFT, "Chosen on the project's page", now)
+    return sponsorship
+
+
+def _take_seat(tier: Tier) -> None:
+    """One conditional update, so that of 200 who race for three seats three get one."""
+    free = Q(seats=None) | Q(taken__lt=F("seats"))
+    if not Tier.objects.filter(free, pk=tier.pk, closed_at=None).update(taken=F("taken") + 1):
+        tier.refresh_from_db()
+        if not tier.is_open:
+            raise TierClosed(f"{tier.name} is closed to new sponsors. Choose another tier.")
+        raise TierFull(f"All {tier.seats} places of {tier.name} are taken. Choose another tier.")
+    editing.touch(tier.project_id)
+
+
+def _locked(sponsorship_id: int) -> Sponsorship:
+    return Sponsorship.objects.select_for_update(of=("self",)).get(pk=sponsorship_id)
+
+
+def _dates(sponsorship: Sponsorship) -> tuple[datetime | None, ...]:
+    return (
+        sponsorship.since, sponsorship.paid_through, sponsorship.committed_until,
+        sponsorship.ends_at,
+    )  # fmt: skip
+
+
+def _note_dates(sponsorship: Sponsorship, said: Said) -> None:
+    known = [at for at in (sponsorship.paid_through, said.paid_through) if at]
+    sponsorship.paid_through = max(known) if known else None
+    sponsorship.ends_at = said.ends_at
+    if sponsorship.since is None and said.first_paid_at:
+        before = sponsorship.previous
+        sponsorship.since = before.since if before and before.since else said.first_paid_at
+    sponsorship.committed_until = {
+        Status.CANCELLING: sponsorship.paid_through,
+        Status.PAST_DUE: sponsorship.stands_until,
+        Status.AWAITING_INVOICE: said.due_at,
+    }.get(said.status)
+
+
+def _move(sponsorship: Sponsorship, after: Status, *, cause: str, now: datetime) -> None:
+    before = Status(sponsorship.status)
+    if after in ENDED and before not in ENDED:
+        sponsorship.ended_at = now
+    if before in HOLDS_SEAT and after not in HOLDS_SEAT:
+        Tier.objects.filter(pk=sponsorship.tier_id).update(taken=F("taken") - 1)
+        editing.touch(sponsorship.project_id)
+    sponsorship.status = after
+    until = sponsorship.committed_until
+    sponsorship.counts = after in COUNTED and (until is None or until > now)
+    sponsorship.save(
+        update_fields=[
+            "status", "since", "paid_through", "committed_until", "counts", "ends_at", "ended_at"
+        ]
+    )  # fmt: skip
+    if after != before:
+        _note(sponsorship, before, cause, now)
+
+
+def _note(sponsorship: Sponsorship, before: Status, cause: str, now: datetime) -> None:
+    Move.objects.create(
+        sponsorship=sponsorship, before=before, after=sponsorship.status, at=now, cause=cause
+    )

@@ -1,0 +1,183 @@
+"""Sponsorships and their diaries. Only `lifecycle` writes a status."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, Q, When
+from django.urls import reverse
+
+from funding.accounts.models import User
+from funding.ledger.money import CURRENCIES, MOST, Money
+from funding.projects.models import Project, Tier
+from sponsors.companies.models import Company
+
+GRACE = timedelta(days=14)
+
+
+class Status(models.TextChoices):
+    """Where a sponsorship is in its life. The last three are ends: they never reopen."""
+
+    DRAFT = "draft", "Not begun"
+    PENDING = "pending", "Waiting for payment"
+    AWAITING_INVOICE = "awaiting_invoice", "Invoice sent"
+    ACTIVE = "active", "Active"
+    PAST_DUE = "past_due", "Payment failed"
+    CANCELLING = "cancelling", "Ends soon"
+    PAUSED = "paused", "Paused"
+    CANCELLED = "cancelled", "Cancelled"
+    LAPSED = "lapsed", "Lapsed"
+    ABANDONED = "abandoned", "Not completed"
+
+
+HOLDS_SEAT = (
+    Status.PENDING, Status.AWAITING_INVOICE, Status.ACTIVE, Status.PAST_DUE, Status.CANCELLING,
+    Status.PAUSED,
+)  # fmt: skip
+ENDED = (Status.CANCELLED, Status.LAPSED, Status.ABANDONED)
+COMMITTED = (Status.ACTIVE, Status.CANCELLING, Status.PAST_DUE)
+COUNTED = (*COMMITTED, Status.AWAITING_INVOICE)
+
+
+class Interval(models.TextChoices):
+    MONTH = "month", "Monthly"
+    YEAR = "year", "Yearly"
+
+
+class SponsorshipQuerySet(models.QuerySet["Sponsorship"]):
+    def holding_a_seat(self) -> Self:
+        return self.filter(status__in=HOLDS_SEAT)
+
+    def committed(self, now: datetime) -> Self:
+        """Whose money a project may count on this month: cancelling until `paid_through`, past due
+        within grace (both stand in `committed_until`)."""
+        return self.filter(status__in=COMMITTED).filter(
+            Q(committed_until=None) | Q(committed_until__gt=now)
+        )
+
+    def standing(self, now: datetime) -> Self:
+        """Who is named on the wall and has the benefits: paid for, and 14 days of grace."""
+        return self.filter(paid_through__gte=now - GRACE)
+
+    def of_project(self, project: Project) -> Self:
+        return self.filter(project=project)
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(company__memberships__user=user)
+
+    def going_on_first(self) -> Self:
+        """For lists of one's own: what goes on, newest first, then what has ended."""
+        return self.annotate(
+            is_over=Case(When(status__in=ENDED, then=True), default=False)
+        ).order_by("is_over", "-id")
+
+    def stopped_counting(self, now: datetime) -> Self:
+        """Still counted in `Funding` though their time has passed."""
+        return self.filter(status__in=COUNTED, committed_until__lte=now, counts=True)
+
+    def with_parties(self) -> Self:
+        return self.select_related("company", "project", "tier")
+
+
+class Sponsorship(models.Model):
+    """A company on a tier, monthly or yearly, with the price and benefits as they were when it was
+    bought. A company that comes back gets a new one that names the `previous`."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="sponsorships")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+")
+    tier = models.ForeignKey(Tier, models.PROTECT, related_name="+")
+    bought_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    status = models.CharField(max_length=16, choices=Status, default=Status.DRAFT)
+
+    interval = models.CharField(max_length=5, choices=Interval)
+    amount = models.BigIntegerField(help_text="Net price of one interval, minor units.")
+    currency = models.CharField(max_length=3, choices=CURRENCIES)
+    a_month = models.BigIntegerField(help_text="The price, or a twelfth of a yearly one.")
+    tier_name = models.CharField(max_length=60)
+    benefits = models.JSONField(default=list, help_text="What was promised when it was bought.")
+    is_public = models.BooleanField(default=True, help_text="Named on the wall.")
+
+    previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+    since = models.DateTimeField(null=True, help_text="First paid, through all that came before.")
+    paid_through = models.DateTimeField(null=True, help_text="The end of what is paid for.")
+    committed_until = models.DateTimeField(
+        null=True, help_text="When its money stops to count; empty: it goes on."
+    )
+    counts = models.BooleanField(
+        default=False, editable=False, help_text="Is in the totals of projects.Funding just now."
+    )
+    ends_at = models.DateTimeField(null=True, help_text="When it will end, once that is asked.")
+    ended_at = models.DateTimeField(null=True)
+
+    objects = SponsorshipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "tier"],
+                condition=Q(status__in=HOLDS_SEAT),
+                name="sponsorship_one_seat_a_company_and_tier",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values), name="sponsorship_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, amount__lte=MOST, a_month__gte=0),
+                name="sponsorship_amount_positive",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["project", "paid_through"], name="sponsorship_standing"),
+            models.Index(fields=["project", "status"], name="sponsorship_project_status"),
+            models.Index(
+                fields=["committed_until"],
+                name="sponsorship_stops_counting",
+                condition=Q(counts=True, committed_until__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company} on {self.tier_name} of {self.project}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("sponsorships:detail", args=[self.pk])
+
+    @property
+    def money(self) -> Money:
+        """What one interval costs, net."""
+        return Money(self.amount, self.currency)
+
+    @property
+    def monthly(self) -> Money:
+        return Money(self.a_month, self.currency)
+
+    @property
+    def holds_seat(self) -> bool:
+        return self.status in HOLDS_SEAT
+
+    @property
+    def has_ended(self) -> bool:
+        return self.status in ENDED
+
+    @property
+    def stands_until(self) -> datetime | None:
+        return self.paid_through + GRACE if self.paid_through else None
+
+
+class Move(models.Model):
+    """A line of a sponsorship's diary: what it became, when, and why."""
+
+    sponsorship = models.ForeignKey(Sponsorship, models.CASCADE, related_name="moves")
+    before = models.CharField(max_length=16, choices=Status)
+    after = models.CharField(max_length=16, choices=Status)
+    at = models.DateTimeField()
+    cause = models.CharField(max_length=160)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
