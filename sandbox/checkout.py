@@ -89,6 +89,9 @@ def _check(account: Account, params: Form, mode: str) -> None:
     hosted = params.get("ui_mode", "hosted_page") == "hosted_page"
     if hosted and "success_url" not in params:
         raise errors.missing("success_url")
+    for name in ("success_url", "cancel_url", "return_url"):
+        if name in params:
+            errors.check_url(params[name], name)
     if mode != "setup" and not params.get("line_items"):
         raise errors.missing("line_items")
     if mode == "setup" and params.get("line_items"):

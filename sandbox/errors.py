@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 Fields = dict[str, Any]
 
@@ -31,6 +32,17 @@ def invalid(message: str, param: str | None = None, code: str | None = None) -> 
 
 def missing(param: str) -> StripeError:
     return invalid(f"Missing required param: {param}.", param, "parameter_missing")
+
+
+def check_url(url: str, param: str) -> None:
+    """Whole web addresses only."""
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        good = False
+    if not good:
+        raise invalid("Not a valid URL", param, "url_invalid")
 
 
 def no_such(kind: str, identifier: str, param: str = "id", status: int = 400) -> StripeError:

@@ -22,9 +22,11 @@ class Expansion:
     def apply(self, answer: Object, paths: list[str]) -> None:
         for path in paths:
             steps = path.split(".")
-            if len([step for step in steps if step != "data"]) > DEPTH:
+            # The `data` of a list counts as a level too.
+            if len(steps) > DEPTH:
                 raise errors.invalid(
-                    f"You cannot expand more than {DEPTH} levels of a property. Property: {path}",
+                    f"You cannot expand more than {DEPTH} levels of a property. "
+                    f"Property: {path[:100]}",
                     "expand",
                 )
             self._walk(answer, steps, path)

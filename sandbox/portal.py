@@ -74,6 +74,8 @@ def update_configuration(account: Account, params: Form, identifier: str) -> Obj
 
 def _changes(configuration: Object, params: Form) -> Object:
     names = ("active", "default_return_url", "name")
+    if params.get("default_return_url"):
+        errors.check_url(params["default_return_url"], "default_return_url")
     changes: Object = {name: params[name] for name in names if name in params}
     changes = {name: None if value == "" else value for name, value in changes.items()}
     for name in ("features", "business_profile", "login_page"):
@@ -106,6 +108,8 @@ def create_session(account: Account, params: Form) -> Object:
     if "customer" not in params:
         raise errors.missing("customer")
     customer = account.find("customer", params["customer"], "customer")
+    if "return_url" in params:
+        errors.check_url(params["return_url"], "return_url")
     configuration = _configuration(account, params)
     session = account.new(
         "billing_portal.session",

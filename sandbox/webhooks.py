@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from sandbox import errors, lists, metadata
 from sandbox.account import API_VERSION, Account
 from sandbox.parameters import Form
@@ -14,7 +12,7 @@ FIELDS = ("description", "enabled_events")
 
 
 def create(account: Account, params: Form) -> Object:
-    _check_url(params["url"])
+    errors.check_url(params["url"], "url")
     if not params["enabled_events"]:
         raise errors.missing("enabled_events")
     endpoint = account.new(
@@ -33,21 +31,11 @@ def create(account: Account, params: Form) -> Object:
     return {**endpoint, "secret": endpoint["_secret"]}
 
 
-def _check_url(url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        good = False
-    if not good:
-        raise errors.invalid("Not a valid URL", "url", "url_invalid")
-
-
 def update(account: Account, params: Form, identifier: str) -> Object:
     endpoint = retrieve(account, {}, identifier)
     changes: Object = {name: params[name] for name in FIELDS if name in params}
     if "url" in params:
-        _check_url(params["url"])
+        errors.check_url(params["url"], "url")
         changes["url"] = params["url"]
     if "disabled" in params:
         changes["status"] = "disabled" if params["disabled"] else "enabled"

@@ -1,0 +1,267 @@
+"""Which operations there are, and that each fits the installed stripe package."""
+
+import ast
+import json
+import re
+import typing
+from pathlib import Path
+
+import pytest
+import stripe
+
+from sandbox import description, shapes
+from sandbox.operations import OPERATIONS
+
+SERVED = """
+DELETE /v1/subscriptions/{subscription}
+DELETE /v1/webhook_endpoints/{webhook_endpoint}
+GET /v1/balance
+GET /v1/balance_transactions
+GET /v1/balance_transactions/{id}
+GET /v1/billing_portal/configurations
+GET /v1/billing_portal/configurations/{configuration}
+GET /v1/charges
+GET /v1/charges/{charge}
+GET /v1/checkout/sessions
+GET /v1/checkout/sessions/{session}
+GET /v1/checkout/sessions/{session}/line_items
+GET /v1/customers
+GET /v1/customers/{customer}
+GET /v1/customers/{customer}/payment_methods
+GET /v1/events
+GET /v1/events/{id}
+GET /v1/invoice_payments
+GET /v1/invoice_payments/{invoice_payment}
+GET /v1/invoices
+GET /v1/invoices/{invoice}
+GET /v1/invoices/{invoice}/lines
+GET /v1/payment_intents
+GET /v1/payment_intents/{intent}
+GET /v1/payment_methods
+GET /v1/payment_methods/{payment_method}
+GET /v1/prices
+GET /v1/prices/{price}
+GET /v1/products
+GET /v1/products/{id}
+GET /v1/refunds
+GET /v1/refunds/{refund}
+GET /v1/setup_intents
+GET /v1/setup_intents/{intent}
+GET /v1/subscriptions
+GET /v1/subscriptions/{subscription}
+GET /v1/webhook_endpoints
+GET /v1/webhook_endpoints/{webhook_endpoint}
+POST /v1/billing_portal/configurations
+POST /v1/billing_portal/configurations/{configuration}
+POST /v1/billing_portal/sessions
+POST /v1/checkout/sessions
+POST /v1/checkout/sessions/{session}/expire
+POST /v1/customers
+POST /v1/customers/{customer}
+POST /v1/invoices/{invoice}
+POST /v1/invoices/{invoice}/finalize
+POST /v1/invoices/{invoice}/pay
+POST /v1/invoices/{invoice}/void
+POST /v1/payment_methods/{payment_method}/attach
+POST /v1/payment_methods/{payment_method}/detach
+POST /v1/prices
+POST /v1/prices/{price}
+POST /v1/products
+POST /v1/products/{id}
+POST /v1/refunds
+POST /v1/subscriptions
+POST /v1/subscriptions/{subscription}
+POST /v1/webhook_endpoints
+POST /v1/webhook_endpoints/{webhook_endpoint}
+"""
+
+
+def test_the_sandbox_serves_exactly_these_operations():
+    served = sorted(f"{operation.method} {operation.path}" for operation in OPERATIONS)
+
+    assert served == SERVED.split("\n")[1:-1]
+
+
+def client_calls():
+    """(method, path) -> name of the parameters, as the client's services say it."""
+    calls = {}
+    for file in Path(stripe.__file__).parent.rglob("*_service.py"):
+        text = file.read_text()
+        if '"/v1/' not in text:
+            continue
+        for function in ast.walk(ast.parse(text)):
+            if isinstance(function, ast.FunctionDef):
+                read_call(function, calls)
+    return calls
+
+
+def read_call(function, calls):
+    source = ast.unparse(function)
+    found = re.search(r"self\._request\('(\w+)', '(/v1/[^']*)'", source)
+    params = re.search(r"params: [^=,]*?(\w+Params)\b", source)
+    if found:
+        calls[found[1].upper(), nameless(found[2])] = params[1] if params else None
+
+
+def nameless(path):
+    return re.sub(r"{\w+}", "{}", path)
+
+
+def test_each_operation_takes_the_parameters_that_the_client_sends():
+    calls = client_calls()
+
+    for operation in OPERATIONS:
+        expected = calls[operation.method, nameless(operation.path)]
+        assert operation.parameters.rpartition(".")[2] == expected, operation
+
+
+def test_every_description_can_be_read():
+    for operation in OPERATIONS:
+        cls = description.parameters(operation.parameters)
+        assert "expand" in description.fields(cls) or operation.method == "DELETE", operation
+
+
+def missing_fields(shown, path=""):
+    """Names of required fields that an answer or anything inside it lacks."""
+    kind = shown.get("object")
+    if kind == "list":
+        return [gap for entry in shown["data"] for gap in missing_fields(entry, f"{path}[]")]
+    if shown.get("deleted"):
+        return []
+    return walk(shapes.resource(kind), shown, path or kind)
+
+
+def walk(cls, shown, path):
+    gaps = []
+    for name, hint in required(cls).items():
+        if name not in shown:
+            gaps.append(f"{path}.{name}")
+    for name, value in shown.items():
+        hint = shapes.hints(cls).get(name)
+        for entry in value if isinstance(value, list) else [value]:
+            if isinstance(entry, dict):
+                gaps += inner(cls, hint, entry, f"{path}.{name}")
+    return gaps
+
+
+def required(cls):
+    return {
+        name: hint
+        for name, hint in shapes.hints(cls).items()
+        if not shapes.optional(hint) and name not in ("deleted", "metadata")
+    }
+
+
+def inner(cls, hint, entry, path):
+    if "object" in entry and entry["object"] in (
+        "list",
+        *stripe._object_classes.OBJECT_CLASSES,
+        "line_item",
+        "item",
+    ):
+        return missing_fields(entry, path)
+    classes = [
+        part
+        for part in shapes.parts(hint)
+        if isinstance(part, type) and issubclass(part, stripe.StripeObject)
+    ]
+    return walk(classes[0], entry, path) if len(classes) == 1 else []
+
+
+@pytest.fixture
+def everything(world, receiver):
+    """One or more of every kind of object, by everything that makes them."""
+    v1 = world.client.v1
+    subscription = world.subscribed()
+    debit = world.session(customer=v1.customers.create({"email": "b@example.org"}).id)
+    world.engine.pay_checkout(debit.id, method="sepa_debit")
+    world.engine.pay_checkout(world.setup_session().id)
+    world.engine.advance_by(35 * 86400)
+    world.engine.replace_card(world.customer.id, "4000000000000341")
+    world.engine.advance_by(35 * 86400)
+    v1.checkout.sessions.expire(world.session().id)
+    v1.billing_portal.configurations.create({"features": {"invoice_history": {"enabled": True}}})
+    v1.billing_portal.sessions.create({"customer": world.customer.id})
+    charge = v1.charges.list({"limit": 1}).data[0]
+    paid = [one for one in v1.charges.list({"limit": 100}).data if one.paid][0]
+    assert charge.status == "failed"
+    v1.refunds.create({"charge": paid.id, "amount": 100})
+    v1.subscriptions.update(subscription, {"cancel_at_period_end": True})
+    v1.subscriptions.create(
+        {
+            "customer": world.customer.id,
+            "items": [{"price": world.price.id}],
+            "payment_behavior": "default_incomplete",
+        }
+    )
+    return world
+
+
+LISTS = [operation.path for operation in OPERATIONS if operation.method == "GET"]
+
+
+@pytest.mark.parametrize("path", [path for path in LISTS if "{" not in path])
+def test_answers_lack_no_required_field(everything, path):
+    answer = read(everything.engine, path)
+
+    assert answer.get("data", True), "there is nothing to look at"
+    assert missing_fields(answer) == []
+
+
+def read(engine, path, query=""):
+    headers = {"Authorization": "Bearer sk_test_x"}
+    response = engine.request("GET", path, query=query, headers=headers)
+    assert response.status == 200, response.body
+    return json.loads(response.body)
+
+
+def test_objects_and_what_is_expanded_in_them_lack_no_required_field(everything):
+    wanted = {
+        "/v1/subscriptions": ["latest_invoice.payments", "default_payment_method"],
+        "/v1/invoice_payments": ["payment.payment_intent.latest_charge", "invoice"],
+        "/v1/checkout/sessions": ["line_items", "customer", "subscription", "setup_intent"],
+        "/v1/charges": ["balance_transaction", "customer", "refunds", "payment_intent"],
+    }
+    for path, expand in wanted.items():
+        query = "&".join(f"expand[]=data.{name}" for name in expand)
+        assert missing_fields(read(everything.engine, path, query)) == []
+
+
+def test_every_event_holds_objects_without_gaps(everything):
+    for event in read(everything.engine, "/v1/events", "limit=100")["data"]:
+        assert missing_fields(event["data"]["object"]) == [], event["type"]
+
+
+def test_each_object_can_be_read_alone_and_looks_as_in_its_list(everything):
+    singles = [path for path in LISTS if re.fullmatch(r"/v1/[\w/]+/{\w+}", path)]
+    for path in singles:
+        for item in read(everything.engine, path.rpartition("/")[0])["data"]:
+            alone = read(everything.engine, f"{path.rpartition('/')[0]}/{item['id']}")
+            assert alone == item
+
+
+def test_events_are_of_types_that_stripe_knows(everything):
+    known = typing.get_args(stripe.Event.__annotations__["type"])
+
+    assert set(everything.types()) <= set(known)
+
+
+def test_values_of_enumerations_are_ones_that_the_package_names(everything):
+    for path in LISTS:
+        if "{" in path or path == "/v1/balance":
+            continue
+        for item in read(everything.engine, path, "limit=100")["data"]:
+            assert strange_values(shapes.resource(item["object"]), item) == [], path
+
+
+def strange_values(cls, shown):
+    strange = []
+    for name, hint in shapes.hints(cls).items():
+        allowed = [
+            part for part in shapes.parts(hint) if typing.get_origin(part) is typing.Literal
+        ]
+        names = {value for part in allowed for value in typing.get_args(part)}
+        value = shown.get(name)
+        if names and isinstance(value, str) and value not in names:
+            strange.append((name, value))
+    return strange
