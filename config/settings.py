@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-DEVELOPMENT_SECRET = "development-only-not-a-secret-0123456789abcdefghijklmnop"
+DEVELOPMENT_SECRET = "development-only-not-a-secret-0123456789abcdefghijklmnop"  # noqa: S105
 
 
 def env(name: str, default: str = "") -> str:
@@ -91,6 +91,7 @@ TEMPLATES = [
         },
     },
 ]
+FORMS_URLFIELD_ASSUME_HTTPS = True  # an address typed without a scheme
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # The database. SQLite is the embedded default: WAL so that readers never wait, IMMEDIATE because
@@ -226,9 +227,10 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = Path(env("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = env("STATIC_ROOT", str(BASE_DIR / "staticfiles")) if PRODUCTION else None
 WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = MAINSTAY_ENV == "test"  # else every test client lists all files anew
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -259,7 +261,8 @@ if flag("BEHIND_PROXY"):
 
 # A form that leads to Stripe's hosted page redirects there, so that page's origin must be allowed.
 STRIPE_PAGES = words(
-    "STRIPE_PAGES", "https://checkout.stripe.com https://billing.stripe.com https://invoice.stripe.com"
+    "STRIPE_PAGES",
+    "https://checkout.stripe.com https://billing.stripe.com https://invoice.stripe.com",
 )
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -291,7 +294,7 @@ if PRODUCTION:
         (DEBUG, "DEBUG is on."),
         (bool(CLOCK_URL), "CLOCK_URL is set: production runs on real time."),
         (bool(STRIPE_HTTP_CLIENT), "STRIPE_HTTP_CLIENT is set: it is for tests only."),
-        (STRIPE_SECRET_KEY == "sk_test_development", "STRIPE_SECRET_KEY is not set."),
+        (not os.environ.get("STRIPE_SECRET_KEY"), "STRIPE_SECRET_KEY is not set."),
         (not STRIPE_WEBHOOK_SECRETS, "STRIPE_WEBHOOK_SECRETS is not set."),
         (not HTTPS, "SITE_URL does not begin with https://."),
         (ROOT_URLCONF != "config.urls", "ROOT_URLCONF is not config.urls."),

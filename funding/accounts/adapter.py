@@ -13,4 +13,3 @@ class AccountAdapter(DefaultAccountAdapter):
         return url_has_allowed_host_and_scheme(
             url, allowed_hosts={host} if host else None, require_https=settings.HTTPS
         )
-

@@ -36,8 +36,9 @@ def of_many(
     """The same for several accounts of one currency, in two queries however many."""
     places = list(places)
     until = Q(occurred_at__lt=at) if at else Q()
-    debits, credits = _sums(places, currency, "debit", until), _sums(
-        places, currency, "credit", until
+    debits, credits = (
+        _sums(places, currency, "debit", until),
+        _sums(places, currency, "credit", until),
     )
     return {place: _signed(place, debits[place], credits[place], currency) for place in places}
 

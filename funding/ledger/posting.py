@@ -90,9 +90,7 @@ def _write(entry: Entry, legs: Sequence[Leg]) -> None:
 
 
 def _accounts(legs: Sequence[Leg]) -> dict[tuple[Place, str], Account]:
-    wanted = {
-        (place, leg.money.currency) for leg in legs for place in (leg.debit, leg.credit)
-    }
+    wanted = {(place, leg.money.currency) for leg in legs for place in (leg.debit, leg.credit)}
     found = _find(wanted)
     if missing := wanted - found.keys():
         Account.objects.bulk_create(

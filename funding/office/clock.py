@@ -7,22 +7,21 @@ this machine: of leases, claims and heartbeats, which measure processes and not 
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from urllib.request import urlopen
 
 from django.conf import settings
 
-_frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
+_tied: list[Callable[[], datetime]] = []
 _offset = {"seconds": 0.0, "asked": float("-inf")}
 
 
 def now() -> datetime:
     """The instant in the world, aware, in UTC."""
-    if frozen := _frozen.get():
-        return frozen
+    if _tied:
+        return _tied[-1]()
     return machine_now() + timedelta(seconds=_offset_seconds())
 
 
@@ -36,13 +35,21 @@ def machine_now() -> datetime:
 
 
 @contextmanager
-def stopped_at(instant: datetime) -> Iterator[None]:
-    """Inside, `now()` is `instant`: for tests and for history made in one process."""
-    token = _frozen.set(instant)
+def tied_to(source: Callable[[], datetime]) -> Iterator[None]:
+    """Inside, in every thread, `now()` is what `source` says: for tests, and for history that is
+    made in one process."""
+    _tied.append(source)
     try:
         yield
     finally:
-        _frozen.reset(token)
+        _tied.remove(source)
+
+
+@contextmanager
+def stopped_at(instant: datetime) -> Iterator[None]:
+    """Inside, it is always `instant`."""
+    with tied_to(lambda: instant):
+        yield
 
 
 def _offset_seconds() -> float:

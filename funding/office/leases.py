@@ -1,11 +1,11 @@
 """Leases: one worker at a time on one thing, without a transaction that stays open.
 
-    token = leases.take(name)          # committed before any work; None when somebody has it
-    ...                                # look things up, talk to Stripe
-    with transaction.atomic():
-        leases.insist(name, token)     # still ours, and held until the commit; else LeaseLost
-        ...                            # write
-    leases.give_back(name, token)
+token = leases.take(name)          # committed before any work; None when somebody has it
+...                                # look things up, talk to Stripe
+with transaction.atomic():
+    leases.insist(name, token)     # still ours, and held until the commit; else LeaseLost
+    ...                            # write
+leases.give_back(name, token)
 """
 
 import secrets

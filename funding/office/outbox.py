@@ -52,9 +52,7 @@ def send_waiting(*, most: int = 100) -> int:
 def stuck() -> int:
     """How many mails were being sent when something died: nobody knows whether they arrived."""
     since = clock.machine_now() - STUCK_AFTER
-    return Message.objects.filter(
-        status=Message.Status.SENDING, claimed_at__lt=since
-    ).count()
+    return Message.objects.filter(status=Message.Status.SENDING, claimed_at__lt=since).count()
 
 
 def _send(message_id: int) -> bool:

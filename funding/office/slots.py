@@ -20,12 +20,8 @@ def take(job: str, period: str) -> bool:
 
 def beat(name: str) -> None:
     """Leave a sign of life."""
-    Heartbeat.objects.update_or_create(
-        name=name, defaults={"beat_at": clock.machine_now()}
-    )
+    Heartbeat.objects.update_or_create(name=name, defaults={"beat_at": clock.machine_now()})
 
 
 def last_beat_within(name: str, age: timedelta) -> bool:
-    return Heartbeat.objects.filter(
-        name=name, beat_at__gte=clock.machine_now() - age
-    ).exists()
+    return Heartbeat.objects.filter(name=name, beat_at__gte=clock.machine_now() - age).exists()

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -16,7 +16,7 @@ from funding.ledger.models import Entry
 from funding.ledger.money import CURRENCIES, MOST, Money
 
 amount_validators = [MinValueValidator(1), MaxValueValidator(MOST)]
-days_validators = [MinValueValidator(Decimal("0.1")), MaxValueValidator(Decimal("99"))]
+days_validators = [MinValueValidator(Decimal("0.1")), MaxValueValidator(Decimal(99))]
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -113,7 +113,9 @@ class FundedPerson(models.Model):
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="people")
     name = models.CharField(max_length=80)
-    does = models.CharField(max_length=120, blank=True, help_text="In a few words: releases, docs.")
+    does = models.CharField(
+        max_length=120, blank=True, help_text="In a few words: releases, docs."
+    )
     days = models.DecimalField(
         max_digits=4, decimal_places=2, validators=days_validators, help_text="Days a week."
     )
@@ -324,11 +326,15 @@ class PaymentOut(models.Model):
     person = models.ForeignKey(
         FundedPerson, models.PROTECT, null=True, blank=True, related_name="payments"
     )
-    supplier = models.CharField(max_length=120, blank=True, help_text="When it is no person above.")
+    supplier = models.CharField(
+        max_length=120, blank=True, help_text="When it is no person above."
+    )
     kind = models.CharField(max_length=14, choices=Kind, default=Kind.WORK)
     paid_on = models.DateField()
     amount = models.BigIntegerField(validators=amount_validators, help_text="Minor units.")
-    reference = models.CharField(max_length=80, blank=True, help_text="The bank's, or an invoice's.")
+    reference = models.CharField(
+        max_length=80, blank=True, help_text="The bank's, or an invoice's."
+    )
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="+", editable=False)
 
     class Meta:

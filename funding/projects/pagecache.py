@@ -90,9 +90,7 @@ def _version(slug: str) -> int | None:
     return row[0] if row else None
 
 
-def _keep(
-    key: str, version: int, request: HttpRequest, response: HttpResponse
-) -> Kept | None:
+def _keep(key: str, version: int, request: HttpRequest, response: HttpResponse) -> Kept | None:
     if response.status_code != 200 or response.streaming or response.cookies:
         return None
     now = clock.now()
@@ -114,6 +112,7 @@ def _serve(request: HttpRequest, kept: Kept) -> HttpResponse:
         response: HttpResponse = HttpResponseNotModified()
     else:
         response = HttpResponse(kept.body)
-    response.headers.update(kept.headers)
-    response.headers["ETag"] = kept.etag
+    for name, value in kept.headers.items():
+        response[name] = value
+    response["ETag"] = kept.etag
     return response

@@ -29,9 +29,7 @@ class PaymentOnItsWay(lifecycle.Refused):
     """The page was paid on already; what it paid is about to be known."""
 
 
-def start(
-    *, company: Company, tier: Tier, terms: lifecycle.Terms, by: User, now: datetime
-) -> str:
+def start(*, company: Company, tier: Tier, terms: lifecycle.Terms, by: User, now: datetime) -> str:
     """The address of the payment page. A company that is not saved yet is registered with what it
     buys, or not at all. Raises `lifecycle.Refused` when the tier cannot be had and
     `gateway.GatewayError` when Stripe cannot be had; then the same button may be pressed again."""
@@ -136,9 +134,7 @@ def _open(checkout: Checkout, customer: Customer, price: Price) -> Checkout:
     session = calls.ask(
         purpose="open_checkout",
         subject=f"checkout:{checkout.pk}",
-        do=lambda key: gateway.open_checkout(
-            params=_session(checkout, customer, price), key=key
-        ),
+        do=lambda key: gateway.open_checkout(params=_session(checkout, customer, price), key=key),
         look_up=lambda: gateway.find_checkout(
             customer_id=str(customer.stripe_id), reference=f"checkout:{checkout.pk}"
         ),

@@ -23,9 +23,7 @@ class Choice:
         self.form = ChoiceForm(data, tier=tier, companies=companies)
         kind = AS_MYSELF if self.form["sponsor"].value() == AS_MYSELF else NEW_ORGANISATION
         sent = data if data and self._is_new else None
-        self.company_form = CompanyForm(
-            sent, kind=kind, initial={"billing_email": user.email}
-        )
+        self.company_form = CompanyForm(sent, kind=kind, initial={"billing_email": user.email})
 
     @property
     def _is_new(self) -> bool:
@@ -38,7 +36,8 @@ class Choice:
     def company(self) -> Company:
         """Who sponsors: one that is here, or a new one, not saved yet."""
         if self._is_new:
-            return self.company_form.instance
+            new: Company = self.company_form.instance
+            return new
         return self.form.companies[self.form.cleaned_data["sponsor"]]
 
     def pay(self, *, now: datetime) -> str:

@@ -77,6 +77,11 @@ def _client() -> stripe.StripeClient:
     )
 
 
+def _v1() -> Any:
+    """Its calls, untyped: what we send is checked in the tests against the package's own types."""
+    return _client().v1
+
+
 def forget_client() -> None:
     """After a change of settings: the next call makes a new client."""
     _client.cache_clear()
@@ -107,31 +112,29 @@ def as_text(event: Json) -> str:
 
 
 def create_customer(*, params: Json, key: str) -> Json:
-    return _ask(lambda: _client().v1.customers.create(params, {"idempotency_key": key}))
+    return _ask(lambda: _v1().customers.create(params, {"idempotency_key": key}))
 
 
 def create_price(*, params: Json, key: str) -> Json:
-    return _ask(lambda: _client().v1.prices.create(params, {"idempotency_key": key}))
+    return _ask(lambda: _v1().prices.create(params, {"idempotency_key": key}))
 
 
 def open_checkout(*, params: Json, key: str) -> Json:
-    return _ask(
-        lambda: _client().v1.checkout.sessions.create(params, {"idempotency_key": key})
-    )
+    return _ask(lambda: _v1().checkout.sessions.create(params, {"idempotency_key": key}))
 
 
 def expire_checkout(session_id: str, *, key: str) -> Json:
-    sessions = _client().v1.checkout.sessions
+    sessions = _v1().checkout.sessions
     return _ask(lambda: sessions.expire(session_id, None, {"idempotency_key": key}))
 
 
 def update_subscription(subscription_id: str, *, params: Json, key: str) -> Json:
-    subscriptions = _client().v1.subscriptions
+    subscriptions = _v1().subscriptions
     return _ask(lambda: subscriptions.update(subscription_id, params, {"idempotency_key": key}))
 
 
 def cancel_subscription(subscription_id: str, *, key: str) -> Json:
-    subscriptions = _client().v1.subscriptions
+    subscriptions = _v1().subscriptions
     return _ask(lambda: subscriptions.cancel(subscription_id, None, {"idempotency_key": key}))
 
 
@@ -140,100 +143,101 @@ def open_portal(*, customer_id: str, return_url: str) -> Json:
     params: Json = {"customer": customer_id, "return_url": return_url}
     if settings.STRIPE_PORTAL_CONFIGURATION:
         params["configuration"] = settings.STRIPE_PORTAL_CONFIGURATION
-    return _ask(lambda: _client().v1.billing_portal.sessions.create(params))
+    return _ask(lambda: _v1().billing_portal.sessions.create(params))
 
 
 # What is so now
 
 
 def checkout(session_id: str) -> Json:
-    return _ask(lambda: _client().v1.checkout.sessions.retrieve(session_id))
+    return _ask(lambda: _v1().checkout.sessions.retrieve(session_id))
 
 
 def subscription(subscription_id: str) -> Json:
     """With its newest invoice, and that with its payments."""
     expand: Json = {"expand": ["latest_invoice.payments"]}
-    return _ask(lambda: _client().v1.subscriptions.retrieve(subscription_id, expand))
+    return _ask(lambda: _v1().subscriptions.retrieve(subscription_id, expand))
 
 
 def invoice(invoice_id: str) -> Json:
-    return _ask(lambda: _client().v1.invoices.retrieve(invoice_id, {"expand": ["payments"]}))
+    return _ask(lambda: _v1().invoices.retrieve(invoice_id, {"expand": ["payments"]}))
 
 
 def payment_intent(payment_intent_id: str) -> Json:
     """With its newest charge and, once Stripe knows the fee, that charge's balance transaction."""
     expand: Json = {"expand": ["latest_charge.balance_transaction"]}
-    return _ask(lambda: _client().v1.payment_intents.retrieve(payment_intent_id, expand))
+    return _ask(lambda: _v1().payment_intents.retrieve(payment_intent_id, expand))
 
 
 def invoice_of_payment(payment_intent_id: str) -> str | None:
     """The id of the invoice that a payment intent pays. Neither names the other since 2025-03-31;
     https://docs.stripe.com/api/invoice-payment/list is the link."""
     payment: Json = {"type": "payment_intent", "payment_intent": payment_intent_id}
-    found = _ask(lambda: _client().v1.invoice_payments.list({"payment": payment, "limit": 1}))
+    found = _ask(lambda: _v1().invoice_payments.list({"payment": payment, "limit": 1}))
     return cast(str, found["data"][0]["invoice"]) if found["data"] else None
 
 
 def find_customer(*, email: str, company: str) -> Json | None:
     """The customer that carries our company's number, if an unanswered call has made one."""
-    found = _ask(lambda: _client().v1.customers.list({"email": email, "limit": 100}))["data"]
+    found = _ask(lambda: _v1().customers.list({"email": email, "limit": 100}))["data"]
     return next((one for one in found if one["metadata"].get("company") == company), None)
 
 
 def find_checkout(*, customer_id: str, reference: str) -> Json | None:
     """The session that carries our reference, if an unanswered call has opened one."""
-    sessions = _client().v1.checkout.sessions
+    sessions = _v1().checkout.sessions
     found = _ask(lambda: sessions.list({"customer": customer_id, "limit": 100}))["data"]
     return next((one for one in found if one["client_reference_id"] == reference), None)
 
 
 def balance() -> Json:
-    return _ask(lambda: _client().v1.balance.retrieve())
+    return _ask(lambda: _v1().balance.retrieve())
 
 
 def events_since(created: int) -> Iterator[Json]:
     """Every event from an instant on, newest first; Stripe keeps them for 30 days."""
     params: Json = {"created": {"gte": created}, "limit": 100}
-    while True:
-        page = _ask(lambda: _client().v1.events.list(params))
+    page = _events(params)
+    yield from page["data"]
+    while page["has_more"]:
+        page = _events({**params, "starting_after": page["data"][-1]["id"]})
         yield from page["data"]
-        if not page["has_more"]:
-            return
-        params = {**params, "starting_after": page["data"][-1]["id"]}
+
+
+def _events(params: Json) -> Json:
+    return _ask(lambda: _v1().events.list(params))
 
 
 # The account
 
 
 def webhook_endpoints() -> list[Json]:
-    return cast(
-        list[Json], _ask(lambda: _client().v1.webhook_endpoints.list({"limit": 100}))["data"]
-    )
+    return cast(list[Json], _ask(lambda: _v1().webhook_endpoints.list({"limit": 100}))["data"])
 
 
 def create_webhook_endpoint(*, url: str, events: list[str]) -> Json:
     """A new endpoint at our API version; its secret is only in this answer."""
     params: Json = {"url": url, "enabled_events": events, "api_version": VERSION}
-    return _ask(lambda: _client().v1.webhook_endpoints.create(params))
+    return _ask(lambda: _v1().webhook_endpoints.create(params))
 
 
 def update_webhook_endpoint(endpoint_id: str, *, events: list[str]) -> Json:
     params: Json = {"enabled_events": events, "disabled": False}
-    return _ask(lambda: _client().v1.webhook_endpoints.update(endpoint_id, params))
+    return _ask(lambda: _v1().webhook_endpoints.update(endpoint_id, params))
 
 
 def portal_configurations() -> list[Json]:
     params: Json = {"limit": 100, "active": True}
-    configurations = _client().v1.billing_portal.configurations
+    configurations = _v1().billing_portal.configurations
     return cast(list[Json], _ask(lambda: configurations.list(params))["data"])
 
 
 def create_portal_configuration(*, params: Json) -> Json:
-    return _ask(lambda: _client().v1.billing_portal.configurations.create(params))
+    return _ask(lambda: _v1().billing_portal.configurations.create(params))
 
 
 def update_portal_configuration(configuration_id: str, *, params: Json) -> Json:
-    configurations = _client().v1.billing_portal.configurations
+    configurations = _v1().billing_portal.configurations
     return _ask(lambda: configurations.update(configuration_id, params))
 
 

@@ -1,6 +1,6 @@
 """What Stripe's objects mean for us. `refresh` looks a root object up as it is now, under its
 lease, and applies it; it may run any number of times and in any order, for a webhook, for the
-return page, for a sweep. Status goes through `lifecycle`, money through `money` and `posting`."""
+return page, for a sweep. Status goes through `lifecycle`, money through `booking`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from funding.office import clock, leases
-from sponsors.billing import calls, gateway, inbox, money, states
+from sponsors.billing import booking, calls, gateway, inbox, states
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import (
     Checkout,
@@ -133,7 +133,7 @@ def _subscription(subscription_id: str, dirty: Dirty) -> Callable[[], bool]:
         _write_subscription(sponsorship, subscription)
         for invoice in invoices:
             if invoice and invoice["status"] != "draft":
-                money.write_invoice(sponsorship, invoice)
+                booking.write_invoice(sponsorship, invoice)
         _tell(sponsorship, subscription)
         return True
 
@@ -227,7 +227,7 @@ def _payment(payment_intent_id: str, dirty: Dirty) -> Callable[[], bool]:
     def apply() -> bool:
         failure = (intent["last_payment_error"] or {}).get("message") or ""
         Payment.objects.filter(pk=payment.pk).update(failure=failure[:300])
-        money.settle(payment, intent)
+        booking.settle(payment, intent)
         return True
 
     return apply

@@ -87,7 +87,7 @@ def _row(event: Json) -> Event:
             kind=_text(event["type"], 80),
             object_id=_text(thing.get("id") or "", 100),
             root=_text(root, 100),
-            created_at=states.instant(event["created"]),
+            created_at=states.at(event["created"]),
             received_at=clock.machine_now(),
             payload=gateway.as_text(event),
             status=Event.Status.NEW if wanted else Event.Status.IGNORED,

@@ -212,9 +212,7 @@ class Event(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [
-            models.Index(
-                fields=["root"], name="event_new_by_root", condition=Q(status="new")
-            ),
+            models.Index(fields=["root"], name="event_new_by_root", condition=Q(status="new")),
             models.Index(fields=["created_at"], name="event_created"),
         ]
 

@@ -8,26 +8,29 @@ from sponsors.sponsorships.lifecycle import Said
 from sponsors.sponsorships.models import Status
 
 
+def at(seconds: int) -> datetime:
+    """Stripe's instants are unix seconds."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
 def instant(seconds: int | None) -> datetime | None:
-    return datetime.fromtimestamp(seconds, UTC) if seconds is not None else None
+    return None if seconds is None else at(seconds)
 
 
 def read(subscription: Json, *, ever_paid: bool, now: datetime) -> Said:
     """`subscription` with its `latest_invoice` expanded."""
-    invoice = subscription.get("latest_invoice") or None
-    paid = invoice is not None and invoice["status"] == "paid"
+    invoice: Json | None = subscription.get("latest_invoice")
+    paid = invoice if invoice and invoice["status"] == "paid" else None
     return Said(
-        status=status(subscription, invoice, ever_paid=ever_paid or paid, now=now),
-        paid_through=paid_through(invoice) if paid else None,
+        status=status(subscription, invoice, ever_paid=ever_paid or bool(paid), now=now),
+        paid_through=paid_through(paid) if paid else None,
         ends_at=ends_at(subscription),
-        first_paid_at=instant(invoice["status_transitions"]["paid_at"]) if paid else None,
+        first_paid_at=instant(paid["status_transitions"]["paid_at"]) if paid else None,
         due_at=instant(invoice["due_date"]) if invoice else None,
     )
 
 
-def status(
-    subscription: Json, invoice: Json | None, *, ever_paid: bool, now: datetime
-) -> Status:
+def status(subscription: Json, invoice: Json | None, *, ever_paid: bool, now: datetime) -> Status:
     match subscription["status"]:
         case "canceled" | "incomplete_expired" | "unpaid" if not ever_paid:
             return Status.ABANDONED
@@ -50,9 +53,7 @@ def status(
     return _going_on(subscription)
 
 
-def _by_invoice(
-    subscription: Json, invoice: Json, *, ever_paid: bool, now: datetime
-) -> Status:
+def _by_invoice(subscription: Json, invoice: Json, *, ever_paid: bool, now: datetime) -> Status:
     """A subscription paid by invoice is active at Stripe whatever is paid: the invoice decides."""
     due = instant(invoice["due_date"])
     if invoice["status"] in {"open", "uncollectible"} and due and now > due:

@@ -1,11 +1,11 @@
 """Doors of billing: what a payer does, and what Stripe tells. They parse, call and answer."""
 
 import logging
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import RequestDataTooBig
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from kombu.exceptions import OperationalError
 
+from funding.accounts.access import person
 from funding.office import clock
 from funding.projects.models import Project, Tier
 from sponsors.billing import checkout, ending, gateway, inbox, tasks
@@ -38,7 +39,7 @@ def start_checkout(request: HttpRequest, tier_id: int) -> HttpResponse:
     """Choose who sponsors and how often; then on to Stripe's payment page."""
     tiers = Tier.objects.select_related("project").filter(project__in=Project.objects.published())
     tier = get_object_or_404(tiers, pk=tier_id)
-    choice = Choice(tier=tier, user=request.user, data=request.POST or None)
+    choice = Choice(tier=tier, user=person(request), data=request.POST or None)
     status = 200
     if request.method == "POST":
         try:
@@ -53,9 +54,7 @@ def start_checkout(request: HttpRequest, tier_id: int) -> HttpResponse:
         except gateway.GatewayError as error:
             log.warning("Checkout for tier %s: %s", tier.pk, error)
             choice, status = choice.refused(NO_ANSWER), 503
-    return render(
-        request, "billing/choose.html", {"tier": tier, "choice": choice}, status=status
-    )
+    return render(request, "billing/choose.html", {"tier": tier, "choice": choice}, status=status)
 
 
 @never_cache
@@ -68,9 +67,7 @@ def paid(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
     if page and sponsorship.status == Status.PENDING:
         sponsorship = _settled(page, sponsorship)
     page = Checkout.objects.get(pk=page.pk) if page else None
-    return render(
-        request, "billing/paid.html", {"sponsorship": sponsorship, "checkout": page}
-    )
+    return render(request, "billing/paid.html", {"sponsorship": sponsorship, "checkout": page})
 
 
 @never_cache
@@ -146,8 +143,8 @@ def portal(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
 def stripe_webhook(request: HttpRequest) -> HttpResponse:
     """Verify, keep, answer. The work is done by a task; a hint to it that gets lost is found."""
     try:
-        if int(request.headers.get("Content-Length") or 0) > LARGEST_EVENT:
-            return HttpResponse("Too large for an event.\n", status=413)
+        if len(request.body) > LARGEST_EVENT:
+            raise RequestDataTooBig
         event = gateway.verify(request.body, request.headers.get("Stripe-Signature", ""))
         roots = inbox.keep([event])
     except RequestDataTooBig:
@@ -155,7 +152,7 @@ def stripe_webhook(request: HttpRequest) -> HttpResponse:
     except (gateway.BadSignature, inbox.NotAnEvent) as refused:
         return HttpResponse(f"{refused}\n", status=400)
     if roots:
-        transaction.on_commit(lambda: _hint(roots))
+        _hint(roots)  # the event is committed: nothing opens a transaction around this view
     return HttpResponse("kept\n")
 
 
@@ -167,7 +164,7 @@ def _hint(roots: list[str]) -> None:
 
 
 def _theirs(request: HttpRequest, deed: str, sponsorship_id: int) -> Sponsorship:
-    sponsorship = access.sponsorship_for(request.user, deed, sponsorship_id)
+    sponsorship = access.sponsorship_for(person(request), deed, sponsorship_id)
     if sponsorship is None:
         raise Http404
     return sponsorship
@@ -180,7 +177,9 @@ def _settled(page: Checkout, sponsorship: Sponsorship) -> Sponsorship:
         return sponsorship  # not known yet; the page looks again
 
 
-def _do(request: HttpRequest, deed, sponsorship: Sponsorship) -> Sponsorship:
+def _do(
+    request: HttpRequest, deed: Callable[[], Sponsorship], sponsorship: Sponsorship
+) -> Sponsorship:
     """Do it and answer the sponsorship as it is then; say so when it was refused."""
     try:
         return deed()

@@ -72,9 +72,7 @@ class Membership(models.Model):
     since = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["company", "user"], name="membership_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["company", "user"], name="membership_once")]
 
     def __str__(self) -> str:
         return f"{self.user} for {self.company}"

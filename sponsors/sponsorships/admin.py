@@ -16,7 +16,15 @@ class MoveInline(admin.TabularInline):
 
 @admin.register(Sponsorship)
 class SponsorshipAdmin(ReadOnlyAdmin):
-    list_display = ["company", "project", "tier_name", "status", "amount", "currency", "paid_through"]
+    list_display = [
+        "company",
+        "project",
+        "tier_name",
+        "status",
+        "amount",
+        "currency",
+        "paid_through",
+    ]
     list_select_related = ["company", "project"]
     list_filter = ["status", "interval"]
     search_fields = ["company__display_name", "project__name"]

@@ -83,9 +83,7 @@ class Terms:
     is_public: bool = True
 
 
-def begin(
-    *, company: Company, tier: Tier, terms: Terms, by: User, now: datetime
-) -> Sponsorship:
+def begin(*, company: Company, tier: Tier, terms: Terms, by: User, now: datetime) -> Sponsorship:
     """The pending sponsorship of this company on this tier, found or made, with a seat held for
     it. Raises a `Refused` when it cannot be had."""
     _insist_on_offer(company=company, tier=tier, terms=terms)

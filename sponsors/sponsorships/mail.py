@@ -24,5 +24,3 @@ def new_sponsor(sponsorship: Sponsorship) -> None:
         template="sponsorships/mail/new_sponsor.txt",
         context={"sponsorship": sponsorship},
     )
-
-

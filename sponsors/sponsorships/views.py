@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from funding.accounts.access import person
 from sponsors.sponsorships import access, lifecycle
 from sponsors.sponsorships.models import Sponsorship, Status
 
@@ -16,7 +17,7 @@ A_PAGE = 50
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
     """Every sponsorship of every company that this person acts for, those that go on first."""
-    rows = Sponsorship.objects.visible_to(request.user).with_parties().going_on_first()
+    rows = Sponsorship.objects.visible_to(person(request)).with_parties().going_on_first()
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "sponsorships/list.html", {"page": page})
 
@@ -25,7 +26,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @login_required
 def detail(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
     """One sponsorship: what it is now, its invoices, its diary, and what can be done."""
-    sponsorship = access.sponsorship_for(request.user, "see", sponsorship_id)
+    sponsorship = access.sponsorship_for(person(request), "see", sponsorship_id)
     if sponsorship is None:
         raise Http404
     return render(

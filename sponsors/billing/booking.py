@@ -33,7 +33,7 @@ def write_invoice(sponsorship: Sponsorship, invoice: Json) -> Invoice:
             "currency": invoice["currency"].upper(),
             "net": invoice["total"] if net is None else net,
             "tax": 0 if net is None else invoice["total"] - net,
-            "created_at": states.instant(invoice["created"]),
+            "created_at": states.at(invoice["created"]),
             "paid_at": states.instant(invoice["status_transitions"]["paid_at"]),
             "period_starts_at": states.paid_from(invoice),
             "period_ends_at": states.paid_through(invoice),
@@ -58,7 +58,7 @@ def settle(payment: Payment, intent: Json) -> bool:
     _, first = posting.post(
         reference=transaction["id"],
         kind=Entry.Kind.CHARGE_SETTLED,
-        occurred_at=states.instant(transaction["created"]) or invoice.created_at,
+        occurred_at=states.at(transaction["created"]),
         legs=_settlement(invoice, transaction),
         memo=f"Invoice {invoice}",
     )

@@ -1,0 +1,75 @@
+"""Fixtures for everybody. Stripe is the sandbox; the clock is the sandbox's."""
+
+import os
+
+os.environ.setdefault("MAINSTAY_ENV", "test")
+
+import pytest
+from celery import current_app
+from django.conf import settings
+from django.core.management.commands import flush
+from django.db import connections
+from django.test import Client
+
+from funding.ledger import guards
+from funding.office import clock
+from funding.projects import pagecache
+from tests import factories, world
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_settings(tmp_path_factory):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STRIPE_HTTP_CLIENT = "tests.world.client"
+    settings.EMAIL_FILE_PATH = str(tmp_path_factory.mktemp("mail"))
+    current_app.conf.task_always_eager = True
+
+
+@pytest.fixture(autouse=True)
+def _no_kept_pages():
+    pagecache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _flush_may_empty_the_books(monkeypatch):
+    """Between tests that commit, Django empties every table; on SQLite by DELETE, which the books
+    refuse. Only here are the guards taken off, and the flush puts them back."""
+    handle = flush.Command.handle
+
+    def unguarded(self, **options):
+        connection = connections[options["database"]]
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                for name in guards.names():
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+        handle(self, **{**options, "inhibit_post_migrate": False})
+        guards.install(using=options["database"])
+
+    monkeypatch.setattr(flush.Command, "handle", unguarded)
+
+
+@pytest.fixture
+def engine(db):
+    """Stripe, made ready for this site. Every request it was sent fits the installed package's own
+    types, or the test fails."""
+    with world.engine() as made:
+        yield made
+        assert made.rejections == []
+
+
+@pytest.fixture
+def at_the_beginning():
+    with clock.stopped_at(world.BEGINNING):
+        yield world.BEGINNING
+
+
+@pytest.fixture
+def user(db):
+    return factories.user("ada@example.org", name="Ada")
+
+
+@pytest.fixture
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client

@@ -1,0 +1,69 @@
+"""The smallest valid objects. Name only the values that a test is about."""
+
+from itertools import count
+
+from funding.accounts.models import User
+from funding.projects import editing
+from funding.projects.models import Benefit, FundedPerson, Goal, Maintainer, Project, Tier
+from sponsors.companies import registering
+from sponsors.companies.models import Company
+
+_numbers = count(1)
+
+
+def user(email="", **values):
+    number = next(_numbers)
+    return User.objects.create_user(email or f"person{number}@example.org", **values)
+
+
+def project(name="", *, goals=((3, "Maintenance"), (2, "Features")), maintainer=None, **values):
+    number = next(_numbers)
+    defaults = {
+        "name": name or f"Project {number}",
+        "slug": f"project-{number}",
+        "summary": "What it is in a sentence.",
+        "currency": "GBP",
+        "day_rate": 30000,
+        "status": Project.Status.PUBLISHED,
+    }
+    made = Project.objects.create(**{**defaults, **values})
+    for position, (days, title) in enumerate(goals):
+        Goal.objects.create(project=made, position=position, title=title, days=days)
+    Maintainer.objects.create(project=made, user=maintainer or user())
+    editing.recount(made)
+    return made
+
+
+def person(project, name="T. Carter", days=3):
+    return FundedPerson.objects.create(project=project, name=name, days=days)
+
+
+def tier(project=None, *, benefits=("Name on this page",), **values):
+    number = next(_numbers)
+    defaults = {
+        "project": project or globals()["project"](),
+        "name": f"Tier {number}",
+        "monthly": 10000,
+        "yearly": 100000,
+    }
+    made = Tier.objects.create(**{**defaults, **values})
+    for position, text in enumerate(benefits):
+        Benefit.objects.create(tier=made, text=text, position=position)
+    return made
+
+
+def company(by=None, **values):
+    number = next(_numbers)
+    defaults = {
+        "kind": Company.Kind.ORGANISATION,
+        "display_name": f"Company {number}",
+        "legal_name": f"Company {number} Ltd",
+        "country": "GB",
+        "billing_email": f"billing{number}@example.com",
+    }
+    return registering.register(company=Company(**{**defaults, **values}), by=by or user())
+
+
+def individual(by=None, **values):
+    by = by or user()
+    return company(by, **{"kind": Company.Kind.INDIVIDUAL, "legal_name": "", **values})

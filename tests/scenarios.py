@@ -1,0 +1,34 @@
+"""Moments in the life of the site, each reached as people reach it: through the site's own
+processes and Stripe's pages."""
+
+from funding.office import clock
+from sponsors.billing import checkout
+from sponsors.billing.models import Checkout
+from sponsors.sponsorships.lifecycle import Terms
+from sponsors.sponsorships.models import Sponsorship
+from tests import factories
+
+
+def chosen(company=None, tier=None, *, interval="month", by=None, is_public=True) -> Checkout:
+    """Somebody chose a tier and stands before Stripe's payment page."""
+    tier = tier or factories.tier()
+    company = company or factories.company()
+    by = by or company.memberships.get().user
+    terms = Terms(interval=interval, price=tier.price(interval), is_public=is_public)
+    checkout.start(company=company, tier=tier, terms=terms, by=by, now=clock.now())
+    return Checkout.objects.filter(sponsorship__company=company).order_by("-id")[0]
+
+
+def paid(engine, company=None, tier=None, *, card="4242424242424242", **choice) -> Sponsorship:
+    """They paid there, and Stripe has told us. The fee is known a minute later."""
+    page = chosen(company, tier, **choice)
+    engine.pay_checkout(page.stripe_id, card=card)
+    engine.deliver()
+    return Sponsorship.objects.get(pk=page.sponsorship_id)
+
+
+def settled(engine, *args, **choice) -> Sponsorship:
+    """And the money is in the books."""
+    sponsorship = paid(engine, *args, **choice)
+    engine.advance_by(120)
+    return Sponsorship.objects.get(pk=sponsorship.pk)
