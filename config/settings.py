@@ -104,7 +104,7 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    Path(str(DATABASES["default"]["NAME"])).parent.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -219,6 +219,14 @@ CELERY_BEAT_SCHEDULE = {
     "tidy": {"task": "funding.office.tasks.tidy", "schedule": crontab(hour=3, minute=40)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env("BEAT_SCHEDULE_FILE", str(BASE_DIR / "var" / "beat"))
+
+# What `check_books` derives again; each names what it finds wrong.
+BOOK_CHECKS = [
+    "funding.ledger.checks.breaches",
+    "funding.projects.checks.breaches",
+    "sponsors.sponsorships.checks.breaches",
+    "sponsors.billing.checks.breaches",
+]
 
 # Words and places.
 LANGUAGE_CODE = "en-gb"

@@ -2,7 +2,9 @@
 
 import os
 
-os.environ.setdefault("MAINSTAY_ENV", "test")
+os.environ["MAINSTAY_ENV"] = "test"
+os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:")
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in the same thread
 
 import pytest
 from celery import current_app

@@ -1,0 +1,60 @@
+"""What must never be false about the books, asked anew from every row of them. Each sentence that
+comes out of `breaches` is something that is false."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count, F, Q, Sum
+
+from funding.ledger import guards
+from funding.ledger.models import Account, Entry, Transfer
+from funding.ledger.money import Money
+
+
+def breaches() -> Iterator[str]:
+    yield from _guards()
+    yield from _transfers()
+    yield from _entries()
+    yield from _fees()
+
+
+def _guards() -> Iterator[str]:
+    for name in sorted(guards.missing()):
+        yield f"The database's guard {name} is gone: run migrate to put it back."
+
+
+def _transfers() -> Iterator[str]:
+    wrong = Transfer.objects.filter(
+        Q(amount__lte=0)
+        | Q(debit=F("credit"))
+        | ~Q(currency=F("debit__currency"))
+        | ~Q(currency=F("credit__currency"))
+        | ~Q(occurred_at=F("entry__occurred_at"))
+    )
+    for transfer in wrong.iterator():
+        yield (
+            f"Transfer {transfer.pk} is not a positive amount between two accounts of one "
+            "currency at its entry's instant."
+        )
+
+
+def _entries() -> Iterator[str]:
+    empty = Entry.objects.annotate(legs=Count("transfers")).filter(legs=0)
+    for entry in empty.iterator():
+        yield f"Entry {entry.reference} moves nothing."
+
+
+def _fees() -> Iterator[str]:
+    """What a card took has been borne by a project: nothing stays between."""
+    for account in Account.objects.filter(kind=Account.Kind.FEES):
+        left = balance(account)
+        if left:
+            yield f"{left} of card fees are borne by nobody."
+
+
+def balance(account: Account) -> Money:
+    """Debits less credits of one account, over all time."""
+    sums = Transfer.objects.aggregate(
+        debits=Sum("amount", filter=Q(debit=account)),
+        credits=Sum("amount", filter=Q(credit=account)),
+    )
+    return Money((sums["debits"] or 0) - (sums["credits"] or 0), account.currency)

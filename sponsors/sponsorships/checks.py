@@ -1,0 +1,73 @@
+"""What must never be false about sponsorships, asked anew from every row."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+
+from django.db.models.functions import Coalesce
+
+from funding.office import clock
+from funding.projects.models import Funding, Tier
+from sponsors.sponsorships.models import (
+    COMMITTED,
+    COUNTED,
+    ENDED,
+    HOLDS_SEAT,
+    Move,
+    Sponsorship,
+    Status,
+)
+
+
+def breaches() -> Iterator[str]:
+    yield from _seats()
+    yield from _counted()
+    yield from _funding()
+    yield from _diaries()
+
+
+def _seats() -> Iterator[str]:
+    held = (
+        Sponsorship.objects.filter(tier=OuterRef("pk"), status__in=HOLDS_SEAT)
+        .order_by().values("tier").annotate(count=Count("pk")).values("count")
+    )  # fmt: skip
+    tiers = Tier.objects.annotate(held=Coalesce(Subquery(held), 0)).exclude(taken=F("held"))
+    for name, project, taken, count in tiers.values_list("name", "project__name", "taken", "held"):
+        yield f"{name} of {project} says {taken} seats are taken, but {count} are held."
+
+
+def _counted() -> Iterator[str]:
+    """Whose money counts is marked so. A mark whose time has just passed is the next job's."""
+    lives_on = Q(committed_until=None) | Q(committed_until__gt=clock.now())
+    missing = Sponsorship.objects.filter(lives_on, status__in=COUNTED, counts=False)
+    surplus = Sponsorship.objects.filter(counts=True).exclude(status__in=COUNTED)
+    for sponsorship in (missing | surplus).distinct():
+        yield f"Sponsorship {sponsorship.pk} is {sponsorship.status} and marked wrongly."
+
+
+def _funding() -> Iterator[str]:
+    rows = Sponsorship.objects.filter(counts=True).order_by().values("project")
+    totals = {
+        row["project"]: (row["committed"] or 0, row["awaiting"] or 0, row["companies"])
+        for row in rows.annotate(
+            committed=Sum("a_month", filter=Q(status__in=COMMITTED)),
+            awaiting=Sum("a_month", filter=Q(status=Status.AWAITING_INVOICE)),
+            companies=Count("company", filter=Q(status__in=COMMITTED), distinct=True),
+        )
+    }
+    for funding in Funding.objects.select_related("project"):
+        said = (funding.committed, funding.awaiting, funding.sponsors)
+        derived = totals.pop(funding.pk, (0, 0, 0))
+        if said != derived:
+            yield f"{funding.project} says (committed, awaiting, sponsors) {said}, not {derived}."
+    for project_id in totals:
+        yield f"Project {project_id} has sponsors and no totals."
+
+
+def _diaries() -> Iterator[str]:
+    newest = Move.objects.filter(sponsorship=OuterRef("pk")).order_by("-id").values("after")[:1]
+    rows = Sponsorship.objects.annotate(told=Subquery(newest))
+    for sponsorship in rows.exclude(told=F("status")):
+        yield f"Sponsorship {sponsorship.pk} is {sponsorship.status}; its diary differs."
+    for move in Move.objects.filter(before__in=ENDED):
+        yield f"Sponsorship {move.sponsorship_id} had ended as {move.before} and moved again."
