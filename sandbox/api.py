@@ -140,11 +140,15 @@ class Api:
         now, print_ = self.account.now(), fingerprint(request)
         kept = self.idempotency.recall(key, print_, now)
         if kept is not None:
-            request.extra.update({"Idempotent-Replayed": "true", "Original-Request": request.id})
+            request.extra.update(
+                {"Idempotent-Replayed": "true", "Original-Request": kept["first"]}
+            )
             return self._response(request, kept["status"], kept["body"])
         response = self._perform(request, operation, identifiers, fault)
         if response.status not in NOT_KEPT:
-            self.idempotency.keep(key, print_, now, response.status, response.body.decode())
+            self.idempotency.keep(
+                key, print_, now, response.status, response.body.decode(), request.id
+            )
         return response
 
     def _perform(

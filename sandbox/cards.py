@@ -59,28 +59,31 @@ class Card:
     authentication: Authentication = "never"
     funds_at_once: bool = False
     brand: str = "visa"
-    token: str | None = None
+    shorthand: str | None = None
 
     @property
     def declines_at_setup(self) -> bool:
         return self.decline is not None and not self.attaches
 
 
-def _card(number: str, hint: str, decline: Decline | None, token: str) -> Card:
-    return Card(number, hint, decline, attaches=decline is None, token=token)
+def _card(number: str, hint: str, decline: Decline | None, shorthand: str) -> Card:
+    return Card(number, hint, decline, attaches=decline is None, shorthand=shorthand)
 
 
 KNOWN = [
     _card("4242424242424242", "Succeeds", None, "pm_card_visa"),
     Card(
-        "5555555555554444", "Succeeds (Mastercard)", brand="mastercard", token="pm_card_mastercard"
+        "5555555555554444",
+        "Succeeds (Mastercard)",
+        brand="mastercard",
+        shorthand="pm_card_mastercard",
     ),
-    Card("378282246310005", "Succeeds (American Express)", brand="amex", token="pm_card_amex"),
+    Card("378282246310005", "Succeeds (American Express)", brand="amex", shorthand="pm_card_amex"),
     Card(
         "4000000000000077",
         "Succeeds, funds available at once",
         funds_at_once=True,
-        token="pm_card_bypassPending",
+        shorthand="pm_card_bypassPending",
     ),
     _card("4000000000000002", "Is declined", GENERIC, "pm_card_visa_chargeDeclined"),
     _card(
@@ -106,36 +109,36 @@ KNOWN = [
         "4000000000000341",
         "Can be saved, later charges fail",
         GENERIC,
-        token="pm_card_chargeCustomerFail",
+        shorthand="pm_card_chargeCustomerFail",
     ),
     Card(
         "4000002500003155",
         "Asks for authentication unless it was set up",
         authentication="unless_set_up",
-        token="pm_card_authenticationRequiredOnSetup",
+        shorthand="pm_card_authenticationRequiredOnSetup",
     ),
     Card(
         "4000002760003184",
         "Asks for authentication every time",
         authentication="always",
-        token="pm_card_authenticationRequired",
+        shorthand="pm_card_authenticationRequired",
     ),
     Card(
         "4000000000003220",
         "Asks for authentication when present",
         authentication="on_session",
-        token="pm_card_threeDSecure2Required",
+        shorthand="pm_card_threeDSecure2Required",
     ),
     Card(
         "4000008260003178",
         "Asks for authentication, then has insufficient funds",
         INSUFFICIENT,
         authentication="always",
-        token="pm_card_authenticationRequiredChargeDeclinedInsufficientFunds",
+        shorthand="pm_card_authenticationRequiredChargeDeclinedInsufficientFunds",
     ),
 ]
 CARDS = {card.number: card for card in KNOWN}
-TOKENS = {card.token: card for card in KNOWN if card.token}
+SHORTHANDS = {card.shorthand: card for card in KNOWN if card.shorthand}
 
 SETTLES = "DE89370400440532013000"
 FAILS_AT_SETTLEMENT = "DE62370400440532013001"

@@ -54,8 +54,6 @@ class Clock:
     def hold_at(self, moment: int) -> None:
         if self.flowing and self.standing is None:
             self._before = self.offset
-            self.standing = moment
-            return
         self.standing = max(moment, self.standing or moment)
         self.offset = self.standing - time.time()
 

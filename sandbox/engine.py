@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -84,8 +85,9 @@ class Engine:
                 self.deliver()
             with self.lock:
                 self.account.clock.hold_at(max(to, self.now()))
-                self._keep_clock()
             self.deliver()
+        with self.lock:
+            self._keep_clock()
 
     def tick(self) -> None:
         """Do what has fallen due by itself on a flowing clock; delivering is for others."""
@@ -99,6 +101,7 @@ class Engine:
             with self.account.clock.held():
                 while self._step(to):
                     pass
+            self._keep_clock()
         finally:
             self._advancing.release()
 
@@ -115,8 +118,8 @@ class Engine:
 
     def _keep_clock(self) -> None:
         clock = self.account.clock
-        kept = {"id": "_clock", "object": "_clock", "offset": clock.offset}
-        self.account.store.put({**kept, "standing": clock.standing})
+        kept: Object = {"id": "_clock", "object": "_clock", "standing": clock.standing}
+        self.account.store.put({**kept, "offset": clock.offset if clock.flowing else None})
         self.account.store.save()
 
     def deliver(self) -> None:
@@ -209,9 +212,9 @@ def _clock(store: Store, now: int | None, *, flowing: bool) -> Clock:
     clock = Clock(flowing=flowing, now=now)
     if kept is None:
         return clock
-    if flowing:
-        clock.offset = kept["offset"]
+    if kept["standing"] is not None:
+        # It stood there, or was stopped on the way through what fell due.
+        clock.set(kept["standing"])
     else:
-        moment = kept["standing"]
-        clock.set(int(moment if moment is not None else clock.now()))
+        clock.set(int(time.time() + kept["offset"]))
     return clock

@@ -50,10 +50,14 @@ class Idempotency:
             raise other_request(key)
         return kept
 
-    def keep(self, key: str, request: str, now: int, status: int, body: str) -> None:
+    def keep(
+        self, key: str, request: str, now: int, status: int, body: str, request_id: str
+    ) -> None:
         name = f"_idempotency_{key}"
         item: Object = {"id": name, "object": "_idempotency", "created": now}
-        self.store.put({**item, "request": request, "status": status, "body": body})
+        self.store.put(
+            {**item, "request": request, "status": status, "body": body, "first": request_id}
+        )
 
     def forget_old(self, now: int) -> None:
         for kept in list(self.store.kinds["_idempotency"].values()):

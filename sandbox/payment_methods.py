@@ -85,7 +85,7 @@ def to_attach(account: Account, identifier: str | None) -> Object | None:
     """The method of that id, or a new one for the name of a test card such as pm_card_visa."""
     if not identifier:
         return None
-    card = cards.TOKENS.get(identifier)
+    card = cards.SHORTHANDS.get(identifier)
     if card is None:
         method = account.find("payment_method", identifier, "payment_method")
     else:

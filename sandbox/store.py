@@ -87,7 +87,7 @@ class Store:
         """Keep a new object, or note that a kept one has changed."""
         identifier = item["id"]
         if identifier in self._places:
-            self._reindex(item)
+            self._keep(item, self._places[identifier])
         else:
             self.place += 1
             self._keep(item, self.place)

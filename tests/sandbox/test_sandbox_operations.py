@@ -132,10 +132,7 @@ def missing_fields(shown, path=""):
 
 
 def walk(cls, shown, path):
-    gaps = []
-    for name, hint in required(cls).items():
-        if name not in shown:
-            gaps.append(f"{path}.{name}")
+    gaps = [f"{path}.{name}" for name in required(cls) if name not in shown]
     for name, value in shown.items():
         hint = shapes.hints(cls).get(name)
         for entry in value if isinstance(value, list) else [value]:
@@ -146,7 +143,7 @@ def walk(cls, shown, path):
 
 def required(cls):
     return {
-        name: hint
+        name
         for name, hint in shapes.hints(cls).items()
         if not shapes.optional(hint) and name not in ("deleted", "metadata")
     }
