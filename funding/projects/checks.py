@@ -23,7 +23,8 @@ def _recorded() -> Iterator[str]:
     sums = dict(transfers.values_list("entry").annotate(sum=Sum("amount")))
     grants = Grant.objects.select_related("project")
     payments = PaymentOut.objects.select_related("project", "person")
-    for row in chain(grants.iterator(), payments.iterator()):
+    recorded: Iterator[Grant | PaymentOut] = chain(grants.iterator(), payments.iterator())
+    for row in recorded:
         if sums.get(row.entry_id) != row.amount:
             yield f"{row} of {row.project} and its entry differ."
 

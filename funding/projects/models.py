@@ -8,12 +8,14 @@ from typing import Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from funding.ledger.models import Entry
 from funding.ledger.money import CURRENCIES, MOST, Money
+from funding.office import rows
+from funding.office.rows import Rows
 
 amount_validators = [MinValueValidator(1), MaxValueValidator(MOST)]
 days_validators = [MinValueValidator(Decimal("0.1")), MaxValueValidator(Decimal(99))]
@@ -29,8 +31,12 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.filter(status=Project.Status.PUBLISHED).order_by("funding__filled", "name")
 
     def with_page_parts(self) -> Self:
-        """With what draws a week: in a handful of queries, however many projects."""
-        return self.select_related("funding").prefetch_related("goals", "people", "grants")
+        """With what draws a week, in one query for however many projects; see `page.Page`."""
+        return self.select_related("funding").annotate(
+            goal_rows=_children(Goal, "title", "description", "days"),
+            person_rows=_children(FundedPerson, "name", "does", "days"),
+            grant_rows=_children(Grant, "funder", "amount", "starts_on", "ends_on"),
+        )
 
 
 class Project(models.Model):
@@ -85,6 +91,12 @@ class Project(models.Model):
 
     def money(self, amount: int) -> Money:
         return Money(amount, self.currency)
+
+
+def _children(model: type[models.Model], *names: str) -> Rows:
+    """A project's rows of another table, in that table's own order."""
+    children = model._default_manager.filter(project=OuterRef("pk"))
+    return Rows(children.order_by(*(model._meta.ordering or [])).values(*names))
 
 
 class Maintainer(models.Model):
@@ -193,6 +205,11 @@ class TierQuerySet(models.QuerySet["Tier"]):
     def on_offer(self) -> Self:
         return self.filter(closed_at=None)
 
+    def with_promises(self) -> Self:
+        """With the texts of their benefits, in the same query."""
+        benefits = Benefit.objects.filter(tier=OuterRef("pk")).order_by("position", "id")
+        return self.annotate(benefit_rows=Rows(benefits.values("text")))
+
 
 class Tier(models.Model):
     """A named price, a month or a year, with what it promises. What is sold keeps the terms it was
@@ -244,6 +261,11 @@ class Tier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of {self.project}"
+
+    @property
+    def promises(self) -> list[str]:
+        """What it promises; asked beforehand by `with_promises`."""
+        return [row["text"] for row in rows.of(self, "benefit_rows")]
 
     @property
     def is_open(self) -> bool:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 
 from funding.ledger.models import Account, Transfer
 from funding.ledger.money import Money, split
+from funding.office import rows
 from funding.projects import worktime
 from funding.projects.models import (
     FundedPerson,
@@ -53,16 +55,17 @@ class Share:
 
 
 class Page:
-    """One project on one day. Every figure is here once, so that a page cannot differ from itself."""
+    """One project, as `with_page_parts` brings it, on one day. Every figure is here once, so that a
+    page cannot differ from itself."""
 
     def __init__(self, project: Project, *, today: date) -> None:
         self.project = project
         self.today = today
         self.funding: Funding = project.funding
         self.day_rate = project.money(project.day_rate)
-        self.goals: list[Goal] = list(project.goals.all())
-        self.people: list[FundedPerson] = list(project.people.all())
-        self.grants: list[Grant] = list(project.grants.all())
+        self.goals = [Goal(**row) for row in rows.of(project, "goal_rows")]
+        self.people = [FundedPerson(**row) for row in rows.of(project, "person_rows")]
+        self.grants = [_grant(project, row) for row in rows.of(project, "grant_rows")]
 
     # The week
 
@@ -151,14 +154,14 @@ class Page:
         held = Account.objects.filter(
             owner=f"project:{self.project.pk}", kind=HELD, currency=self.project.currency
         )
-        rows = (
+        moved = (
             Transfer.objects.filter(Q(debit__in=held) | Q(credit__in=held))
             .annotate(month=TruncMonth("occurred_at", tzinfo=UTC))
             .values_list("month", "debit__kind", "credit__kind")
             .annotate(sum=Sum("amount"))
             .order_by()
         )
-        return [(month.date(), debit, credit, amount) for month, debit, credit, amount in rows]
+        return [(month.date(), debit, credit, amount) for month, debit, credit, amount in moved]
 
     @cached_property
     def held(self) -> Money:
@@ -208,7 +211,7 @@ class Page:
 
     def _paid_in(self, month: Month) -> Iterable[tuple[str, int]]:
         first_of_next = (month.start + timedelta(days=31)).replace(day=1)
-        rows = (
+        paid = (
             PaymentOut.objects.filter(
                 project=self.project, paid_on__gte=month.start, paid_on__lt=first_of_next
             )
@@ -216,17 +219,25 @@ class Page:
             .annotate(sum=Sum("amount"))
             .order_by()
         )
-        return list(rows)
+        return list(paid)
 
     # The rest
 
     @cached_property
     def tiers(self) -> list[Tier]:
-        return list(self.project.tiers.on_offer().prefetch_related("benefits"))
+        tiers = list(self.project.tiers.on_offer().with_promises())
+        for tier in tiers:
+            tier.project = self.project
+        return tiers
 
     @cached_property
     def updates(self) -> list[Update]:
         return list(self.project.updates.published()[:UPDATES_SHOWN])
+
+
+def _grant(project: Project, row: dict[str, Any]) -> Grant:
+    days = {name: date.fromisoformat(row[name]) for name in ("starts_on", "ends_on")}
+    return Grant(project=project, funder=row["funder"], amount=row["amount"], **days)
 
 
 def _along(parts: list[tuple[str, Money]]) -> Iterable[Share]:

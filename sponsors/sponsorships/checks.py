@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
-
 from django.db.models.functions import Coalesce
 
 from funding.office import clock

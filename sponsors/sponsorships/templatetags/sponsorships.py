@@ -19,6 +19,27 @@ register.filter("state_tone", words.tone)
 
 NAMED_AT_ONCE = 200
 
+# Stripe's word for an invoice, ours, and the colour of its pill.
+INVOICES = {
+    "draft": ("Being made", "open"),
+    "open": ("To be paid", "open"),
+    "paid": ("Paid", ""),
+    "void": ("Taken back", "open"),
+    "uncollectible": ("Not paid", "fault"),
+}
+
+
+@register.filter
+def invoice_in_words(status: str) -> str:
+    """What Stripe's word for an invoice's state means; the word itself if it is a new one."""
+    return INVOICES.get(status, (status, ""))[0]
+
+
+@register.filter
+def invoice_tone(status: str) -> str:
+    """The colour of its pill: green holds, amber is open, red is a fault."""
+    return INVOICES.get(status, ("", "open"))[1]
+
 
 @dataclass(frozen=True, slots=True)
 class Wall:
