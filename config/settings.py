@@ -2,6 +2,7 @@
 clone. `MAINSTAY_ENV=production` refuses development secrets and a clock that is not real."""
 
 import os
+import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -111,6 +112,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
+    if MAINSTAY_ENV == "test":  # a file, so that threads have connections of their own
+        DATABASES["default"]["TEST"] = {
+            "NAME": f"{tempfile.gettempdir()}/mainstay-test-{os.getpid()}.sqlite3"
+        }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rate limits live in the default cache and must hold over several processes.
