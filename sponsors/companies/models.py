@@ -67,7 +67,7 @@ class Membership(models.Model):
         OWNER = "owner"
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     role = models.CharField(max_length=10, choices=Role, default=Role.OWNER)
     since = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -1,0 +1,157 @@
+"""Every address, method and kind of visitor answers as tests/access.py says, and what is refused
+changes nothing."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.apps import apps
+from django.test import Client
+from django.urls import URLPattern, get_resolver, resolve
+
+from funding.office import clock
+from funding.projects.models import Project, Tier, Update
+from tests import access, factories, scenarios
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+
+@pytest.fixture
+def site(engine):
+    """One of everything, belonging to `member`; and a client for each kind of visitor."""
+    member, stranger = factories.user(password="a"), factories.user(password="b")
+    staff = factories.user(password="c", is_staff=True, is_superuser=True)
+    project = factories.project(maintainer=member)
+    draft = factories.project(status=Project.Status.DRAFT, maintainer=member)
+    tier, draft_tier = factories.tier(project), factories.tier(draft)
+    sponsorship = scenarios.paid(engine, factories.company(member), tier)
+    factories.company(stranger)
+    told, untold = (
+        Update.objects.create(project=project, title="T", body="B", author=member, published_at=at)
+        for at in (clock.now() - timedelta(days=1), None)
+    )
+    names = {
+        "slug": project.slug, "draft_slug": draft.slug, "tier_id": tier.pk,
+        "draft_tier_id": draft_tier.pk, "sponsorship_id": sponsorship.pk,
+        "update_id": told.pk, "draft_update_id": untold.pk,
+    }  # fmt: skip
+    people = {"anybody": None, "stranger": stranger, "member": member, "staff": staff}
+    return names, {kind: _client(person) for kind, person in people.items()}
+
+
+def _client(person):
+    client = Client()
+    if person:
+        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+        client.force_login(person)
+    return client
+
+
+def rows():
+    """How much there is of everything that a refused request must leave alone."""
+    wanted = [m for m in apps.get_models() if m._meta.app_label not in ("sessions", "admin")]
+    counts = {model._meta.label: model.objects.count() for model in wanted}
+    sponsorships = apps.get_model("sponsorships.Sponsorship").objects.order_by("pk")
+    return counts, list(sponsorships.values_list("pk", "status", "ends_at"))
+
+
+def said(response):
+    if response.status_code != 302:
+        return response.status_code
+    return access.SIGN_IN if response.url.startswith("/accounts/login/") else access.ON
+
+
+def test_every_visitor_sees_what_the_table_says(site):
+    names, clients = site
+    before = rows()
+
+    wrong = [
+        difference
+        for url in access.TABLE
+        for visitor in access.VISITORS
+        if (difference := differs(names, clients, url, "GET", visitor))
+    ]
+
+    assert wrong == []
+    assert rows() == before
+
+
+@pytest.mark.parametrize("url", [url for url, row in access.TABLE.items() if "POST" in row])
+def test_every_visitor_may_do_what_the_table_says(site, url):
+    names, clients = site
+    before = rows()
+
+    for visitor in ("anybody", "stranger", "staff"):
+        assert not differs(names, clients, url, "POST", visitor)
+        assert rows() == before, f"{visitor} POST {url}"
+    assert not differs(names, clients, url, "POST", "member")
+
+
+def test_methods_that_are_not_in_the_table_do_nothing(site):
+    names, clients = site
+    before = rows()
+
+    wrong = []
+    for url, row in access.TABLE.items():
+        for method in set(METHODS) - row.keys():
+            for visitor, client in clients.items():
+                status = client.generic(method, url.format(**names)).status_code
+                if status >= 500 and url != "/readyz":
+                    wrong.append(f"{visitor} {method} {url}: {status}")
+
+    assert wrong == []
+    assert rows() == before
+
+
+def differs(names, clients, url, method, visitor):
+    """A sentence when an answer is not the table's, for a method that the table has."""
+    expected = access.TABLE[url].get(method)
+    if expected is None:
+        return ""
+    got = said(clients[visitor].generic(method, url.format(**names)))
+    wanted = expected[access.VISITORS.index(visitor)]
+    return "" if got == wanted else f"{visitor} {method} {url}: {got}, not {wanted}"
+
+
+def test_every_address_of_the_site_is_in_the_table(site):
+    names, _ = site
+
+    covered = {resolve(url.format(**names)).route for url in access.TABLE}
+
+    assert _routes() - covered == set()
+
+
+def _routes(resolver=None, prefix=""):
+    found = set()
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern).removeprefix("^")  # as `resolve` joins them
+        if isinstance(pattern, URLPattern):
+            found.add(route)
+        elif f"/{route}" != access.STAFF_ONLY_BELOW:
+            found |= _routes(pattern, route)
+    return found
+
+
+def test_the_admin_is_for_staff_alone(site):
+    _, clients = site
+    addresses = [
+        f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        for model in apps.get_models()
+        if clients["staff"].get(
+            f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        ).status_code == 200
+    ]  # fmt: skip
+
+    assert len(addresses) > 20
+    for address in ["/admin/", *addresses]:
+        for visitor in ("anybody", "stranger", "member"):
+            response = clients[visitor].get(address)
+            assert response.status_code == 302
+            assert response.url.startswith("/admin/login/")
+
+
+def test_a_tier_of_a_draft_is_nowhere_to_be_found_by_its_number(site):
+    names, clients = site
+
+    assert Tier.objects.filter(pk=names["draft_tier_id"]).exists()
+    assert clients["member"].get(f"/sponsor/{names['draft_tier_id']}/").status_code == 404
