@@ -85,7 +85,7 @@ class Account:
     def new(self, kind: str, prefix: str, **fields: Any) -> Object:
         item = shapes.blank(kind)
         item["id"] = self.new_id(prefix)
-        known = shapes.hints(shapes.resource(kind))
+        known = shapes.fields(kind)
         if "created" in known:
             item["created"] = self.now()
         if "livemode" in known:
@@ -112,7 +112,7 @@ class Account:
 
     def find(self, kind: str, identifier: str, param: str = "id", status: int = 400) -> Object:
         item = self.store.get(kind, identifier)
-        if item is None or item.get("deleted"):
+        if item is None:
             raise errors.no_such(kind, identifier, param, status)
         return item
 

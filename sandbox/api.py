@@ -184,7 +184,7 @@ class Api:
         result = operation.handler(self.account, params, *identifiers)
         shown = expansion.visible(result)
         self.expansion.apply(shown, params.get("expand") or [])
-        return json.dumps(expansion.visible(shown), indent=2)
+        return json.dumps(shown)
 
     def _refusal(self, request: Request, refusal: StripeError) -> Response:
         error = {**refusal.error}
@@ -193,7 +193,7 @@ class Api:
         if refusal.status >= 500:
             request.extra["Stripe-Should-Retry"] = "false"
         body: dict[str, Any] = {"error": expansion.visible(error)}
-        return self._response(request, refusal.status, json.dumps(body, indent=2))
+        return self._response(request, refusal.status, json.dumps(body))
 
     def _response(self, request: Request, status: int, body: str) -> Response:
         headers = {

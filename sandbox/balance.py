@@ -34,24 +34,26 @@ def book(
         balance_type="payments",
         currency=source["currency"],
         description=description,
-        fee=fee,
-        fee_details=_fee_details(fee, source["currency"]),
-        net=amount - fee,
         reporting_category=type,
         source=source["id"],
         status="available" if at <= now else "pending",
         type=type,
+        **_fee(amount, fee, source["currency"]),
     )
     if at > now:
         account.plan(at, "balance.become_available", transaction["id"])
     return account.add(transaction)
 
 
-def _fee_details(fee: int, currency: str) -> list[Object]:
-    if not fee:
-        return []
-    detail = {"amount": fee, "application": None, "currency": currency}
-    return [{**detail, "description": "Stripe processing fees", "type": "stripe_fee"}]
+def _fee(amount: int, fee: int, currency: str) -> Object:
+    detail = {
+        "amount": fee,
+        "application": None,
+        "currency": currency,
+        "description": "Stripe processing fees",
+        "type": "stripe_fee",
+    }
+    return {"fee": fee, "fee_details": [detail] if fee else [], "net": amount - fee}
 
 
 def processing_fee(account: Account, amount: int) -> int:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from sandbox import catalog, errors, lists, metadata, setups, subscriptions
+from sandbox import catalog, errors, lists, metadata, periods, setups, subscriptions
 from sandbox.account import ADDRESS, Account
 from sandbox.clock import DAY, MINUTE
 from sandbox.parameters import Form
 from sandbox.store import Object
 
 URL = "/v1/checkout/sessions"
-SUBMIT_TYPES = {"subscription": "subscribe", "payment": "pay", "setup": None}
 TAKEN_OVER = (
     "after_expiration",
     "allow_promotion_codes",
@@ -21,7 +20,9 @@ TAKEN_OVER = (
     "integration_identifier",
     "locale",
     "origin_context",
+    "payment_method_collection",
     "success_url",
+    "ui_mode",
 )
 
 
@@ -32,48 +33,59 @@ def create(account: Account, params: Form) -> Object:
     _check(account, params, mode)
     customer = _customer(account, params)
     items = _items(account, params, mode)
-    currency = _currency(params, items)
     if mode == "subscription":
         subscriptions.check([(item["price"], item["quantity"]) for item in items], customer)
+        anchor = params.get("subscription_data", {}).get("billing_cycle_anchor")
+        _check_first_period(anchor, items, account.now())
     session = account.new(
         "checkout.session",
         "cs_test",
+        **_unused(),
         **{name: params[name] for name in TAKEN_OVER if name in params},
         **_totals(items, mode),
-        adaptive_pricing={"enabled": False},
-        automatic_tax={
-            "enabled": params.get("automatic_tax", {}).get("enabled", False),
-            "liability": None,
-            "provider": None,
-            "status": None,
-        },
-        currency=currency,
-        custom_fields=[],
-        custom_text=dict.fromkeys(
-            ("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")
-        ),
+        currency=_currency(params, items),
         customer=customer["id"] if customer else None,
         customer_creation=_customer_creation(mode, customer, params),
         expires_at=_expires_at(account, params),
         metadata=metadata.merged({}, params.get("metadata")),
         mode=mode,
-        payment_method_collection=params.get("payment_method_collection", "always"),
-        payment_method_types=["card", "sepa_debit"],
         payment_status="no_payment_required" if mode == "setup" else "unpaid",
-        permissions=None,
-        shipping_options=[],
-        status="open",
-        ui_mode=params.get("ui_mode", "hosted_page"),
         _items=items,
         _params={name: params[name] for name in KEPT if name in params},
     )
+    _open(account, session, params)
+    return account.add(session)
+
+
+def _unused() -> Object:
+    """What a session holds before anybody has asked for more."""
+    texts = ("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")
+    return {
+        "adaptive_pricing": {"enabled": False},
+        "custom_fields": [],
+        "custom_text": dict.fromkeys(texts),
+        "payment_method_collection": "always",
+        "payment_method_types": ["card", "sepa_debit"],
+        "shipping_options": [],
+        "status": "open",
+        "ui_mode": "hosted_page",
+    }
+
+
+def _open(account: Account, session: Object, params: Form) -> None:
+    enabled = params.get("automatic_tax", {}).get("enabled", False)
+    session["automatic_tax"] = {
+        "enabled": enabled,
+        "liability": {"type": "self"} if enabled else None,
+        "provider": "stripe" if enabled else None,
+        "status": "requires_location_inputs" if enabled else None,
+    }
     if "tax_id_collection" in params:
         session["tax_id_collection"] = {"required": "never", **params["tax_id_collection"]}
     session["url"] = f"{ADDRESS}/c/pay/{session['id']}"
-    if mode == "setup":
+    if session["mode"] == "setup":
         session["setup_intent"] = _setup_intent(account, session)["id"]
     account.plan(session["expires_at"], "checkout.expire", session["id"])
-    return account.add(session)
 
 
 KEPT = (
@@ -125,6 +137,17 @@ def _check_anchor(account: Account, params: Form) -> None:
         )
 
 
+def _check_first_period(anchor: int | None, items: list[Object], now: int) -> None:
+    """The anchor is at most one whole period away."""
+    if anchor is None or not items or items[0]["price"]["recurring"] is None:
+        return
+    if anchor > periods.boundary(now, items[0]["price"]["recurring"], 1):
+        raise errors.invalid(
+            "`billing_cycle_anchor` cannot be later than the next natural billing date.",
+            "subscription_data[billing_cycle_anchor]",
+        )
+
+
 def _customer(account: Account, params: Form) -> Object | None:
     if not params.get("customer"):
         return None
@@ -159,30 +182,18 @@ def _items(account: Account, params: Form, mode: str) -> list[Object]:
 
 def _item(account: Account, entry: Form, number: int, mode: str) -> Object:
     place = f"line_items[{number}]"
-    if "price" in entry:
-        price = account.find("price", entry["price"], f"{place}[price]")
-    elif "price_data" in entry:
-        price = catalog.create_price(account, entry["price_data"])
-        account.change(price, active=False)
-    else:
-        raise errors.missing(f"{place}[price]")
-    quantity = entry.get("quantity", 1)
-    if quantity < 1:
-        raise errors.invalid(
-            "This value must be greater than or equal to 1.", f"{place}[quantity]"
-        )
-    if "price" in entry and not price["active"]:
-        raise errors.invalid(
-            "The price specified is inactive. This field only accepts active prices.",
-            f"{place}[price]",
-        )
+    price = _price(account, entry, place)
     if mode == "payment" and price["recurring"] is not None:
         raise errors.invalid(
             "You specified `payment` mode but passed a recurring price. Either switch to "
             "`subscription` mode or use only one-time prices.",
             f"{place}[price]",
         )
-    product = account.store.by_id[price["product"]]
+    quantity = entry.get("quantity", 1)
+    if quantity < 1:
+        raise errors.invalid(
+            "This value must be greater than or equal to 1.", f"{place}[quantity]"
+        )
     total = price["unit_amount"] * quantity
     return account.new(
         "item",
@@ -192,10 +203,26 @@ def _item(account: Account, entry: Form, number: int, mode: str) -> Object:
         amount_tax=0,
         amount_total=total,
         currency=price["currency"],
-        description=product["name"],
+        description=account.store.by_id[price["product"]]["name"],
         price=price,
         quantity=quantity,
     )
+
+
+def _price(account: Account, entry: Form, place: str) -> Object:
+    if "price_data" in entry:
+        price = catalog.create_price(account, entry["price_data"])
+        account.change(price, active=False)
+        return price
+    if "price" not in entry:
+        raise errors.missing(f"{place}[price]")
+    price = account.find("price", entry["price"], f"{place}[price]")
+    if not price["active"]:
+        raise errors.invalid(
+            "The price specified is inactive. This field only accepts active prices.",
+            f"{place}[price]",
+        )
+    return price
 
 
 def _currency(params: Form, items: list[Object]) -> str | None:

@@ -154,33 +154,30 @@ def _price(item: Object) -> str:
 def _form(visit: Visit, session: Object, form: dict[str, str], label: str) -> Markup:
     known = _email(visit, session)
     typed = known or form.get("email", "")
-    email = field(
-        "E-mail", "email", typed, type="email", autocomplete="email", readonly=bool(known)
-    )
-    debit = form.get("paymentMethod") == "sepa_debit"
+    country = form.get("billingCountry", "NL")
+    testid = "hosted-payment-submit-button"
     return tag(
         "form",
-        email,
-        tag(
-            "fieldset",
-            tag("legend", "Payment method"),
-            _radio("card", "Card", checked=not debit),
-            card_fields(),
-            _radio("sepa_debit", "Bank debit (SEPA)", checked=debit),
-            field("IBAN", "iban", form.get("iban", ""), autocomplete="off", spellcheck="false"),
-            class_="radio",
-        ),
+        field("E-mail", "email", typed, type="email", autocomplete="email", readonly=bool(known)),
+        _methods(form),
         field("Name", "billingName", form.get("billingName", ""), autocomplete="name"),
-        choice("Country", "billingCountry", COUNTRIES, form.get("billingCountry", "NL")),
-        tag(
-            "button",
-            label,
-            type="submit",
-            class_="wide",
-            data_testid="hosted-payment-submit-button",
-        ),
+        choice("Country", "billingCountry", COUNTRIES, country),
+        tag("button", label, type="submit", class_="wide", data_testid=testid),
         method="post",
         class_="card narrow",
+    )
+
+
+def _methods(form: dict[str, str]) -> Markup:
+    debit = form.get("paymentMethod") == "sepa_debit"
+    return tag(
+        "fieldset",
+        tag("legend", "Payment method"),
+        _radio("card", "Card", checked=not debit),
+        card_fields(),
+        _radio("sepa_debit", "Bank debit (SEPA)", checked=debit),
+        field("IBAN", "iban", form.get("iban", ""), autocomplete="off", spellcheck="false"),
+        class_="radio",
     )
 
 

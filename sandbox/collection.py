@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sandbox import errors, invoices, payment_methods, payments
+from sandbox import errors, payments
 from sandbox.account import ADDRESS, Account
 from sandbox.clock import DAY, HOUR
-from sandbox.parameters import Form
 from sandbox.payments import Result
 from sandbox.store import Object
 
@@ -263,75 +262,10 @@ def invoice_of(account: Account, intent: Object) -> Object | None:
     return account.store.by_id[found[0]["invoice"]] if found else None
 
 
-def pay(account: Account, params: Form, identifier: str) -> Object:
-    invoice = invoices.retrieve(account, {}, identifier)
-    if invoice["status"] == "paid":
-        raise errors.invalid("Invoice is already paid", code="invoice_not_editable")
-    if invoice["status"] not in ("draft", "open"):
-        raise errors.invalid(f"You cannot pay an invoice with status {invoice['status']}.")
-    if "payment_method" in params:
-        method = payment_methods.of_customer(
-            account, params["payment_method"], invoice["customer"], "payment_method"
-        )
-        account.change(invoice, default_payment_method=method["id"])
-    if invoice["status"] == "draft":
-        finalize(account, invoice)
-    if params.get("paid_out_of_band"):
-        paid(account, invoice)
-        return invoice
-    _pay_now(account, invoice, off_session=params.get("off_session", True))
-    return invoice
-
-
-def _pay_now(account: Account, invoice: Object, *, off_session: bool) -> None:
-    intent = account.store.by_id.get(invoice.get("_payment_intent") or "")
-    if intent is not None and intent["status"] == "processing":
-        raise errors.invalid("This invoice has a payment that is still processing.")
-    result = collect(account, invoice, off_session=off_session)
-    if result.status == "requires_action":
-        raise errors.declined(
-            "invoice_payment_intent_requires_action",
-            None,
-            "This payment requires additional user action before it can be completed "
-            "successfully. Payment can be completed using the PaymentIntent associated with "
-            "this invoice.",
-        )
-    if result.error is not None:
-        raise result.error
-
-
-def finalize_now(account: Account, params: Form, identifier: str) -> Object:
-    invoice = invoices.retrieve(account, {}, identifier)
-    if invoice["status"] != "draft":
-        raise errors.invalid(
-            "This invoice is already finalized, you can't re-finalize a non-draft invoice.",
-            code="invoice_not_editable",
-        )
-    if "auto_advance" in params:
-        account.change(invoice, auto_advance=params["auto_advance"])
-    finalize(account, invoice)
-    if invoice["amount_due"] == 0:
-        paid(account, invoice)
-    elif invoice["auto_advance"]:
-        account.plan(account.now() + HOUR, "invoice.collect", invoice["id"])
-    return invoice
-
-
 def collect_when_due(account: Account, invoice_id: str) -> None:
     invoice = account.store.by_id[invoice_id]
     if invoice["status"] == "open" and invoice["auto_advance"] and not invoice["attempted"]:
         collect(account, invoice)
-
-
-def void(account: Account, params: Form, identifier: str) -> Object:
-    invoice = invoices.retrieve(account, {}, identifier)
-    if invoice["status"] not in ("open", "uncollectible"):
-        raise errors.invalid(
-            f"You can only void open or uncollectible invoices; this one is {invoice['status']}.",
-            code="invoice_not_editable",
-        )
-    cancel_collection(account, invoice)
-    return invoice
 
 
 def cancel_collection(account: Account, invoice: Object) -> None:

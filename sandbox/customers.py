@@ -46,20 +46,11 @@ def update(account: Account, params: Form, identifier: str) -> Object:
 
 
 def retrieve(account: Account, params: Form, identifier: str) -> Object:
-    customer = account.store.get("customer", identifier)
-    if customer is None:
-        raise errors.no_such("customer", identifier, status=404)
-    if customer.get("deleted"):
-        return {"id": identifier, "object": "customer", "deleted": True}
-    return customer
+    return account.find("customer", identifier, status=404)
 
 
 def list_(account: Account, params: Form) -> Object:
-    def asked_for(customer: Object) -> bool:
-        there = not customer.get("deleted")
-        return there and params.get("email", customer["email"]) == customer["email"]
-
-    return lists.page(account, "customer", params, URL, test=asked_for)
+    return lists.page(account, "customer", params, URL, test=lists.having(params, "email"))
 
 
 def _changes(account: Account, customer: Object, params: Form) -> Object:

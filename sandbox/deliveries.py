@@ -120,6 +120,9 @@ class Postman:
             while letters := self._collected():
                 for letter in letters:
                     self._send(letter)
+                # If this is lost, they are sent once more, which may happen at any time anyway.
+                with self.lock:
+                    self.account.store.save()
 
     def _collected(self) -> list[Letter]:
         with self.lock:
@@ -136,7 +139,6 @@ class Postman:
         letters: list[Letter] = []
         for delivery in due:
             letters += self._prepare(delivery)
-        store.save()
         return letters
 
     def _prepare(self, delivery: Object) -> list[Letter]:
@@ -184,7 +186,7 @@ class Postman:
     def _letter(self, delivery: Object, endpoint: Object, mode: str | None) -> Letter:
         event = self.account.store.by_id[delivery["event"]]
         shown = expansion.visible(events.shown(event))
-        text = json.dumps(shown, indent=2).replace(ADDRESS, self.address)
+        text = json.dumps(shown).replace(ADDRESS, self.address)
         secret = "whsec_of_someone_else" if mode == "forge" else endpoint["_secret"]
         # Receivers compare with real time, whatever the sandbox's clock says.
         signature = stripe.WebhookSignature.generate_signature_header(text, secret)
@@ -204,7 +206,6 @@ class Postman:
             delivery = self.account.store.by_id.get(letter.delivery)
             if delivery is not None:
                 self._note(delivery, status, problem)
-                self.account.store.save()
 
     def _post(self, letter: Letter) -> tuple[int, str]:
         try:

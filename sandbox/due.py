@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sandbox import (
     balance,
+    charges,
     checkout,
     collection,
     completion,
@@ -34,7 +35,7 @@ def try_delivery_again(account: Account, delivery_id: str) -> None:
 
 ACTIONS: dict[str, Callable[[Account, str], None]] = {
     "balance.become_available": balance.become_available,
-    "charge.book": payments.book,
+    "charge.book": charges.book,
     "checkout.expire": checkout.expire_when_due,
     "delivery.try_again": try_delivery_again,
     "invoice.collect": collection.collect_when_due,

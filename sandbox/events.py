@@ -50,7 +50,9 @@ def _fits(type: str, pattern: str) -> bool:
 def forget_old(account: Account) -> None:
     """Stripe keeps events for thirty days."""
     oldest = account.now() - account.settings.events_kept
-    for event in list(account.store.kinds["event"].values()):
+    kept = account.store.kinds["event"]
+    while kept:
+        event = next(iter(kept.values()))
         if event["created"] >= oldest:
             return
         for delivery in account.store.where("_delivery", "event", event["id"]):

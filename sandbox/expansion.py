@@ -52,7 +52,7 @@ class Expansion:
         include = self.includes.get((kind, name))
         if include is not None:
             if name not in node:
-                node[name] = include(node)
+                node[name] = visible(include(node))
         elif not self._replace(node, name, path, last=not rest):
             raise refused(path)
         self._walk(node[name], rest, path)

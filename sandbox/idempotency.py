@@ -60,7 +60,9 @@ class Idempotency:
         )
 
     def forget_old(self, now: int) -> None:
-        for kept in list(self.store.kinds["_idempotency"].values()):
+        held = self.store.kinds["_idempotency"]
+        while held:
+            kept = next(iter(held.values()))
             if now - kept["created"] < KEPT:
                 return
             self.store.remove(kept)

@@ -21,52 +21,60 @@ class Line:
     start: int
     end: int
     proration: bool = False
-    description: str | None = None
 
 
 def draft(account: Account, subscription: Object, lines: list[Line], *, reason: str) -> Object:
     """A draft for a subscription; nobody owes it yet."""
     customer = account.store.by_id[subscription["customer"]]
-    total = sum(line.amount for line in lines)
-    settings = subscription["invoice_settings"]
     invoice = account.new(
         "invoice",
         "in",
-        **_sums(total),
+        **_sums(sum(line.amount for line in lines)),
         **_addressee(customer),
+        **_texts(subscription, customer),
         account_country=account.settings.country,
         account_name=account.settings.name,
-        attempt_count=0,
-        attempted=False,
-        auto_advance=True,
         automatic_tax={**NO_TAX, "enabled": subscription["automatic_tax"]["enabled"]},
         billing_reason=reason,
         collection_method=subscription["collection_method"],
         currency=subscription["currency"],
-        custom_fields=settings["custom_fields"] or customer["invoice_settings"]["custom_fields"],
-        description=settings["description"],
-        discounts=[],
-        footer=settings["footer"] or customer["invoice_settings"]["footer"],
-        issuer={"type": "self"},
-        parent={
-            "quote_details": None,
-            "subscription_details": {
-                "metadata": {**subscription["metadata"]},
-                "subscription": subscription["id"],
-            },
-            "type": "subscription_details",
-        },
+        parent=_parent(subscription),
         period_end=account.now(),
         period_start=account.now(),
-        status="draft",
         _subscription=subscription["id"],
     )
     invoice["lines"] = _lines(account, invoice, lines)
     return account.add(invoice)
 
 
+def _parent(subscription: Object) -> Object:
+    """The subscription's metadata as they are now stay with the invoice."""
+    metadata = {**subscription["metadata"]}
+    details = {"metadata": metadata, "subscription": subscription["id"]}
+    return {
+        "quote_details": None,
+        "subscription_details": details,
+        "type": "subscription_details",
+    }
+
+
+def _texts(subscription: Object, customer: Object) -> Object:
+    settings, general = subscription["invoice_settings"], customer["invoice_settings"]
+    return {
+        "custom_fields": settings["custom_fields"] or general["custom_fields"],
+        "description": settings["description"],
+        "footer": settings["footer"] or general["footer"],
+    }
+
+
 def _sums(total: int) -> Object:
     return {
+        "attempt_count": 0,
+        "attempted": False,
+        "auto_advance": True,
+        "discounts": [],
+        "issuer": {"type": "self"},
+        "status": "draft",
         "amount_due": total,
         "amount_overpaid": 0,
         "amount_paid": 0,
@@ -129,51 +137,62 @@ def _lines(account: Account, invoice: Object, lines: list[Line]) -> Object:
         "object": "list",
         "data": data,
         "has_more": False,
-        "total_count": len(data),
         "url": url,
     }
 
 
 def _line(account: Account, invoice: Object, line: Line) -> Object:
-    item, price = line.item, line.item["price"]
-    details = {
-        "invoice_item": None,
-        "proration": line.proration,
-        "proration_details": {"credited_items": None} if line.proration else None,
-        "subscription": item["subscription"],
-        "subscription_item": item["id"],
-    }
-    product = account.store.by_id[price["product"]]
-    entry = account.new(
+    item = line.item
+    product = account.store.by_id[item["price"]["product"]]
+    return account.new(
         "line_item",
         "il",
-        amount=line.amount,
+        **_nothing_off(line.amount),
         currency=invoice["currency"],
-        description=line.description or f"{item['quantity']} × {product['name']}",
-        discount_amounts=[],
+        description=f"{item['quantity']} × {product['name']}",
         discountable=not line.proration,
-        discounts=[],
         invoice=invoice["id"],
         metadata={**item["metadata"]},
+        parent=_source(item, proration=line.proration),
         period={"start": line.start, "end": line.end},
-        pretax_credit_amounts=[],
+        pricing=_pricing(item["price"]),
         quantity=item["quantity"],
         quantity_decimal=str(item["quantity"]),
         subscription=item["subscription"],
-        subtotal=line.amount,
-        taxes=[],
     )
-    entry["pricing"] = {
+
+
+def _nothing_off(amount: int) -> Object:
+    return {
+        "amount": amount,
+        "discount_amounts": [],
+        "discounts": [],
+        "pretax_credit_amounts": [],
+        "subtotal": amount,
+        "taxes": [],
+    }
+
+
+def _pricing(price: Object) -> Object:
+    return {
         "price_details": {"price": price["id"], "product": price["product"]},
         "type": "price_details",
         "unit_amount_decimal": price["unit_amount_decimal"],
     }
-    entry["parent"] = {
+
+
+def _source(item: Object, *, proration: bool) -> Object:
+    return {
         "invoice_item_details": None,
-        "subscription_item_details": details,
+        "subscription_item_details": {
+            "invoice_item": None,
+            "proration": proration,
+            "proration_details": {"credited_items": None} if proration else None,
+            "subscription": item["subscription"],
+            "subscription_item": item["id"],
+        },
         "type": "subscription_item_details",
     }
-    return entry
 
 
 def retrieve(account: Account, params: Form, identifier: str) -> Object:

@@ -12,6 +12,19 @@ from sandbox.store import Object
 
 URL = "/v1/payment_methods"
 EXPIRY = (12, 2034)
+CARD = {
+    "checks": {
+        "address_line1_check": None,
+        "address_postal_code_check": None,
+        "cvc_check": "pass",
+    },
+    "country": "US",
+    "funding": "credit",
+    "generated_from": None,
+    "regulated_status": "unregulated",
+    "three_d_secure_usage": {"supported": True},
+    "wallet": None,
+}
 
 
 def make_card(
@@ -24,24 +37,14 @@ def make_card(
     expiry: tuple[int, int] = EXPIRY,
 ) -> Object:
     details = {
+        **CARD,
         "brand": card.brand,
-        "checks": {
-            "address_line1_check": None,
-            "address_postal_code_check": None,
-            "cvc_check": "pass",
-        },
-        "country": "US",
         "display_brand": card.brand,
         "exp_month": expiry[0],
         "exp_year": expiry[1],
         "fingerprint": _fingerprint(account, card.number),
-        "funding": "credit",
-        "generated_from": None,
         "last4": card.number[-4:],
         "networks": {"available": [card.brand], "preferred": None},
-        "regulated_status": "unregulated",
-        "three_d_secure_usage": {"supported": True},
-        "wallet": None,
     }
     billing = _billing(name, email, country)
     return _new(account, "card", details, billing, _number=card.number, _set_up=False)

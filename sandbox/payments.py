@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from sandbox import balance, cards, lists, payment_methods
+from sandbox import cards, charges, lists, payment_methods
 from sandbox.account import ADDRESS, Account
 from sandbox.cards import Card, Decline
 from sandbox.errors import StripeError
@@ -13,8 +13,13 @@ from sandbox.parameters import Form
 from sandbox.store import Object
 
 INTENTS = "/v1/payment_intents"
-CHARGES = "/v1/charges"
 
+OPTIONS = {
+    "installments": None,
+    "mandate_options": None,
+    "network": None,
+    "request_three_d_secure": "automatic",
+}
 Status = Literal["succeeded", "processing", "failed", "requires_action"]
 
 
@@ -46,14 +51,7 @@ def create_intent(
         customer=customer,
         description=description,
         metadata=metadata or {},
-        payment_method_options={
-            "card": {
-                "installments": None,
-                "mandate_options": None,
-                "network": None,
-                "request_three_d_secure": "automatic",
-            }
-        },
+        payment_method_options={"card": {**OPTIONS}},
         payment_method_types=["card", "sepa_debit"],
         setup_future_usage=setup_future_usage,
         status="requires_payment_method",
@@ -100,7 +98,7 @@ def _ask(account: Account, intent: Object, method: Object) -> Result:
 
 
 def _succeed(account: Account, intent: Object, method: Object) -> Result:
-    charge = _charge(account, intent, method, status="succeeded")
+    charge = charges.make(account, intent, method, status="succeeded")
     if method["type"] == "card":
         # From now on the bank knows this card at this account.
         account.change(method, _set_up=True)
@@ -125,14 +123,14 @@ def _received(account: Account, intent: Object, charge: Object) -> None:
 
 
 def _decline(account: Account, intent: Object, method: Object, decline: Decline) -> Result:
-    charge = _charge(
+    charge = charges.make(
         account,
         intent,
         method,
         status="failed",
         failure_code=decline.code,
         failure_message=decline.message,
-        outcome=_outcome("issuer_declined", decline.decline_code, decline.message),
+        outcome=charges.outcome("issuer_declined", decline.decline_code, decline.message),
     )
     return refuse(account, intent, method, decline, charge)
 
@@ -172,7 +170,7 @@ def fail_authentication(account: Account, intent: Object) -> Result:
 
 
 def _debit(account: Account, intent: Object, method: Object) -> Result:
-    charge = _charge(account, intent, method, status="pending")
+    charge = charges.make(account, intent, method, status="pending")
     account.change(
         intent,
         status="processing",
@@ -206,108 +204,11 @@ def settle(account: Account, intent: Object) -> Result:
             failure_message=DEBIT_FAILED.message,
         )
         return refuse(account, intent, method, DEBIT_FAILED, charge)
-    account.change(charge, status="succeeded", paid=True, outcome=AUTHORIZED)
+    account.change(charge, status="succeeded", paid=True, outcome=charges.AUTHORIZED)
     _received(account, intent, charge)
     account.emit("charge.succeeded", charge)
     account.emit("payment_intent.succeeded", intent)
     return Result("succeeded")
-
-
-def _outcome(type: str, reason: str | None, message: str) -> Object:
-    return {
-        "advice_code": None,
-        "network_advice_code": None,
-        "network_decline_code": None,
-        "network_status": "declined_by_network",
-        "reason": reason,
-        "risk_level": "normal",
-        "seller_message": message,
-        "type": type,
-    }
-
-
-AUTHORIZED = {
-    **_outcome("authorized", None, "Payment complete."),
-    "network_status": "approved_by_network",
-}
-
-
-def _charge(
-    account: Account, intent: Object, method: Object, *, status: str, **fields: object
-) -> Object:
-    charge = account.new(
-        "charge",
-        "ch",
-        amount=intent["amount"],
-        amount_captured=intent["amount"] if status == "succeeded" else 0,
-        amount_refunded=0,
-        billing_details=method["billing_details"],
-        calculated_statement_descriptor="MAINSTAY SANDBOX",
-        captured=status != "failed",
-        currency=intent["currency"],
-        customer=intent["customer"],
-        description=intent["description"],
-        disputed=False,
-        fraud_details={},
-        metadata=intent["metadata"],
-        outcome=AUTHORIZED if status == "succeeded" else None,
-        paid=status == "succeeded",
-        payment_intent=intent["id"],
-        payment_method=method["id"],
-        payment_method_details=_details(method, intent["amount"]),
-        refunded=False,
-        status=status,
-    )
-    charge.update(fields)
-    if status == "succeeded":
-        charge["receipt_url"] = f"{ADDRESS}/receipt/{charge['id']}"
-    return account.add(charge)
-
-
-def _details(method: Object, amount: int) -> Object:
-    type = method["type"]
-    known = method[type]
-    if type == "sepa_debit":
-        shown = ("bank_code", "branch_code", "country", "fingerprint", "last4")
-        return {"type": type, type: {**{name: known[name] for name in shown}, "mandate": None}}
-    names = ("brand", "checks", "country", "exp_month", "exp_year", "fingerprint", "funding")
-    empty = (
-        "authorization_code",
-        "electronic_commerce_indicator",
-        "installments",
-        "mandate",
-        "network_transaction_id",
-        "three_d_secure",
-        "transaction_link_id",
-        "wallet",
-    )
-    card = {**dict.fromkeys(empty), **{name: known[name] for name in names}}
-    card.update(amount_authorized=amount, last4=known["last4"], network=known["brand"])
-    return {"type": type, type: {**card, "regulated_status": known["regulated_status"]}}
-
-
-def book(account: Account, charge_id: str) -> None:
-    """The fee is known a while after the charge; only then does its balance transaction exist."""
-    charge = account.store.by_id[charge_id]
-    if charge["balance_transaction"] is not None:
-        return
-    at_once = _funds_at_once(account, charge)
-    available = account.now() if at_once else charge["created"] + account.settings.available_after
-    transaction = balance.book(
-        account,
-        "charge",
-        charge,
-        amount=charge["amount"],
-        fee=balance.processing_fee(account, charge["amount"]),
-        available_on=max(available, account.now()),
-        description=charge["description"],
-    )
-    account.change(charge, "charge.updated", balance_transaction=transaction["id"])
-
-
-def _funds_at_once(account: Account, charge: Object) -> bool:
-    method = account.store.by_id[charge["payment_method"]]
-    return method["type"] == "card" and payment_methods.card_of(method).funds_at_once
 
 
 def retrieve_intent(account: Account, params: Form, identifier: str) -> Object:
@@ -319,15 +220,3 @@ def list_intents(account: Account, params: Form) -> Object:
     if "customer" in params:
         source = account.store.where("payment_intent", "customer", params["customer"])[::-1]
     return lists.page(account, "payment_intent", params, INTENTS, source=source)
-
-
-def retrieve_charge(account: Account, params: Form, identifier: str) -> Object:
-    return account.find("charge", identifier, status=404)
-
-
-def list_charges(account: Account, params: Form) -> Object:
-    source = None
-    if "payment_intent" in params:
-        source = account.store.where("charge", "payment_intent", params["payment_intent"])[::-1]
-    test = lists.having(params, "customer", "transfer_group")
-    return lists.page(account, "charge", params, CHARGES, source=source, test=test)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox import balance, errors, lists, metadata, payments
+from sandbox import balance, charges, errors, lists, metadata
 from sandbox.account import Account
 from sandbox.parameters import Form
 from sandbox.store import Object
@@ -14,7 +14,7 @@ def create(account: Account, params: Form) -> Object:
     charge = _charge(account, params)
     amount = _amount(charge, params)
     # The money has to have come before it can go back.
-    payments.book(account, charge["id"])
+    charges.book(account, charge["id"])
     refund = account.new(
         "refund",
         "re",
@@ -29,20 +29,23 @@ def create(account: Account, params: Form) -> Object:
         reason=params.get("reason"),
         status="succeeded",
     )
-    original = account.store.by_id[charge["balance_transaction"]]
-    transaction = balance.book(
-        account,
-        "refund",
-        refund,
-        amount=-amount,
-        available_on=max(original["available_on"], account.now()),
-        description="REFUND FOR CHARGE",
-    )
-    refund["balance_transaction"] = transaction["id"]
+    refund["balance_transaction"] = _book(account, charge, refund)["id"]
     account.add(refund)
     _note(account, charge, amount)
     account.emit("refund.created", refund)
     return refund
+
+
+def _book(account: Account, charge: Object, refund: Object) -> Object:
+    original = account.store.by_id[charge["balance_transaction"]]
+    return balance.book(
+        account,
+        "refund",
+        refund,
+        amount=-refund["amount"],
+        available_on=max(original["available_on"], account.now()),
+        description="REFUND FOR CHARGE",
+    )
 
 
 def _note(account: Account, charge: Object, amount: int) -> None:

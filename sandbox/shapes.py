@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import stripe
+from stripe import StripeObject
 from stripe._object_classes import get_object_class
 
 from sandbox.store import Object
@@ -42,7 +43,7 @@ LEFT_OUT = {
 
 
 @cache
-def resource(kind: str) -> type[stripe.StripeObject]:
+def resource(kind: str) -> type[StripeObject]:
     if kind == "item":
         return stripe.LineItem
     if kind == "line_item":
@@ -50,10 +51,15 @@ def resource(kind: str) -> type[stripe.StripeObject]:
     return get_object_class("V1", kind)
 
 
+@cache
+def fields(kind: str) -> frozenset[str]:
+    return frozenset(hints(resource(kind)))
+
+
 def hints(cls: type) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for base in reversed(cls.__mro__):
-        if issubclass(base, stripe.StripeObject) and base is not stripe.StripeObject:
+        if issubclass(base, StripeObject) and base is not StripeObject:
             fields.update(inspect.get_annotations(base))
     return {name: hint for name, hint in fields.items() if not _class_level(name, hint)}
 

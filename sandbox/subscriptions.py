@@ -25,49 +25,47 @@ def make(
     price = wanted[0][0]
     now = account.now()
     anchor = params.get("billing_cycle_anchor") or now
-    first_end = renewals.first_end(anchor, price["recurring"], now)
     subscription = account.new(
         "subscription",
         "sub",
-        automatic_tax={
-            "disabled_reason": None,
-            "enabled": params.get("automatic_tax", {}).get("enabled", False),
-            "liability": None,
-        },
+        **_terms(params, now),
         billing_cycle_anchor=anchor,
-        billing_mode={
-            "flexible": {"proration_discounts": "included"},
-            "type": "flexible",
-            "updated_at": now,
-        },
-        billing_schedules=[],
-        cancel_at_period_end=params.get("cancel_at_period_end", False),
-        cancellation_details=dict.fromkeys(("comment", "feedback", "feedback_option", "reason")),
-        collection_method=params.get("collection_method", "charge_automatically"),
         currency=price["currency"],
         customer=customer["id"],
         default_payment_method=params.get("default_payment_method") or None,
         description=params.get("description") or None,
-        discounts=[],
         invoice_settings=_invoice_settings(params.get("invoice_settings") or {}),
         metadata=metadata.merged({}, params.get("metadata")),
-        payment_settings={
+        start_date=now,
+        status=status,
+    )
+    first_end = renewals.first_end(anchor, price["recurring"], now)
+    entries = [_item(account, subscription, *entry, now, first_end) for entry in wanted]
+    subscription["items"] = _item_list(subscription, entries)
+    return account.add(subscription)
+
+
+def _terms(params: Form, now: int) -> Object:
+    tax = params.get("automatic_tax", {}).get("enabled", False)
+    flexible = {"proration_discounts": "included"}
+    end = {"billing_cycle_anchor": None, "missing_payment_method": "create_invoice"}
+    return {
+        "automatic_tax": {"disabled_reason": None, "enabled": tax, "liability": None},
+        "billing_mode": {"flexible": flexible, "type": "flexible", "updated_at": now},
+        "billing_schedules": [],
+        "cancel_at_period_end": params.get("cancel_at_period_end", False),
+        "cancellation_details": dict.fromkeys(
+            ("comment", "feedback", "feedback_option", "reason")
+        ),
+        "collection_method": params.get("collection_method", "charge_automatically"),
+        "discounts": [],
+        "payment_settings": {
             "payment_method_options": None,
             "payment_method_types": None,
             "save_default_payment_method": "off",
         },
-        start_date=now,
-        status=status,
-        trial_settings={
-            "end_behavior": {
-                "billing_cycle_anchor": None,
-                "missing_payment_method": "create_invoice",
-            }
-        },
-    )
-    entries = [_item(account, subscription, *entry, now, first_end) for entry in wanted]
-    subscription["items"] = _item_list(subscription, entries)
-    return account.add(subscription)
+        "trial_settings": {"end_behavior": end},
+    }
 
 
 def _invoice_settings(given: Form) -> Object:
@@ -102,7 +100,6 @@ def _item_list(subscription: Object, entries: list[Object]) -> Object:
         "object": "list",
         "data": entries,
         "has_more": False,
-        "total_count": len(entries),
         "url": f"/v1/subscription_items?subscription={subscription['id']}",
     }
 
