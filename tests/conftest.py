@@ -1,11 +1,5 @@
 """Fixtures for everybody. Stripe is the sandbox; the clock is the sandbox's."""
 
-import os
-
-os.environ["MAINSTAY_ENV"] = "test"
-os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:")
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in the same thread
-
 import pytest
 from celery import current_app
 from django.conf import settings
@@ -32,10 +26,11 @@ def _no_kept_pages():
     pagecache.clear()
 
 
-@pytest.fixture(autouse=True)
-def _flush_may_empty_the_books(monkeypatch):
+@pytest.fixture(scope="session", autouse=True)
+def _flush_may_empty_the_books():
     """Between tests that commit, Django empties every table; on SQLite by DELETE, which the books
-    refuse. Only here are the guards taken off, and the flush puts them back."""
+    refuse. Only here are the guards taken off, and the flush puts them back. For the whole session,
+    since a test's own patches are gone before its tables are emptied."""
     handle = flush.Command.handle
 
     def unguarded(self, **options):
@@ -47,7 +42,9 @@ def _flush_may_empty_the_books(monkeypatch):
         handle(self, **{**options, "inhibit_post_migrate": False})
         guards.install(using=options["database"])
 
-    monkeypatch.setattr(flush.Command, "handle", unguarded)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush.Command, "handle", unguarded)
+        yield
 
 
 @pytest.fixture
