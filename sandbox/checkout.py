@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from sandbox import catalog, errors, lists, metadata, periods, setups, subscriptions
+from sandbox import (
+    catalog,
+    checkout_rules,
+    errors,
+    lists,
+    metadata,
+    setups,
+    subscriptions,
+)
 from sandbox.account import ADDRESS, Account
-from sandbox.clock import DAY, MINUTE
 from sandbox.parameters import Form
 from sandbox.store import Object
 
@@ -30,13 +37,13 @@ def create(account: Account, params: Form) -> Object:
     mode = params.get("mode")
     if mode is None:
         raise errors.missing("mode")
-    _check(account, params, mode)
+    checkout_rules.check(account, params, mode)
     customer = _customer(account, params)
     items = _items(account, params, mode)
     if mode == "subscription":
         subscriptions.check([(item["price"], item["quantity"]) for item in items], customer)
         anchor = params.get("subscription_data", {}).get("billing_cycle_anchor")
-        _check_first_period(anchor, items, account.now())
+        checkout_rules.check_first_period(anchor, items, account.now())
     session = account.new(
         "checkout.session",
         "cs_test",
@@ -46,7 +53,7 @@ def create(account: Account, params: Form) -> Object:
         currency=_currency(params, items),
         customer=customer["id"] if customer else None,
         customer_creation=_customer_creation(mode, customer, params),
-        expires_at=_expires_at(account, params),
+        expires_at=checkout_rules.expires_at(account, params),
         metadata=metadata.merged({}, params.get("metadata")),
         mode=mode,
         payment_status="no_payment_required" if mode == "setup" else "unpaid",
@@ -97,57 +104,6 @@ KEPT = (
 )
 
 
-def _check(account: Account, params: Form, mode: str) -> None:
-    hosted = params.get("ui_mode", "hosted_page") == "hosted_page"
-    if hosted and "success_url" not in params:
-        raise errors.missing("success_url")
-    for name in ("success_url", "cancel_url", "return_url"):
-        if name in params:
-            errors.check_url(params[name], name)
-    if mode != "setup" and not params.get("line_items"):
-        raise errors.missing("line_items")
-    if mode == "setup" and params.get("line_items"):
-        raise errors.invalid("You can not pass `line_items` in `setup` mode.", "line_items")
-    if "subscription_data" in params and mode != "subscription":
-        raise errors.invalid(
-            "You can not pass `subscription_data` in this mode.", "subscription_data"
-        )
-    if params.get("customer") and params.get("customer_email"):
-        raise errors.invalid(
-            "You may only specify one of these parameters: customer, customer_email.",
-            "customer_email",
-        )
-    if len(params.get("client_reference_id", "")) > 200:
-        raise errors.invalid(
-            "Invalid string: must be at most 200 characters", "client_reference_id"
-        )
-    if "customer_update" in params and "customer" not in params:
-        raise errors.invalid(
-            "`customer_update` can only be used with `customer`.", "customer_update"
-        )
-    _check_anchor(account, params)
-
-
-def _check_anchor(account: Account, params: Form) -> None:
-    anchor = params.get("subscription_data", {}).get("billing_cycle_anchor")
-    if anchor is not None and anchor <= account.now():
-        raise errors.invalid(
-            "`billing_cycle_anchor` must be in the future.",
-            "subscription_data[billing_cycle_anchor]",
-        )
-
-
-def _check_first_period(anchor: int | None, items: list[Object], now: int) -> None:
-    """The anchor is at most one whole period away."""
-    if anchor is None or not items or items[0]["price"]["recurring"] is None:
-        return
-    if anchor > periods.boundary(now, items[0]["price"]["recurring"], 1):
-        raise errors.invalid(
-            "`billing_cycle_anchor` cannot be later than the next natural billing date.",
-            "subscription_data[billing_cycle_anchor]",
-        )
-
-
 def _customer(account: Account, params: Form) -> Object | None:
     if not params.get("customer"):
         return None
@@ -159,20 +115,6 @@ def _customer_creation(mode: str, customer: Object | None, params: Form) -> str 
         return None
     default = "always" if mode == "subscription" else "if_required"
     return str(params.get("customer_creation", default))
-
-
-def _expires_at(account: Account, params: Form) -> int:
-    given = params.get("expires_at")
-    if given is None:
-        return account.now() + account.settings.checkout_expires_after
-    # A minute of grace, since the caller's clock has moved on a little since it counted.
-    if not account.now() + 29 * MINUTE <= given <= account.now() + DAY + MINUTE:
-        raise errors.invalid(
-            "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout "
-            "Session creation.",
-            "expires_at",
-        )
-    return int(given)
 
 
 def _items(account: Account, params: Form, mode: str) -> list[Object]:

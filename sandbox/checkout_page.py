@@ -110,9 +110,13 @@ def _page(visit: Visit, session: Object, form: dict[str, str], problem: str | No
         label,
         _back(session),
         tag("h1", "Save a payment method" if session["mode"] == "setup" else "Checkout"),
-        _summary(visit, session),
         alert,
-        _form(visit, session, form, label),
+        tag(
+            "div",
+            _summary(visit, session),
+            _form(visit, session, form, label),
+            class_="sides",
+        ),
         hints(),
         status=402 if problem and visit.method == "POST" else 200,
         goes_to=_origin(session["success_url"]),
@@ -176,7 +180,11 @@ def _methods(form: dict[str, str]) -> Markup:
         _radio("card", "Card", checked=not debit),
         card_fields(),
         _radio("sepa_debit", "Bank debit (SEPA)", checked=debit),
-        field("IBAN", "iban", form.get("iban", ""), autocomplete="off", spellcheck="false"),
+        tag(
+            "div",
+            field("IBAN", "iban", form.get("iban", ""), autocomplete="off", spellcheck="false"),
+            class_="by-debit",
+        ),
         class_="radio",
     )
 
@@ -203,6 +211,7 @@ def card_fields() -> Markup:
             field("CVC", "cardCvc", autocomplete="cc-csc", inputmode="numeric"),
             class_="pair",
         ),
+        class_="by-card",
     )
 
 

@@ -168,6 +168,7 @@ def _complete(account: Account, session: Object, method: Object, result: Result)
     if customer is not None and session["mode"] != "payment":
         payment_methods.belong_to(account, method, customer["id"])
     _name_customer(account, session, customer)
+    _update_customer(account, session, customer, method["billing_details"])
     paid = result.status == "succeeded" and session["mode"] != "setup"
     details = _details(method, customer)
     changes: Object = {
@@ -191,7 +192,8 @@ def _customer(account: Account, session: Object, method: Object) -> Object | Non
         return None
     billing = method["billing_details"]
     email = session["customer_email"] or billing["email"]
-    return customers.create(account, {"name": billing["name"], "email": email})
+    typed = {"name": billing["name"], "email": email, "address": billing["address"]}
+    return customers.create(account, typed)
 
 
 def _name_customer(account: Account, session: Object, customer: Object | None) -> None:
@@ -208,6 +210,18 @@ def _name_customer(account: Account, session: Object, customer: Object | None) -
 def _name_charges(account: Account, intent: Object, customer: Object) -> None:
     for charge in account.store.where("charge", "payment_intent", intent["id"]):
         account.change(charge, customer=customer["id"])
+
+
+def _update_customer(
+    account: Account, session: Object, customer: Object | None, billing: Object
+) -> None:
+    """What was typed goes to the customer, if the session was made to do so."""
+    wanted = session["_params"].get("customer_update", {})
+    if customer is None:
+        return
+    names = [name for name in ("address", "name") if wanted.get(name) == "auto"]
+    changes = {name: billing[name] for name in names if billing[name]}
+    account.change(customer, "customer.updated", **changes)
 
 
 def _details(method: Object, customer: Object | None) -> Object:

@@ -106,7 +106,7 @@ def world(engine, client):
     return World(engine, client)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def world_at():
     """A world that begins at that date and time."""
 

@@ -194,6 +194,22 @@ def test_without_a_customer_one_is_made(world):
     assert session.customer_details.email == "new@example.org"
 
 
+def test_what_is_typed_goes_to_the_customer_if_that_was_asked_for(world):
+    session = world.session(customer_update={"name": "auto", "address": "auto"})
+
+    world.engine.pay_checkout(session.id, name="Ada Lovelace", country="GB")
+    customer = world.client.v1.customers.retrieve(world.customer.id)
+
+    assert (customer.name, customer.address.country) == ("Ada Lovelace", "GB")
+
+
+def test_an_anchor_is_at_most_a_period_away(world):
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        world.session(subscription_data={"billing_cycle_anchor": world.engine.now() + 40 * DAY})
+
+    assert refusal.value.param == "subscription_data[billing_cycle_anchor]"
+
+
 def test_setting_up_saves_a_card_and_takes_nothing(world):
     session = world.setup_session()
     assert session.setup_intent.startswith("seti_")

@@ -15,7 +15,7 @@ from sandbox.transport import InProcess
 from sandbox.visit import Visit
 
 MANY = settings(
-    max_examples=250,
+    max_examples=150,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

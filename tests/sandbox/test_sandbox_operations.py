@@ -165,10 +165,12 @@ def inner(cls, hint, entry, path):
     return walk(classes[0], entry, path) if len(classes) == 1 else []
 
 
-@pytest.fixture
-def everything(world, receiver):
-    """One or more of every kind of object, by everything that makes them."""
+@pytest.fixture(scope="module")
+def everything(world_at):
+    """One or more of every kind of object, by everything that makes them; only looked at."""
+    world = world_at("2026-01-15T12:00")
     v1 = world.client.v1
+    v1.webhook_endpoints.create({"url": "https://site.test/", "enabled_events": ["*"]})
     subscription = world.subscribed()
     debit = world.session(customer=v1.customers.create({"email": "b@example.org"}).id)
     world.engine.pay_checkout(debit.id, method="sepa_debit")

@@ -308,6 +308,37 @@ def test_webhooks_come_over_http_by_themselves(online):
     assert event.type == "product.created"
 
 
+def test_a_receiver_may_ask_the_api_while_the_clock_is_advanced(server, online, knob):
+    """Each webhook is answered after reading the object; several callers ask at the same time."""
+    session = subscribe(online)
+    server.engine.pay_checkout(session.id)
+    seen = []
+
+    def look(url, body, headers):
+        event = json.loads(body)
+        if event["type"] == "invoice.created":
+            invoice = online.v1.invoices.retrieve(event["data"]["object"]["id"])
+            seen.append(invoice.status)
+        return 200
+
+    server.engine.post, posted = look, server.engine.post
+    endpoint = online.v1.webhook_endpoints.create(
+        {"url": "http://127.0.0.1:1/", "enabled_events": ["*"]}
+    )
+    busy = [threading.Thread(target=lambda: [online.v1.customers.list() for _ in range(20)])]
+    busy += [threading.Thread(target=lambda: [knob("GET", "clock") for _ in range(20)])]
+    for thread in busy:
+        thread.start()
+    knob("POST", "clock", {"advance": 32 * 86400})
+    for thread in busy:
+        thread.join()
+    online.v1.webhook_endpoints.delete(endpoint.id)
+    server.engine.post = posted
+
+    assert seen
+    assert set(seen) == {"draft"}
+
+
 def test_the_command_says_where_it_is_and_ends_when_asked(tmp_path):
     command = [sys.executable, "-m", "sandbox", "--port", "0", "--state", str(tmp_path / "s.db")]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
