@@ -57,6 +57,29 @@ class Request:
         return self.body.decode("utf-8", "replace") if self.method == "POST" else self.query
 
 
+class LookedAt(Object):
+    """Parameters that remember which of them were looked at."""
+
+    def __init__(self, params: Object) -> None:
+        super().__init__(params)
+        self.seen = {"expand"}
+
+    def __contains__(self, name: object) -> bool:
+        self.seen.add(str(name))
+        return super().__contains__(name)
+
+    def __getitem__(self, name: str) -> Any:
+        self.seen.add(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.seen.add(name)
+        return super().get(name, default)
+
+    def left_over(self) -> list[str]:
+        return sorted(set(self) - self.seen)
+
+
 class Api:
     """The door for API calls."""
 
@@ -67,6 +90,7 @@ class Api:
         self.lock = lock
         self.faults = faults
         self.rejections = rejections
+        self.ignored: list[str] = []
         self.idempotency = Idempotency(account.store)
         self.expansion = expansion.Expansion(account.store, self._includes())
         self.address = "http://localhost"
@@ -181,7 +205,10 @@ class Api:
             raise
 
     def _render(self, operation: Operation, params: Object, identifiers: tuple[str, ...]) -> str:
-        result = operation.handler(self.account, params, *identifiers)
+        looked_at = LookedAt(params)
+        result = operation.handler(self.account, looked_at, *identifiers)
+        for name in looked_at.left_over():
+            self.ignored.append(f"{operation.method} {operation.path}: {name}")
         shown = expansion.visible(result)
         self.expansion.apply(shown, params.get("expand") or [])
         return json.dumps(shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -67,22 +68,31 @@ def _answer(visit: Visit, session: Object, outcome: Outcome) -> Response:
 
 def _read(visit: Visit, session: Object) -> tuple[str | None, Typed | None]:
     form = visit.form
-    email = _email(visit, session) or form.get("email", "").strip()
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", email) and session["mode"] != "setup":
+    person = _person(visit, session)
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", person.email or "") and session["mode"] != "setup":
         return "Please enter your e-mail address.", None
-    name = form.get("billingName", "").strip()[:200] or None
-    country = form.get("billingCountry", "")
-    country = country if country in COUNTRIES else ""
     if form.get("paymentMethod") == "sepa_debit":
-        iban = form.get("iban", "")
-        return None, Typed("sepa_debit", "", iban, name, email or None, country or None)
+        return None, replace(person, method="sepa_debit", iban=form.get("iban", ""))
     problem, expiry = read_expiry(form.get("cardExpiry", ""), visit.engine.now())
     if not re.fullmatch(r"\d{3,4}", form.get("cardCvc", "").strip(), re.ASCII):
         problem = problem or "Your card's security code is incomplete."
     if problem is not None or expiry is None:
         return problem, None
-    number = form.get("cardNumber", "")
-    return None, Typed("card", number, "", name, email or None, country or None, expiry)
+    return None, replace(person, card=form.get("cardNumber", ""), expiry=expiry)
+
+
+def _person(visit: Visit, session: Object) -> Typed:
+    form = visit.form
+    email = _email(visit, session) or form.get("email", "").strip()
+    country = form.get("billingCountry", "")
+    address = {part: form.get(name, "")[:200] for name, (_, part, _) in ADDRESS.items()}
+    return Typed(
+        name=form.get("billingName", "").strip()[:200] or None,
+        email=email or None,
+        country=country if country in COUNTRIES and country else None,
+        address={part: text for part, text in address.items() if text},
+        tax_id=form.get("taxId", "").strip()[:40] or None,
+    )
 
 
 def read_expiry(typed: str, now: int) -> tuple[str | None, tuple[int, int] | None]:
@@ -165,11 +175,35 @@ def _form(visit: Visit, session: Object, form: dict[str, str], label: str) -> Ma
         field("E-mail", "email", typed, type="email", autocomplete="email", readonly=bool(known)),
         _methods(form),
         field("Name", "billingName", form.get("billingName", ""), autocomplete="name"),
+        *_address(session, form),
         choice("Country", "billingCountry", COUNTRIES, country),
+        _tax_id(session, form),
         tag("button", label, type="submit", class_="wide", data_testid=testid),
         method="post",
         class_="card narrow",
     )
+
+
+ADDRESS = {
+    "billingAddressLine1": ("Address", "line1", "address-line1"),
+    "billingPostalCode": ("Postal code", "postal_code", "postal-code"),
+    "billingLocality": ("City", "city", "address-level2"),
+}
+
+
+def _address(session: Object, form: dict[str, str]) -> list[Markup]:
+    if session["billing_address_collection"] != "required":
+        return []
+    return [
+        field(label, name, form.get(name, ""), autocomplete=hint)
+        for name, (label, _, hint) in ADDRESS.items()
+    ]
+
+
+def _tax_id(session: Object, form: dict[str, str]) -> Markup | None:
+    if not session.get("tax_id_collection", {}).get("enabled"):
+        return None
+    return field("Tax number (optional)", "taxId", form.get("taxId", ""), autocomplete="off")
 
 
 def _methods(form: dict[str, str]) -> Markup:

@@ -17,6 +17,7 @@ def check(account: Account, params: Form, mode: str) -> None:
         if name in params:
             errors.check_url(params[name], name)
     _check_mode(params, mode)
+    _check_subscription(params.get("subscription_data", {}))
     _check_person(params)
     _check_anchor(account, params)
 
@@ -30,6 +31,17 @@ def _check_mode(params: Form, mode: str) -> None:
         raise errors.invalid(
             "You can not pass `subscription_data` in this mode.", "subscription_data"
         )
+
+
+SUBSCRIPTION = {"metadata", "description", "invoice_settings", "billing_cycle_anchor"}
+UNIMPORTANT = {"billing_mode", "proration_behavior"}
+
+
+def _check_subscription(given: Form) -> None:
+    """What Stripe knows and the sandbox does not is refused, never passed over in silence."""
+    for name in given:
+        if name not in SUBSCRIPTION | UNIMPORTANT:
+            raise errors.not_here(f"subscription_data[{name}]")
 
 
 def _check_person(params: Form) -> None:

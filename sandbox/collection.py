@@ -8,7 +8,7 @@ from sandbox.clock import DAY, HOUR
 from sandbox.payments import Result
 from sandbox.store import Object
 
-FOLLOWING = ("active", "past_due", "unpaid", "trialing", "incomplete")
+RETRIED = ("active", "past_due")
 
 
 def finalize(account: Account, invoice: Object, intent: Object | None = None) -> None:
@@ -154,8 +154,8 @@ def _recover(account: Account, invoice: Object) -> None:
 def refused(account: Account, invoice: Object, *, action_required: bool) -> None:
     subscription = account.store.by_id[invoice["_subscription"]]
     count = invoice["attempt_count"] + 1
-    again = _next_attempt(account, count) if subscription["status"] != "incomplete" else None
-    if again is not None and subscription["status"] in FOLLOWING:
+    again = _next_attempt(account, count) if subscription["status"] in RETRIED else None
+    if again is not None:
         account.plan(again, "invoice.retry", invoice["id"])
     changed = account.change(
         invoice, attempted=True, attempt_count=count, next_payment_attempt=again
@@ -266,6 +266,16 @@ def collect_when_due(account: Account, invoice_id: str) -> None:
     invoice = account.store.by_id[invoice_id]
     if invoice["status"] == "open" and invoice["auto_advance"] and not invoice["attempted"]:
         collect(account, invoice)
+
+
+def write_off(account: Account, invoice: Object) -> None:
+    """Owed, but no longer expected."""
+    transitions = {**invoice["status_transitions"], "marked_uncollectible_at": account.now()}
+    changed = account.change(
+        invoice, status="uncollectible", auto_advance=False, status_transitions=transitions
+    )
+    account.emit("invoice.updated", invoice, changed)
+    account.emit("invoice.marked_uncollectible", invoice)
 
 
 def cancel_collection(account: Account, invoice: Object) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from sandbox import (
@@ -68,6 +68,8 @@ class Typed:
     email: str | None = None
     country: str | None = None
     expiry: tuple[int, int] = payment_methods.EXPIRY
+    address: dict[str, str] = field(default_factory=dict)
+    tax_id: str | None = None
 
 
 def pay(account: Account, session: Object, typed: Typed) -> Outcome:
@@ -76,23 +78,38 @@ def pay(account: Account, session: Object, typed: Typed) -> Outcome:
     try:
         with account.in_order(ORDER):
             method = _method(account, session, typed)
+            account.change(session, _tax_ids=_tax_ids(session, typed))
             return _proceed(account, session, method, authenticated=False)
     except StripeError as refusal:
         return Outcome("declined", str(refusal), param=refusal.error.get("param"))
 
 
+# Elsewhere a tax id is taken for a VAT number of the European Union.
+TAX_IDS = {"CH": "ch_vat", "GB": "gb_vat", "IN": "in_gst", "NO": "no_vat", "US": "us_ein"}
+
+
+def _tax_ids(session: Object, typed: Typed) -> list[Object]:
+    if not typed.tax_id or not session.get("tax_id_collection", {}).get("enabled"):
+        return []
+    return [{"type": TAX_IDS.get(typed.country or "", "eu_vat"), "value": typed.tax_id}]
+
+
 def _method(account: Account, session: Object, typed: Typed) -> Object:
     email = typed.email or _known_email(account, session)
     if typed.method == "sepa_debit":
-        return payment_methods.make_debit(account, typed.iban, name=typed.name, email=email)
-    return payment_methods.make_card(
-        account,
-        cards.look_up(typed.card),
-        name=typed.name,
-        email=email,
-        country=typed.country,
-        expiry=typed.expiry,
-    )
+        method = payment_methods.make_debit(account, typed.iban, name=typed.name, email=email)
+    else:
+        card = cards.look_up(typed.card)
+        method = payment_methods.make_card(
+            account,
+            card,
+            name=typed.name,
+            email=email,
+            country=typed.country,
+            expiry=typed.expiry,
+        )
+    method["billing_details"]["address"].update(typed.address)
+    return method
 
 
 def _known_email(account: Account, session: Object) -> str | None:
@@ -170,7 +187,7 @@ def _complete(account: Account, session: Object, method: Object, result: Result)
     _name_customer(account, session, customer)
     _update_customer(account, session, customer, method["billing_details"])
     paid = result.status == "succeeded" and session["mode"] != "setup"
-    details = _details(method, customer)
+    details = _details(method, customer, session["_tax_ids"])
     changes: Object = {
         "customer": customer["id"] if customer else None,
         "customer_details": details,
@@ -181,6 +198,8 @@ def _complete(account: Account, session: Object, method: Object, result: Result)
         changes["payment_intent"] = session["_payment_intent"]
     if session["mode"] != "setup":
         changes["payment_status"] = "paid" if paid else "unpaid"
+    if session["automatic_tax"]["enabled"]:
+        changes["automatic_tax"] = {**session["automatic_tax"], "status": "complete"}
     account.change(session, None, **changes, status="complete", url=None)
     account.emit("checkout.session.completed", session)
 
@@ -220,11 +239,14 @@ def _update_customer(
     if customer is None:
         return
     names = [name for name in ("address", "name") if wanted.get(name) == "auto"]
-    changes = {name: billing[name] for name in names if billing[name]}
+    changes: Object = {name: billing[name] for name in names if billing[name]}
+    if session["_tax_ids"]:
+        # The invoices carry them from now on.
+        changes["_tax_ids"] = session["_tax_ids"]
     account.change(customer, "customer.updated", **changes)
 
 
-def _details(method: Object, customer: Object | None) -> Object:
+def _details(method: Object, customer: Object | None, tax_ids: list[Object]) -> Object:
     billing = method["billing_details"]
     return {
         "address": billing["address"],
@@ -234,7 +256,7 @@ def _details(method: Object, customer: Object | None) -> Object:
         "name": billing["name"] or (customer["name"] if customer else None),
         "phone": None,
         "tax_exempt": customer["tax_exempt"] if customer else "none",
-        "tax_ids": [],
+        "tax_ids": tax_ids,
     }
 
 

@@ -60,6 +60,11 @@ class Engine:
     def address(self, address: str) -> None:
         self.api.address = self.postman.address = address.rstrip("/")
 
+    @property
+    def ignored(self) -> list[str]:
+        """Parameters that were right but that the sandbox passed over."""
+        return self.api.ignored
+
     def now(self) -> int:
         return self.account.now()
 
@@ -140,8 +145,9 @@ class Engine:
         name: str | None = "Ada Example",
         email: str | None = None,
         country: str | None = None,
+        tax_id: str | None = None,
     ) -> Outcome:
-        typed = Typed(method, card, iban, name, email, country)
+        typed = Typed(method, card, iban, name, email, country, tax_id=tax_id)
         return self.submit_checkout(session_id, typed)
 
     def submit_checkout(self, session_id: str, typed: Typed) -> Outcome:

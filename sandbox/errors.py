@@ -30,6 +30,10 @@ def invalid(message: str, param: str | None = None, code: str | None = None) -> 
     return StripeError(400, "invalid_request_error", message, param=param, code=code)
 
 
+def not_here(param: str) -> StripeError:
+    return invalid(f"Stripe knows {param}; this sandbox does not, yet.", param)
+
+
 def missing(param: str) -> StripeError:
     return invalid(f"Missing required param: {param}.", param, "parameter_missing")
 

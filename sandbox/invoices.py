@@ -34,7 +34,7 @@ def draft(account: Account, subscription: Object, lines: list[Line], *, reason: 
         **_texts(subscription, customer),
         account_country=account.settings.country,
         account_name=account.settings.name,
-        automatic_tax={**NO_TAX, "enabled": subscription["automatic_tax"]["enabled"]},
+        automatic_tax=_tax(subscription),
         billing_reason=reason,
         collection_method=subscription["collection_method"],
         currency=subscription["currency"],
@@ -45,6 +45,13 @@ def draft(account: Account, subscription: Object, lines: list[Line], *, reason: 
     )
     invoice["lines"] = _lines(account, invoice, lines)
     return account.add(invoice)
+
+
+def _tax(subscription: Object) -> Object:
+    """Computed by Stripe, it is nothing here."""
+    if not subscription["automatic_tax"]["enabled"]:
+        return NO_TAX
+    return {**NO_TAX, "enabled": True, "provider": "stripe", "status": "complete"}
 
 
 def _parent(subscription: Object) -> Object:
@@ -126,7 +133,7 @@ def _addressee(customer: Object) -> Object:
         "customer_phone": customer["phone"],
         "customer_shipping": customer["shipping"],
         "customer_tax_exempt": customer["tax_exempt"],
-        "customer_tax_ids": [],
+        "customer_tax_ids": customer.get("_tax_ids", []),
     }
 
 

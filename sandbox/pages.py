@@ -52,6 +52,9 @@ def answer(visit: Visit) -> Response:
 
 def _shown(view: Page, visit: Visit, parts: tuple[str, ...]) -> Response:
     try:
-        return view(visit, *parts)
+        if visit.method == "POST":
+            return view(visit, *parts)
+        with visit.engine.lock:
+            return view(visit, *parts)
     except StripeError as refusal:
         return page("Refused", tag("h1", str(refusal)), status=refusal.status)

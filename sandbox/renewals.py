@@ -7,6 +7,12 @@ from sandbox.account import Account
 from sandbox.invoices import Line
 from sandbox.store import Object
 
+# While collection is paused, what becomes due is not collected; kept as a draft otherwise.
+WAIVED = {
+    "void": collection.cancel_collection,
+    "mark_uncollectible": collection.write_off,
+}
+
 
 def first_end(anchor: int, recurring: Object, now: int) -> int:
     return anchor if anchor > now else periods.next_boundary(anchor, recurring, now)
@@ -80,9 +86,10 @@ def renew(account: Account, subscription: Object) -> None:
     account.emit("customer.subscription.updated", subscription, previous)
     account.emit("invoice.created", invoice)
     plan_period_end(account, subscription)
-    if _pause(account, subscription) == "void":
+    waive = WAIVED.get(_pause(account, subscription) or "")
+    if waive is not None:
         collection.finalize(account, invoice)
-        collection.cancel_collection(account, invoice)
+        waive(account, invoice)
 
 
 def _next_period(subscription: Object, item: Object) -> Object:

@@ -11,6 +11,15 @@ from sandbox.store import Object
 URL = "/v1/subscriptions"
 OVER = ("canceled", "incomplete_expired")
 MOST_ITEMS = 20
+UNKNOWN = (
+    "add_invoice_items",
+    "backdate_start_date",
+    "billing_cycle_anchor_config",
+    "cancel_at",
+    "discounts",
+    "trial_end",
+    "trial_period_days",
+)
 
 
 def make(
@@ -108,6 +117,11 @@ def create(account: Account, params: Form) -> Object:
     if "customer" not in params:
         raise errors.missing("customer")
     customer = account.find("customer", params["customer"], "customer")
+    for name in UNKNOWN:
+        if params.get(name):
+            raise errors.not_here(name)
+    if params.get("collection_method") == "send_invoice":
+        raise errors.not_here("collection_method=send_invoice")
     wanted = [_wanted(account, entry, n) for n, entry in enumerate(params.get("items") or [])]
     if not wanted:
         raise errors.missing("items")

@@ -400,6 +400,17 @@ def test_a_paused_collection_voids_what_comes(world):
     assert world.subscription(subscription).status == "active"
 
 
+def test_a_paused_collection_may_write_off_what_comes(world):
+    subscription = world.subscribed()
+    world.client.v1.subscriptions.update(
+        subscription, {"pause_collection": {"behavior": "mark_uncollectible"}}
+    )
+
+    world.engine.advance_by(MONTH + 2 * HOUR)
+
+    assert world.invoices(subscription)[0].status == "uncollectible"
+
+
 def test_the_payment_leads_from_a_charge_to_its_invoice(world):
     subscription = world.subscribed()
     intent = world.client.v1.charges.list().data[0].payment_intent

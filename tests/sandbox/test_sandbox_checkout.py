@@ -203,6 +203,32 @@ def test_what_is_typed_goes_to_the_customer_if_that_was_asked_for(world):
     assert (customer.name, customer.address.country) == ("Ada Lovelace", "GB")
 
 
+def test_a_tax_number_is_kept_with_the_session_and_the_invoice(world):
+    session = world.session(tax_id_collection={"enabled": True}, customer_update={"name": "auto"})
+
+    world.engine.pay_checkout(session.id, country="DE", tax_id="DE123456789")
+    session = world.reread(session)
+    invoice = world.client.v1.invoices.retrieve(session.invoice)
+
+    assert session.customer_details.tax_ids[0].value == "DE123456789"
+    assert invoice.customer_tax_ids[0].type == "eu_vat"
+
+
+def test_what_the_sandbox_does_not_know_is_not_passed_over_in_silence(world):
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        world.session(subscription_data={"trial_period_days": 14})
+
+    assert refusal.value.param == "subscription_data[trial_period_days]"
+
+
+def test_parameters_that_nothing_comes_of_are_noted(world):
+    world.session(allow_promotion_codes=True)
+    assert world.engine.ignored == []
+    world.session(phone_number_collection={"enabled": True})
+
+    assert world.engine.ignored == ["POST /v1/checkout/sessions: phone_number_collection"]
+
+
 def test_an_anchor_is_at_most_a_period_away(world):
     with pytest.raises(stripe.InvalidRequestError) as refusal:
         world.session(subscription_data={"billing_cycle_anchor": world.engine.now() + 40 * DAY})
