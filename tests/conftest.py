@@ -37,7 +37,7 @@ def _flush_may_empty_the_books():
         connection = connections[options["database"]]
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
-                for name in guards.names():
+                for name in guards.names("sqlite"):
                     cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
         handle(self, **{**options, "inhibit_post_migrate": False})
         guards.install(using=options["database"])

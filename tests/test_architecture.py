@@ -158,6 +158,15 @@ def test_modules_and_functions_are_of_a_size_that_can_be_read(path):
 
 @pytest.mark.parametrize("path", modules("funding", "sponsors", "config"), ids=name_of)
 def test_a_folder_holds_apps_or_modules_and_no_drawers(path):
-    drawers = {"utils", "helpers", "common", "services", "managers", "constants", "signals", "misc"}
+    drawers = {
+        "utils",
+        "helpers",
+        "common",
+        "services",
+        "managers",
+        "constants",
+        "signals",
+        "misc",
+    }
 
     assert path.stem not in drawers

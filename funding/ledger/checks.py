@@ -3,7 +3,8 @@ comes out of `breaches` is something that is false."""
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import BigIntegerField, Count, F, Q, Sum
+from django.db.models.functions import Cast
 
 from funding.ledger import guards
 from funding.ledger.models import Account, Entry, Transfer
@@ -25,6 +26,7 @@ def _guards() -> Iterator[str]:
 def _transfers() -> Iterator[str]:
     wrong = Transfer.objects.filter(
         Q(amount__lte=0)
+        | ~Q(amount=Cast("amount", BigIntegerField()))  # SQLite would keep a fraction
         | Q(debit=F("credit"))
         | ~Q(currency=F("debit__currency"))
         | ~Q(currency=F("credit__currency"))

@@ -1,6 +1,6 @@
 """Triggers by which the database itself keeps the books: entries, transfers and accounts are never
-changed or deleted, and a transfer moves whole minor units between accounts of its own currency.
-They are put back after every migrate; `check_books` and `missing` say when one is gone."""
+changed, replaced or deleted, and a transfer moves whole minor units between accounts of its own
+currency. They are put back after every migrate; `check_books` and `missing` say when one is gone."""
 
 from django.db import connections
 
@@ -33,9 +33,9 @@ CREATE OR REPLACE TRIGGER ledger_transfer_currency BEFORE INSERT ON ledger_trans
 """
 
 
-def names() -> set[str]:
+def names(vendor: str) -> set[str]:
     """The triggers that must be there."""
-    verbs = ("update", "delete")
+    verbs = ["update", "delete", "replace"] if vendor == "sqlite" else ["update", "delete"]
     return {f"{table}_no_{verb}" for table in TABLES for verb in verbs} | {
         "ledger_transfer_currency"
     }
@@ -61,12 +61,13 @@ def missing(using: str = "default") -> set[str]:
     )
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return names() - {row[0] for row in cursor.fetchall()}
+        return names(connection.vendor) - {row[0] for row in cursor.fetchall()}
 
 
 def _statements(vendor: str) -> list[str]:
     if vendor == "sqlite":
-        return [_SQLITE_CURRENCY, *(_sqlite(t, v) for t in TABLES for v in ("UPDATE", "DELETE"))]
+        refusals = [_sqlite(table, verb) for table in TABLES for verb in ("UPDATE", "DELETE")]
+        return [_SQLITE_CURRENCY, *refusals, *(_sqlite_replace(table) for table in TABLES)]
     return [_POSTGRES, *(_postgres(t, v) for t in TABLES for v in ("UPDATE", "DELETE"))]
 
 
@@ -74,6 +75,15 @@ def _sqlite(table: str, verb: str) -> str:
     return (
         f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL.format(table=table, verb=verb)}'); END"
+    )
+
+
+def _sqlite_replace(table: str) -> str:
+    """REPLACE deletes the row that is in its way, and no trigger on DELETE is told."""
+    return (
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} "
+        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) "  # noqa: S608
+        f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL.format(table=table, verb='REPLACE')}'); END"
     )
 
 

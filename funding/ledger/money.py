@@ -1,8 +1,9 @@
 """Money: whole minor units of one currency, as Stripe counts them (1234 EUR is 12.34 euros)."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Self
 
 from babel.numbers import format_currency
@@ -16,6 +17,7 @@ EXPONENTS = {
 }  # fmt: skip
 CURRENCIES = [(code, code) for code in EXPONENTS]
 MOST = 99_999_999  # the largest amount Stripe charges at once, in minor units
+_AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")  # Decimal alone takes 1e9, 1_000 and NaN
 
 
 class UnknownCurrency(ValueError):
@@ -51,12 +53,10 @@ class Money:
     @classmethod
     def parse(cls, text: str, currency: str) -> Self:
         """`text` in major units with a point ("12.50"); raises `NotAnAmount`."""
-        exponent = EXPONENTS[currency]
-        try:
-            scaled = Decimal(text.strip()).scaleb(exponent)
-        except InvalidOperation as error:
-            raise NotAnAmount(text) from error
-        if not scaled.is_finite() or scaled != scaled.to_integral_value():
+        if not _AMOUNT.fullmatch(text.strip()):
+            raise NotAnAmount(text)
+        scaled = Decimal(text.strip()).scaleb(EXPONENTS[currency])
+        if scaled != scaled.to_integral_value():
             raise NotAnAmount(text)
         return cls(int(scaled), currency)
 

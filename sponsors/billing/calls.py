@@ -1,8 +1,9 @@
 """Asking Stripe for a change: written down first, asked under the row's own key, then stamped.
 
 A crash or a lost answer leaves the row *asked*: whoever asks again for the same subject uses the
-same row and so the same key, and Stripe answers what it did the first time. Only a refusal makes
-way for a new attempt, and so does the passing of 24 hours, after which Stripe forgets keys."""
+same row and so the same key, and Stripe answers what it did the first time. A refusal makes way
+for a new attempt. Where the same key is of no use any more (Stripe keeps its own failures under
+it, and forgets it after 24 hours), what it has made is looked up before there is a new one."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -31,7 +32,7 @@ def ask(
     """What Stripe answers to `do(key)`. Raises the gateway's errors as they are. `look_up` finds
     what an answer of long ago has made; without it such a call is not repeated."""
     call = _call(purpose, subject)
-    if call.status == Call.Status.ASKED and clock.machine_now() - call.asked_at > KEYS_LAST:
+    if call.status == Call.Status.UNCLEAR or clock.machine_now() - call.asked_at > KEYS_LAST:
         return _resolve(call, look_up, do)
     try:
         return _do(call, do)
@@ -45,6 +46,9 @@ def _do(call: Call, do: Callable[[str], Json]) -> Json:
     except gateway.Refused as refused:
         _stamp(call, Call.Status.REFUSED, error=f"{refused.code} {refused}")
         raise
+    except gateway.Failed as failed:
+        _stamp(call, Call.Status.UNCLEAR, error=str(failed))
+        raise
     _stamp(call, Call.Status.DONE, stripe_id=str(answer["id"]))
     return answer
 
@@ -53,7 +57,7 @@ def _call(purpose: str, subject: str) -> Call:
     """The call whose outcome is unknown, or a new attempt."""
     rows = Call.objects.filter(purpose=purpose, subject=subject)
     newest = rows.order_by("-attempt").first()
-    if newest and newest.status == Call.Status.ASKED:
+    if newest and newest.status in (Call.Status.ASKED, Call.Status.UNCLEAR):
         return newest
     attempt = newest.attempt + 1 if newest else 1
     try:

@@ -113,10 +113,15 @@ def _expire(checkout: Checkout) -> None:
             purpose="expire_checkout",
             subject=f"checkout:{checkout.pk}",
             do=lambda key: gateway.expire_checkout(str(checkout.stripe_id), key=key),
-            look_up=lambda: gateway.checkout(str(checkout.stripe_id)),
+            look_up=lambda: _if_ended(str(checkout.stripe_id)),
         )
     except gateway.Refused:
         pass  # it is open no longer: the look at it that follows says what it is
+
+
+def _if_ended(session_id: str) -> Json | None:
+    session = gateway.checkout(session_id)
+    return None if session["status"] == "open" else session
 
 
 def _new_checkout(sponsorship: Sponsorship, now: datetime) -> Checkout:

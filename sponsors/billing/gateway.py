@@ -31,7 +31,9 @@ class GatewayError(Exception):
     │   └── NotFound   there is no such object on this account in this mode
     ├── Busy           too many requests: nothing was done, ask again later
     ├── KeyUsed        this key was used with other parameters: look at what it made
-    └── Unknown        no answer, or Stripe's own failure: it may have been done or not
+    └── Unknown        no answer: it may have been done or not; ask again under the same key
+        └── Failed     Stripe's own failure, which it keeps under the key and would repeat for a
+                       day: it may have been done or not; look before a new key is used
     """
 
 
@@ -57,8 +59,12 @@ class Unknown(GatewayError):
     pass
 
 
+class Failed(Unknown):
+    pass
+
+
 class BadSignature(Exception):
-    """A webhook that Stripe did not sign, or not now."""
+    """A webhook that Stripe did not sign, or not now, or that holds no event."""
 
 
 def livemode() -> bool:
@@ -97,15 +103,17 @@ def _ask(call: Callable[[], Any]) -> Json:
     except stripe.InvalidRequestError as error:
         refusal = NotFound if error.http_status == 404 else Refused
         raise refusal(error.user_message or str(error), error.code or "") from error
-    except (stripe.APIConnectionError, stripe.APIError) as error:
+    except stripe.APIConnectionError as error:
         raise Unknown(str(error)) from error
+    except stripe.APIError as error:
+        raise Failed(str(error)) from error
     except stripe.StripeError as error:
         raise Refused(error.user_message or str(error), error.code or "") from error
 
 
 def as_text(event: Json) -> str:
     """An event as it is kept."""
-    return json.dumps(event, separators=(",", ":"))
+    return json.dumps(event, separators=(",", ":"), default=str)
 
 
 # What is asked to be changed
@@ -264,7 +272,10 @@ def _insist_not_to_come(header: str) -> None:
 
 
 def _event(text: str) -> Json:
-    event = json.loads(text)
+    try:
+        event = json.loads(text)
+    except ValueError as error:
+        raise BadSignature("No event.") from error
     if not isinstance(event, dict):
         raise BadSignature("No event.")
     return event

@@ -168,7 +168,7 @@ def _cancel_unpaid(subscription: Json) -> Json:
         purpose="cancel_unpaid",
         subject=name,
         do=lambda key: gateway.cancel_subscription(name, key=key),
-        look_up=lambda: gateway.subscription(name),
+        look_up=lambda: None,  # what is cancelled already is refused, and that is no harm
     )
     return gateway.subscription(name)
 

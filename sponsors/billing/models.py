@@ -226,6 +226,7 @@ class Call(models.Model):
 
     class Status(models.TextChoices):
         ASKED = "asked"
+        UNCLEAR = "unclear"
         DONE = "done"
         REFUSED = "refused"
 

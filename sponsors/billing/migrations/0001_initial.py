@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(help_text='Our row: checkout:12.', max_length=80)),
                 ('attempt', models.PositiveSmallIntegerField(default=1)),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('status', models.CharField(choices=[('asked', 'Asked'), ('done', 'Done'), ('refused', 'Refused')], default='asked', max_length=8)),
+                ('status', models.CharField(choices=[('asked', 'Asked'), ('unclear', 'Unclear'), ('done', 'Done'), ('refused', 'Refused')], default='asked', max_length=8)),
                 ('asked_at', models.DateTimeField()),
                 ('answered_at', models.DateTimeField(null=True)),
                 ('stripe_id', models.CharField(blank=True, max_length=100)),

@@ -16,6 +16,6 @@ class Command(BaseCommand):
                 count += 1
                 self.stdout.write(sentence)
         if count:
-            self.stderr.write(f"The books are wrong: {count} breaches.")
+            self.stderr.write(f"The books are wrong: {count} breach{'es' * (count > 1)}.")
             sys.exit(1)
         self.stdout.write("The books are right.")

@@ -1,0 +1,120 @@
+"""Ending at the period's end, undoing it, and what stands how long."""
+
+from datetime import timedelta
+
+from django.test import Client
+
+from funding.office import clock
+from funding.projects.models import Funding, Tier
+from sponsors.sponsorships import tasks
+from sponsors.sponsorships.models import Sponsorship, Status
+from tests import factories, scenarios, world
+
+
+def wall(project):
+    return Client().get(project.get_absolute_url()).content.decode()
+
+
+def test_a_cancelled_one_stands_to_its_last_day_and_grace_then_leaves_the_wall(
+    engine, user, signed_in
+):
+    company = factories.company(user, display_name="Kestrel Bank")
+    sponsorship = scenarios.settled(engine, company)
+    project = sponsorship.project
+
+    signed_in.post(f"/sponsorships/{sponsorship.pk}/cancel/")
+    sponsorship.refresh_from_db()
+    assert sponsorship.status == Status.CANCELLING
+    assert Funding.objects.get(pk=project.pk).committed == sponsorship.a_month
+
+    engine.advance(int((sponsorship.paid_through + timedelta(days=13)).timestamp()))
+    sponsorship.refresh_from_db()
+    assert sponsorship.status == Status.CANCELLED
+    assert "Kestrel Bank" in wall(project)
+    assert Funding.objects.get(pk=project.pk).committed == 0
+
+    world.days(engine, 1.5)
+    assert "Kestrel Bank" not in wall(project)
+
+
+def test_undoing_lets_it_renew(engine, user, signed_in):
+    sponsorship = scenarios.settled(engine, factories.company(user))
+    signed_in.post(f"/sponsorships/{sponsorship.pk}/cancel/")
+
+    signed_in.post(f"/sponsorships/{sponsorship.pk}/undo/")
+    world.days(engine, 35)
+
+    sponsorship.refresh_from_db()
+    assert sponsorship.status == Status.ACTIVE
+    assert sponsorship.invoices.filter(status="paid").count() == 2
+
+
+def test_cancelling_twice_asks_once_and_says_so(engine, user, signed_in):
+    sponsorship = scenarios.settled(engine, factories.company(user))
+    address = f"/sponsorships/{sponsorship.pk}/cancel/"
+    signed_in.post(address)
+
+    again = signed_in.post(address, follow=True)
+
+    assert again.status_code == 200
+    assert "cannot be asked" in again.content.decode()
+
+
+def test_the_seat_is_free_when_it_has_ended_and_not_before(engine, user, signed_in):
+    sponsorship = scenarios.settled(engine, factories.company(user), factories.tier(seats=1))
+    signed_in.post(f"/sponsorships/{sponsorship.pk}/cancel/")
+    assert Tier.objects.get().taken == 1
+
+    world.days(engine, 32)
+
+    assert Tier.objects.get().taken == 0
+
+
+def test_a_failing_card_is_past_due_stands_in_grace_and_lapses(engine):
+    sponsorship = scenarios.settled(engine)
+    engine.replace_card(sponsorship.subscription.customer.stripe_id, "4000000000000341")
+
+    world.days(engine, 33)
+    sponsorship.refresh_from_db()
+    assert sponsorship.status == Status.PAST_DUE
+    assert sponsorship.committed_until == sponsorship.stands_until
+    assert Sponsorship.objects.standing(clock.now()).exists()
+
+    world.days(engine, 20)
+    tasks.refresh_funding()
+    sponsorship.refresh_from_db()
+    assert sponsorship.status == Status.LAPSED
+    assert not Sponsorship.objects.standing(clock.now()).exists()
+    assert Funding.objects.get().committed == 0
+
+
+def test_past_due_stops_counting_when_grace_is_over_though_nobody_writes(engine):
+    sponsorship = scenarios.settled(engine)
+    engine.replace_card(sponsorship.subscription.customer.stripe_id, "4000000000000341")
+    world.days(engine, 33)
+    version = Funding.objects.get().version
+    sponsorship.refresh_from_db()
+
+    with clock.stopped_at(sponsorship.stands_until + timedelta(seconds=1)):
+        tasks.refresh_funding()
+
+    funding = Funding.objects.get()
+    assert funding.committed == 0
+    assert funding.version > version
+
+
+def test_when_stripe_does_not_answer_nothing_has_changed_and_it_can_be_asked_again(
+    engine, user, signed_in
+):
+    sponsorship = scenarios.settled(engine, factories.company(user))
+    operation = "POST /v1/subscriptions/{subscription_exposed_id}"
+    engine.faults.add(operation, "timeout_before", times=3)
+
+    failed = signed_in.post(f"/sponsorships/{sponsorship.pk}/cancel/", follow=True)
+    sponsorship.refresh_from_db()
+    assert sponsorship.status == Status.ACTIVE
+    assert "does not answer" in failed.content.decode()
+
+    signed_in.post(f"/sponsorships/{sponsorship.pk}/cancel/")
+    sponsorship.refresh_from_db()
+    assert sponsorship.status == Status.CANCELLING

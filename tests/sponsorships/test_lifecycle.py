@@ -1,0 +1,197 @@
+"""Status, seats and totals, whatever is asked at once."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from funding.projects.models import Funding, Tier
+from sponsors.sponsorships import lifecycle
+from sponsors.sponsorships.lifecycle import Said, Terms
+from sponsors.sponsorships.models import ENDED, Interval, Sponsorship, Status
+from tests import factories
+from tests.races import at_once
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+NOW = datetime(2026, 1, 5, tzinfo=UTC)
+MONTH = timedelta(days=31)
+
+
+def begin(tier, company=None, interval=Interval.MONTH):
+    company = company or factories.company()
+    by = company.memberships.get().user
+    terms = Terms(interval=interval, price=tier.price(interval))
+    return lifecycle.begin(company=company, tier=tier, terms=terms, by=by, now=NOW)
+
+
+def accept(sponsorship, status, **said):
+    said = Said(status=status, **said)
+    lifecycle.accept(sponsorship_id=sponsorship.pk, said=said, cause="said so", now=NOW)
+    sponsorship.refresh_from_db()
+    return sponsorship
+
+
+def active(tier=None, **paid):
+    paid = {"paid_through": NOW + MONTH, "first_paid_at": NOW, **paid}
+    return accept(begin(tier or factories.tier()), Status.ACTIVE, **paid)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_race_for_three_seats_three_get_one():
+    tier = factories.tier(seats=3)
+    companies = [factories.company() for _ in range(40)]
+
+    answers = at_once([lambda c=company: begin(tier, c) for company in companies])
+
+    kinds = Counter(type(answer).__name__ for answer in answers)
+    assert kinds == {"Sponsorship": 3, "TierFull": 37}
+    assert Tier.objects.get().taken == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_company_that_asks_many_times_at_once_gets_one_sponsorship():
+    tier, company = factories.tier(seats=5), factories.company()
+
+    answers = at_once([lambda: begin(tier, company) for _ in range(20)])
+
+    assert {answer.pk for answer in answers} == {Sponsorship.objects.get().pk}
+    assert Tier.objects.get().taken == 1
+
+
+def test_the_database_refuses_a_second_seat_of_a_company_on_a_tier():
+    first = begin(factories.tier())
+    again = {
+        field.name: getattr(first, field.name)
+        for field in Sponsorship._meta.concrete_fields
+        if not field.primary_key
+    }
+
+    with pytest.raises(IntegrityError, match="sponsorship"), transaction.atomic():
+        Sponsorship.objects.bulk_create([Sponsorship(**again)])
+
+
+def test_the_database_refuses_more_taken_than_there_are():
+    tier = factories.tier(seats=1)
+
+    with pytest.raises(IntegrityError, match="tier_seats_not_oversold"), transaction.atomic():
+        Tier.objects.filter(pk=tier.pk).update(taken=2)
+
+
+def test_pending_holds_a_seat_and_counts_for_nothing():
+    sponsorship = begin(factories.tier(seats=1))
+
+    assert sponsorship.status == Status.PENDING
+    assert Tier.objects.get().taken == 1
+    assert Funding.objects.get().committed == 0
+
+
+def test_active_counts_and_a_yearly_price_counts_as_a_twelfth():
+    tier = factories.tier(monthly=10000, yearly=100000)
+    active(tier)
+    yearly = begin(tier, interval=Interval.YEAR)
+    accept(yearly, Status.ACTIVE, paid_through=NOW + MONTH, first_paid_at=NOW)
+
+    funding = Funding.objects.get()
+
+    assert funding.committed == 10000 + 8333
+    assert funding.sponsors == 2
+
+
+@pytest.mark.parametrize("end", ENDED)
+@pytest.mark.parametrize("then", [Status.ACTIVE, Status.PAST_DUE, Status.PENDING])
+def test_an_end_never_reopens(end, then):
+    sponsorship = accept(active(), end)
+
+    accept(sponsorship, then, paid_through=NOW + 9 * MONTH)
+
+    assert sponsorship.status == end
+    assert Tier.objects.get().taken == 0
+
+
+@pytest.mark.parametrize("status", [s for s in Status if s not in (*ENDED, Status.DRAFT)])
+@pytest.mark.parametrize("then", [s for s in Status if s != Status.DRAFT])
+def test_from_any_live_state_whatever_stripe_says_is_accepted(status, then):
+    sponsorship = accept(active(), status)
+
+    accept(sponsorship, then)
+
+    assert sponsorship.status == then
+    assert sponsorship.moves.last().after == then
+
+
+def test_the_same_thing_said_twice_is_in_the_diary_once_and_moves_no_version():
+    sponsorship = active()
+    version, moves = Funding.objects.get().version, sponsorship.moves.count()
+
+    accept(sponsorship, Status.ACTIVE, paid_through=NOW + MONTH, first_paid_at=NOW)
+
+    assert Funding.objects.get().version == version
+    assert sponsorship.moves.count() == moves
+
+
+def test_what_was_paid_for_is_never_taken_back_by_an_older_word():
+    sponsorship = active()
+
+    accept(sponsorship, Status.ACTIVE, paid_through=NOW - MONTH)
+
+    assert sponsorship.paid_through == NOW + MONTH
+
+
+@pytest.mark.parametrize(
+    ("status", "counts"),
+    [
+        (Status.PENDING, False), (Status.ACTIVE, True), (Status.CANCELLING, True),
+        (Status.PAST_DUE, True), (Status.PAUSED, False), (Status.LAPSED, False),
+    ],
+)  # fmt: skip
+def test_what_counts_as_committed(status, counts):
+    sponsorship = accept(active(), status)
+
+    assert bool(Funding.objects.get().committed) is counts
+    assert sponsorship.counts is counts
+
+
+def test_standing_is_fourteen_days_longer_than_what_is_paid_for():
+    sponsorship = active()
+    last = sponsorship.paid_through + timedelta(days=14)
+
+    assert Sponsorship.objects.standing(last).exists()
+    assert not Sponsorship.objects.standing(last + timedelta(seconds=1)).exists()
+
+
+def test_prices_and_benefits_stay_as_they_were_bought():
+    tier = factories.tier(monthly=10000, benefits=["A call"])
+    sponsorship = active(tier)
+
+    Tier.objects.update(monthly=99900, name="Dearer", closed_at=NOW)
+    tier.benefits.all().delete()
+
+    sponsorship.refresh_from_db()
+    assert (sponsorship.amount, sponsorship.benefits) == (10000, ["A call"])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "allowed"),
+    [
+        (Status.ACTIVE, Status.CANCELLING, True),
+        (Status.PAST_DUE, Status.CANCELLING, True),
+        (Status.CANCELLING, Status.ACTIVE, True),
+        (Status.PENDING, Status.ABANDONED, True),
+        (Status.PENDING, Status.ACTIVE, False),
+        (Status.ACTIVE, Status.ABANDONED, False),
+        (Status.CANCELLED, Status.ACTIVE, False),
+        (Status.LAPSED, Status.CANCELLING, False),
+    ],
+)
+def test_what_people_may_ask_for(before, after, allowed):
+    assert lifecycle.may_ask(Sponsorship(status=before), after) is allowed
+
+
+@pytest.mark.parametrize("amount", [1, 5, 6, 11, 12, 13, 99999999])
+def test_a_twelfth_is_rounded_half_up(amount):
+    tier = factories.tier(yearly=amount)
+
+    exact_twice = amount * 2 / 12
+
+    assert abs(lifecycle.a_month(Terms(Interval.YEAR, tier.yearly_price)) * 2 - exact_twice) <= 1
