@@ -1,0 +1,193 @@
+"""Who appears in the demo, and what they do on which day of its year. All of them are invented.
+
+Days are counted from the beginning of the history: day 0 is a year ago, day 364 is yesterday."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+PASSWORD = "walk-through-a-year"
+STAFF = "staff@mainstay.example"
+MAINTAINER = "maintainer@mainstay.example"
+OWNER = "owner@mainstay.example"
+
+Verb = Literal["cancel", "undo", "fail", "mend"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sponsor:
+    """A company with the person who acts for it; without a legal name, that person alone."""
+
+    key: str
+    name: str
+    legal_name: str
+    country: str
+    person: str
+
+    @property
+    def email(self) -> str:
+        if self.key == "kestrel":
+            return OWNER
+        return f"{self.person.split()[0].lower()}@{self.key}.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Pledge:
+    """A sponsor takes a tier on a day, pays as said (or leaves the page), and what becomes of it:
+    *fail* gives the card no more money, *mend* puts a good one in its place and pays."""
+
+    day: int
+    sponsor: str
+    project: str
+    tier: str
+    interval: Literal["month", "year"] = "month"
+    pays: Literal["card", "bank", "asked", "never"] = "card"
+    then: tuple[tuple[int, Verb], ...] = ()
+    is_public: bool = True
+
+
+SPONSORS = [
+    Sponsor("kestrel", "Kestrel Bank", "Kestrel Bank plc", "GB", "Hannah Osei"),
+    Sponsor("orrery", "Orrery Labs", "Orrery Labs GmbH", "DE", "Matthias Brandl"),
+    Sponsor("northline", "Northline", "Northline Software AB", "SE", "Elsa Lindqvist"),
+    Sponsor("fathom", "Fathom", "Fathom Survey Ltd", "GB", "Callum Reid"),
+    Sponsor("quay", "Quay & Sons", "Quay & Sons Shipping Ltd", "GB", "Victoria Quay"),
+    Sponsor("pinewood", "Pinewood Data", "Pinewood Data Inc.", "US", "Marcus Delgado"),
+    Sponsor("brightwater", "Brightwater", "Brightwater Utilities NV", "NL", "Femke de Wit"),
+    Sponsor("tern", "Tern", "Tern Mobility SAS", "FR", "Camille Aubry"),
+    Sponsor("halyard", "Halyard", "Halyard Systems Ltd", "IE", "Niamh Brady"),
+    Sponsor("gorse", "Gorse Telecom", "Gorse Telecom Ltd", "GB", "Alun Prosser"),
+    Sponsor("saltgate", "Saltgate", "Saltgate Versicherung AG", "CH", "Reto Imhof"),
+    Sponsor("mosswell", "Mosswell Health", "Mosswell Health Ltd", "GB", "Joy Adeyemi"),
+    Sponsor("osterby", "Østerby", "Østerby Teknik ApS", "DK", "Mads Kjær"),
+    Sponsor("vantlo", "Vantlo", "Vantlo Oy", "FI", "Aino Salmela"),
+    Sponsor("coldharbour", "Coldharbour Press", "Coldharbour Press LLP", "GB", "Ruth Penhale"),
+    Sponsor("tamarind", "Tamarind Foods", "Tamarind Foods Pvt Ltd", "IN", "Arjun Shenoy"),
+    Sponsor("hinoki", "Hinoki Works", "Hinoki Works KK", "JP", "Yuki Tanabe"),
+    Sponsor("sumire", "Sumire Denki", "Sumire Denki KK", "JP", "Haruto Ikeda"),
+    Sponsor("redfern", "Redfern Hale", "Redfern Hale LLP", "GB", "Simon Hale"),
+    Sponsor("cobalt", "Cobalt Ledger", "Cobalt Ledger Inc.", "CA", "Geneviève Roy"),
+    Sponsor("ferrowind", "Ferrowind", "Ferrowind Energía SA", "ES", "Pablo Ferrer"),
+    Sponsor("larkspur", "Larkspur Games", "Larkspur Games LLC", "US", "Dana Whitlock"),
+    Sponsor("terrapin", "Terrapin Cloud", "Terrapin Cloud Inc.", "US", "Owen Castellano"),
+    Sponsor("ridgeway", "Ridgeway Maps", "Ridgeway Maps Pty Ltd", "AU", "Kirra Doyle"),
+    Sponsor("polder", "Polder Works", "Polder Works BV", "NL", "Sander Hoek"),
+    Sponsor("bramble", "Bramble School", "Bramble Learning CIC", "GB", "Leah Fenwick"),
+    Sponsor("sivelle", "Sivelle", "Sivelle SARL", "FR", "Antoine Sivelle"),
+    Sponsor("jizera", "Jizera Soft", "Jizera Soft s.r.o.", "CZ", "Petra Havlová"),
+    Sponsor("araucaria", "Araucária", "Araucária Sistemas Ltda", "BR", "Thiago Moura"),
+    Sponsor("waypost", "Waypost", "Waypost Ltd", "NZ", "Aroha Tipene"),
+    Sponsor("umbra", "Umbra Optics", "Umbra Optics GmbH", "AT", "Lena Hofer"),
+    Sponsor("tenon", "Tenon Joinery Online", "Tenon Online Inc.", "US", "Grace Lindholm"),
+    Sponsor("ines", "Inês Valdeira", "", "PT", "Ines Valdeira"),
+    Sponsor("priya", "Priya R.", "", "IN", "Priya Raghunath"),
+    Sponsor("jonas", "Jonas Ekdahl", "", "NO", "Jonas Ekdahl"),
+    Sponsor("mairead", "Mairéad Kinsale", "", "IE", "Mairead Kinsale"),
+    Sponsor("tomasz", "Tomasz Wronski", "", "PL", "Tomasz Wronski"),
+    Sponsor("adaeze", "Adaeze O.", "", "NG", "Adaeze Okonma"),
+    Sponsor("lucia", "Lucía Ferrán", "", "ES", "Lucia Ferran"),
+    Sponsor("ben", "Ben Attwell", "", "GB", "Ben Attwell"),
+    Sponsor("morimoto", "K. Morimoto", "", "JP", "Kenji Morimoto"),
+]
+
+_HARBOUR = [
+    Pledge(2, "northline", "harbour-rest", "Professional"),
+    Pledge(3, "gorse", "harbour-rest", "Basic"),
+    Pledge(4, "kestrel", "harbour-rest", "Premium", "year"),
+    Pledge(6, "coldharbour", "harbour-rest", "Basic"),
+    Pledge(9, "quay", "harbour-rest", "Professional"),
+    Pledge(15, "ben", "harbour-rest", "Individual"),
+    Pledge(31, "halyard", "harbour-rest", "Professional", "year"),
+    Pledge(44, "tern", "harbour-rest", "Professional", then=((150, "cancel"),)),
+    Pledge(52, "larkspur", "harbour-rest", "Basic", then=((230, "fail"),)),
+    Pledge(70, "brightwater", "harbour-rest", "Premium"),
+    Pledge(88, "redfern", "harbour-rest", "Basic"),
+    Pledge(101, "mosswell", "harbour-rest", "Professional", pays="asked"),
+    Pledge(120, "umbra", "harbour-rest", "Basic", "year"),
+    Pledge(133, "terrapin", "harbour-rest", "Professional", then=((240, "fail"), (258, "mend"))),
+    Pledge(160, "bramble", "harbour-rest", "Basic"),
+    Pledge(181, "orrery", "harbour-rest", "Premium", "year"),
+    Pledge(204, "cobalt", "harbour-rest", "Professional"),
+    Pledge(221, "priya", "harbour-rest", "Individual", "year"),
+    Pledge(247, "polder", "harbour-rest", "Basic", then=((290, "cancel"), (294, "undo"))),
+    Pledge(299, "tern", "harbour-rest", "Professional"),
+    Pledge(318, "saltgate", "harbour-rest", "Professional", "year"),
+    Pledge(355, "fathom", "harbour-rest", "Professional", pays="never"),
+    Pledge(361, "jizera", "harbour-rest", "Basic"),
+]
+_LATTICE = [
+    Pledge(11, "pinewood", "lattice-http", "Professional"),
+    Pledge(26, "coldharbour", "lattice-http", "Basic"),
+    Pledge(58, "kestrel", "lattice-http", "Professional"),
+    Pledge(90, "fathom", "lattice-http", "Professional", "year"),
+    Pledge(112, "vantlo", "lattice-http", "Basic"),
+    Pledge(140, "northline", "lattice-http", "Premium"),
+    Pledge(171, "waypost", "lattice-http", "Basic"),
+    Pledge(226, "osterby", "lattice-http", "Professional"),
+    Pledge(283, "tenon", "lattice-http", "Basic"),
+]
+_TIDEWATER = [
+    Pledge(18, "orrery", "tidewater", "Professional"),
+    Pledge(37, "ferrowind", "tidewater", "Professional"),
+    Pledge(63, "jizera", "tidewater", "Basic"),
+    Pledge(96, "brightwater", "tidewater", "Premium"),
+    Pledge(128, "kestrel", "tidewater", "Professional", then=((352, "cancel"),)),
+    Pledge(166, "umbra", "tidewater", "Professional", "year"),
+    Pledge(218, "vantlo", "tidewater", "Basic"),
+    Pledge(262, "tern", "tidewater", "Professional"),
+    Pledge(364, "sivelle", "tidewater", "Professional", pays="bank"),
+]
+_PAGEWRIGHT = [
+    Pledge(7, "pinewood", "pagewright", "Premium"),
+    Pledge(34, "tenon", "pagewright", "Basic"),
+    Pledge(76, "terrapin", "pagewright", "Premium"),
+    Pledge(119, "tamarind", "pagewright", "Basic", then=((190, "fail"),)),
+    Pledge(152, "cobalt", "pagewright", "Professional"),
+    Pledge(197, "ridgeway", "pagewright", "Basic", "year"),
+    Pledge(239, "larkspur", "pagewright", "Professional"),
+    Pledge(302, "araucaria", "pagewright", "Basic"),
+]
+_COBBLE = [
+    Pledge(22, "jizera", "cobble-maps", "Founding"),
+    Pledge(66, "polder", "cobble-maps", "Professional"),
+    Pledge(105, "ridgeway", "cobble-maps", "Professional"),
+    Pledge(176, "osterby", "cobble-maps", "Basic"),
+    Pledge(270, "waypost", "cobble-maps", "Basic", pays="asked"),
+]
+_MARGINALIA = [
+    Pledge(13, "ines", "marginalia", "Patron"),
+    Pledge(29, "jonas", "marginalia", "Reader"),
+    Pledge(41, "mairead", "marginalia", "Patron", "year"),
+    Pledge(84, "tomasz", "marginalia", "Reader", then=((260, "cancel"),)),
+    Pledge(136, "lucia", "marginalia", "Patron"),
+    Pledge(212, "adaeze", "marginalia", "Reader", is_public=False),
+    Pledge(333, "priya", "marginalia", "Reader"),
+]
+_KUMIHIMO = [
+    Pledge(24, "hinoki", "kumihimo-text", "Premium"),
+    Pledge(79, "morimoto", "kumihimo-text", "Basic"),
+    Pledge(146, "sumire", "kumihimo-text", "Professional"),
+    Pledge(235, "orrery", "kumihimo-text", "Basic", "year"),
+]
+_SALTMARSH = [
+    Pledge(48, "pinewood", "saltmarsh-sync", "Professional"),
+    Pledge(92, "fathom", "saltmarsh-sync", "Basic"),
+    Pledge(145, "kestrel", "saltmarsh-sync", "Professional", then=((345, "fail"),)),
+    Pledge(254, "halyard", "saltmarsh-sync", "Basic"),
+]
+_PLUMBLINE = [
+    Pledge(55, "bramble", "plumbline", "Basic"),
+    Pledge(94, "mosswell", "plumbline", "Premium"),
+    Pledge(156, "gorse", "plumbline", "Professional"),
+    Pledge(208, "halyard", "plumbline", "Basic"),
+    Pledge(287, "redfern", "plumbline", "Professional"),
+]
+_HEDGEROW = [
+    Pledge(5, "terrapin", "hedgerow", "Basic", then=((188, "cancel"),)),
+    Pledge(16, "kestrel", "hedgerow", "Basic", then=((184, "cancel"),)),
+    Pledge(40, "waypost", "hedgerow", "Basic", then=((186, "cancel"),)),
+]
+
+PLEDGES = [
+    *_HARBOUR, *_LATTICE, *_TIDEWATER, *_PAGEWRIGHT, *_COBBLE, *_MARGINALIA, *_KUMIHIMO,
+    *_SALTMARSH, *_PLUMBLINE, *_HEDGEROW,
+]  # fmt: skip

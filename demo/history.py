@@ -1,0 +1,220 @@
+"""A year of the site in half a minute. Nothing is drawn: projects are written down and money is
+paid through the site's own processes and Stripe's pages, day by day, as the cast says."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from random import Random
+
+from demo import founding, spending
+from demo.bridge import Bridge
+from demo.cast import Pledge, Sponsor, Verb
+from demo.projects import Funded, Gift
+from funding.ledger import balances, posting
+from funding.ledger.models import Account
+from funding.office import clock
+from funding.office.models import Message
+from funding.projects import editing
+from funding.projects.models import Grant, Project, Tier, Update
+from sponsors.billing import checkout, ending, renewals
+from sponsors.billing.models import Checkout, Customer, Event, Invoice
+from sponsors.companies.models import Company
+from sponsors.sponsorships import lifecycle
+from sponsors.sponsorships.models import Interval, Sponsorship, Status
+
+DAYS = 365
+GOOD, EMPTY, ASKS = "4242424242424242", "4000000000000341", "4000002500003155"
+MAILS_LEFT = 3
+
+Deed = Callable[[], None]
+
+
+class HistoryIsWrong(Exception):
+    """What was made does not agree with itself; the message says where."""
+
+
+def first_day(now: datetime) -> datetime:
+    return datetime.combine(now.date() - timedelta(days=DAYS), time(), UTC)
+
+
+class Year:
+    """The deeds of everybody in the order of their moments, and the walk through them."""
+
+    def __init__(self, bridge: Bridge, sponsors: Sequence[Sponsor], *, seed: str) -> None:
+        self.bridge = bridge
+        self.beginning = clock.now()
+        self.sponsors = {sponsor.key: sponsor for sponsor in sponsors}
+        self.random = Random(seed)
+        self.deeds: list[tuple[datetime, int, Deed]] = []
+
+    def plan(self, at: datetime, deed: Deed) -> None:
+        self.deeds.append((at, len(self.deeds), deed))
+
+    def walk(self, until: datetime, tell: Callable[[datetime], None]) -> None:
+        """Everything that is planned, and what falls due on each day, up to `until`."""
+        for day in range((until - self.beginning).days + 1):
+            self.plan(self._at(day, hour=23), self._day_ends)
+        told = self.beginning
+        for at, _, deed in sorted(self.deeds, key=lambda planned: planned[:2]):
+            if at > until:
+                break
+            self.bridge.walk(at)
+            deed()
+            self.bridge.learn()
+            if at - told > timedelta(days=90):
+                told = at
+                tell(at)
+
+    def finish(self, now: datetime) -> None:
+        self.bridge.walk(now)
+        self._day_ends()
+
+    def project(self, funded: Funded) -> None:
+        """One project with all that its maintainers do in the year."""
+        project = founding.found(funded, on=self.beginning)
+        for at, update in founding.updates(project, since=self.beginning):
+            self.plan(at, partial(_publish, update))
+        for gift in funded.gifts:
+            self.plan(self._at(gift.came), partial(self._receive, project, gift))
+        for offer in funded.offers:
+            if offer.closes is not None:
+                tier = project.tiers.get(name=offer.name)
+                self.plan(self._at(offer.closes), partial(_close, tier))
+        for at in self._ends_of_months():
+            self.plan(at, partial(spending.pay, project, funded, on=at.date()))
+        if funded.archived is not None:
+            self.plan(self._at(funded.archived), partial(_archive, project, funded))
+
+    def pledge(self, pledge: Pledge) -> None:
+        self.plan(self._at(pledge.day), partial(self._join, pledge))
+        for day, verb in pledge.then:
+            self.plan(self._at(day), partial(self._go_on, pledge, verb))
+
+    def _at(self, day: int, *, hour: int | None = None) -> datetime:
+        """A moment of working hours on that day."""
+        if hour is None:
+            minutes = self.random.randrange(8 * 60, 18 * 60)
+        else:
+            minutes = hour * 60
+        return self.beginning + timedelta(days=day, minutes=minutes)
+
+    def _ends_of_months(self) -> list[datetime]:
+        firsts = [
+            datetime(self.beginning.year + (month // 12), month % 12 + 1, 1, 14, tzinfo=UTC)
+            for month in range(self.beginning.month, self.beginning.month + 12)
+        ]
+        return [first - timedelta(days=1) for first in firsts]
+
+    def _day_ends(self) -> None:
+        """The jobs of the timetable that find what is due."""
+        renewals.release_due(now=clock.now())
+        lifecycle.refresh_overdue(now=clock.now())
+
+    def _receive(self, project: Project, gift: Gift) -> None:
+        first = self.beginning.date()
+        editing.record_grant(
+            Grant(
+                project=project, funder=gift.funder, amount=gift.amount,
+                received_on=clock.today(), starts_on=first + timedelta(days=gift.first),
+                ends_on=first + timedelta(days=gift.last),
+            )
+        )  # fmt: skip
+
+    def _join(self, pledge: Pledge) -> None:
+        """From the button on the project's page through Stripe's page, as far as they go."""
+        tier = Tier.objects.select_related("project").get(
+            project__slug=pledge.project, name=pledge.tier
+        )
+        sponsor = self.sponsors[pledge.sponsor]
+        by = founding.person(sponsor.email, sponsor.person, joined=clock.now())
+        price = tier.price(pledge.interval)
+        assert price is not None
+        terms = lifecycle.Terms(Interval(pledge.interval), price, pledge.is_public)
+        company = _company(sponsor)
+        checkout.start(company=company, tier=tier, terms=terms, by=by, now=clock.now())
+        page = Checkout.objects.latest("id")
+        if pledge.pays != "never":
+            self._pay(str(page.stripe_id), sponsor, pledge)
+
+    def _pay(self, session: str, sponsor: Sponsor, pledge: Pledge) -> None:
+        engine = self.bridge.engine
+        outcome = engine.pay_checkout(
+            session,
+            card=ASKS if pledge.pays == "asked" else GOOD,
+            method="sepa_debit" if pledge.pays == "bank" else "card",
+            name=sponsor.person,
+            country=sponsor.country,
+        )
+        if outcome.status == "requires_action" and outcome.next:
+            outcome = engine.authenticate(outcome.next.rsplit("/", 1)[1])
+        if not outcome.ok:
+            raise HistoryIsWrong(f"{pledge}: {outcome.message}")
+
+    def _go_on(self, pledge: Pledge, verb: Verb) -> None:
+        sponsorship = Sponsorship.objects.filter(
+            company__display_name=self.sponsors[pledge.sponsor].name, project__slug=pledge.project
+        ).latest("id")
+        customer = Customer.objects.get(
+            company=sponsorship.company, currency=sponsorship.currency
+        ).stripe_id
+        match verb:
+            case "cancel":
+                ending.cancel(sponsorship)
+            case "undo":
+                ending.undo(sponsorship)
+            case "fail":
+                self.bridge.engine.replace_card(str(customer), EMPTY)
+            case "mend":
+                owed = Invoice.objects.get(sponsorship=sponsorship, status="open")
+                self.bridge.engine.pay_invoice(owed.stripe_id, GOOD)
+
+
+def _company(sponsor: Sponsor) -> Company:
+    """The one they act for, or one that is registered with what it buys."""
+    made = Company(
+        kind=Company.Kind.ORGANISATION if sponsor.legal_name else Company.Kind.INDIVIDUAL,
+        display_name=sponsor.name, legal_name=sponsor.legal_name, country=sponsor.country,
+        website=f"https://{sponsor.key}.example/" if sponsor.legal_name else "",
+        billing_email=f"invoices@{sponsor.key}.example" if sponsor.legal_name else sponsor.email,
+        created_at=clock.now(),
+    )  # fmt: skip
+    return Company.objects.filter(display_name=sponsor.name).first() or made
+
+
+def _publish(update: Update) -> None:
+    update.published_at = clock.now()
+    update.save()
+    editing.touch(update.project_id)
+
+
+def _close(tier: Tier) -> None:
+    Tier.objects.filter(pk=tier.pk).update(closed_at=clock.now())
+    editing.touch(tier.project_id)
+
+
+def _archive(project: Project, funded: Funded) -> None:
+    spending.pay_the_rest(project, on=clock.today())
+    Project.objects.filter(pk=project.pk).update(status=Project.Status.ARCHIVED)
+    editing.touch(project.pk)
+
+
+def leave_newest_mails() -> None:
+    """History's mails count as sent, but for the last few: they go out when the demo starts."""
+    newest = Message.objects.order_by("-id").values_list("id", flat=True)[:MAILS_LEFT]
+    old = Message.objects.waiting().exclude(id__in=list(newest))
+    for message in old:
+        message.status, message.sent_at = Message.Status.SENT, message.written_at
+    Message.objects.bulk_update(old, ["status", "sent_at"])
+
+
+def insist_right(bridge: Bridge) -> None:
+    """Every event is handled, and the books say what Stripe says, in every currency."""
+    if unhandled := Event.objects.unhandled().count():
+        raise HistoryIsWrong(f"{unhandled} events are not handled.")
+    for code, amount in bridge.engine.truth()["currencies"].items():
+        ours = balances.of(posting.Place(Account.Kind.STRIPE), code.upper())
+        if ours.amount != amount:
+            raise HistoryIsWrong(f"The books have {ours.exact} at Stripe, which has {amount}.")
+    for status in (Status.ACTIVE, Status.PAST_DUE, Status.CANCELLING, Status.LAPSED):
+        if not Sponsorship.objects.filter(status=status).exists():
+            raise HistoryIsWrong(f"No sponsorship is {status}.")

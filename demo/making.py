@@ -1,0 +1,55 @@
+"""Making what the demo shows: the tables, the year, and the tie between the site and Stripe. What
+was made before is kept, and only tied anew where the site's address has changed."""
+
+from datetime import UTC, datetime
+from time import monotonic, time
+
+from django.core.management import call_command
+from django.db import connection
+
+from demo import bridge, cast, founding, history
+from demo.bridge import Bridge
+from demo.folder import Folder, site
+from demo.projects import PROJECTS
+from sandbox.engine import Engine
+
+SEED = "demo"
+
+
+def make(folder: Folder, port: int) -> None:
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    if folder.is_complete:
+        engine = Engine(seed=SEED, state=folder.stripe, flowing=True)
+    else:
+        beginning = history.first_day(datetime.now(UTC))
+        engine = Engine(seed=SEED, state=folder.stripe, now=int(beginning.timestamp()))
+    with bridge.opened(engine) as opened:
+        settings = {"SITE_URL": site(port), **bridge.connect()}
+        if not folder.is_complete:
+            _live_a_year(opened)
+    engine.close()
+    folder.write_settings(settings)
+
+
+def _live_a_year(opened: Bridge) -> None:
+    """Without waiting for the disk: a year that is lost half-way is made again from its start."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous=OFF")
+    began = monotonic()
+    year = history.Year(opened, cast.SPONSORS, seed=SEED)
+    founding.staff(year.beginning)
+    for funded in PROJECTS:
+        year.project(funded)
+    for pledge in cast.PLEDGES:
+        year.pledge(pledge)
+    year.walk(datetime.now(UTC), _tell)
+    year.finish(datetime.fromtimestamp(time(), UTC))
+    history.leave_newest_mails()
+    history.insist_right(opened)
+    call_command("check_books")
+    print(f"That took {monotonic() - began:.0f} seconds.", flush=True)
+
+
+def _tell(at: datetime) -> None:
+    print(f"  … as far as {at:%B %Y}", flush=True)
