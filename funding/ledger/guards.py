@@ -15,6 +15,13 @@ WHEN typeof(NEW.amount) <> 'integer'
 BEGIN SELECT RAISE(ABORT, 'A transfer moves whole minor units of one currency.'); END
 """
 
+# REPLACE deletes the row that is in its way, and no trigger on DELETE is told of it.
+_SQLITE_REPLACE = """
+CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table}
+WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'The ledger is only added to: {table} refuses REPLACE.'); END
+"""
+
 _POSTGRES = """
 CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'The ledger is only added to: % refuses %.', TG_TABLE_NAME, TG_OP
@@ -67,7 +74,11 @@ def missing(using: str = "default") -> set[str]:
 def _statements(vendor: str) -> list[str]:
     if vendor == "sqlite":
         refusals = [_sqlite(table, verb) for table in TABLES for verb in ("UPDATE", "DELETE")]
-        return [_SQLITE_CURRENCY, *refusals, *(_sqlite_replace(table) for table in TABLES)]
+        return [
+            _SQLITE_CURRENCY,
+            *refusals,
+            *(_SQLITE_REPLACE.format(table=table) for table in TABLES),
+        ]
     return [_POSTGRES, *(_postgres(t, v) for t in TABLES for v in ("UPDATE", "DELETE"))]
 
 
@@ -75,15 +86,6 @@ def _sqlite(table: str, verb: str) -> str:
     return (
         f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL.format(table=table, verb=verb)}'); END"
-    )
-
-
-def _sqlite_replace(table: str) -> str:
-    """REPLACE deletes the row that is in its way, and no trigger on DELETE is told."""
-    return (
-        f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} "
-        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) "  # noqa: S608
-        f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL.format(table=table, verb='REPLACE')}'); END"
     )
 
 

@@ -60,7 +60,7 @@ def guards_off() -> Iterator[None]:
 
 
 def _off_on_sqlite() -> list[str]:
-    drops = [f"DROP TRIGGER IF EXISTS {name}" for name in guards.names()]
+    drops = [f"DROP TRIGGER IF EXISTS {name}" for name in guards.names("sqlite")]
     return [*drops, "PRAGMA ignore_check_constraints = ON"]
 
 
