@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import logging
 import threading
@@ -12,8 +11,8 @@ from typing import Any
 
 from sandbox import (
     checkout,
+    credentials,
     description,
-    errors,
     expansion,
     idempotency,
     invoices,
@@ -131,8 +130,8 @@ class Api:
             self.account.store.save()
 
     def _answer(self, request: Request) -> Response:
-        check_key(request.headers.get("authorization", ""))
-        check_version(request.headers.get("stripe-version"))
+        credentials.check_key(request.headers.get("authorization", ""))
+        credentials.check_version(request.headers.get("stripe-version"))
         found = operations.route(request.method, request.path)
         if found is None:
             raise unrecognized(request)
@@ -242,40 +241,6 @@ NOT_KEPT = (400, 401, 404, 409, 429)
 
 def fingerprint(request: Request) -> str:
     return idempotency.fingerprint(request.method, request.path, request.body)
-
-
-def check_key(authorization: str) -> None:
-    scheme, _, given = authorization.partition(" ")
-    key = given.strip()
-    if scheme.lower() == "basic":
-        key = _basic(key)
-    if not key:
-        raise StripeError(
-            401,
-            "invalid_request_error",
-            "You did not provide an API key. You need to provide your API key in the "
-            "Authorization header, using Bearer auth (e.g. 'Authorization: Bearer "
-            "YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details.",
-        )
-    if key.startswith("sk_live_"):
-        raise StripeError(401, "invalid_request_error", "This is a sandbox: it refuses live keys.")
-    if not key.startswith("sk_test_"):
-        hidden = key[:8] + "*" * 4
-        raise StripeError(401, "invalid_request_error", f"Invalid API Key provided: {hidden}")
-
-
-def _basic(given: str) -> str:
-    try:
-        return base64.b64decode(given, validate=True).decode("latin-1").partition(":")[0]
-    except ValueError:
-        return ""
-
-
-def check_version(version: str | None) -> None:
-    if version is not None and version != API_VERSION:
-        raise errors.invalid(
-            f"Invalid Stripe API version: {version[:60]}. This sandbox speaks {API_VERSION} only."
-        )
 
 
 def unrecognized(request: Request) -> StripeError:

@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 
 from sandbox import cards, money
 from sandbox.api import Response
-from sandbox.completion import Outcome, Typed, amount_now
+from sandbox.completion import amount_now
 from sandbox.countries import COUNTRIES
 from sandbox.markup import Markup, choice, field, page, redirect, table, tag
 from sandbox.store import Object
-from sandbox.visit import Visit, minute
+from sandbox.typed import Outcome, Typed
+from sandbox.visit import Visit
 
 LABELS = {"subscription": "Subscribe", "payment": "Pay", "setup": "Save card"}
 CLOSED = {
@@ -129,11 +130,11 @@ def _page(visit: Visit, session: Object, form: dict[str, str], problem: str | No
         ),
         hints(),
         status=402 if problem and visit.method == "POST" else 200,
-        goes_to=_origin(session["success_url"]),
+        goes_to=origin(session["success_url"]),
     )
 
 
-def _origin(url: str | None) -> str:
+def origin(url: str | None) -> str:
     parts = urlsplit(url or "")
     plain = re.fullmatch(r"[A-Za-z0-9.:\[\]-]+", parts.netloc)
     return f"{parts.scheme}://{parts.netloc}" if plain else ""
@@ -263,52 +264,3 @@ def hints() -> Markup:
 
 def _grouped(number: str) -> str:
     return " ".join(re.findall(r"\d{1,4}", number))
-
-
-def authentication(visit: Visit, intent_id: str) -> Response:
-    intent = visit.engine.account.store.by_id.get(intent_id)
-    if intent is None or intent["object"] not in ("payment_intent", "setup_intent"):
-        return page("Not found", tag("h1", "There is nothing to authenticate"), status=404)
-    if visit.method == "POST":
-        outcome = visit.engine.authenticate(
-            intent_id, succeed=visit.form.get("result") == "complete"
-        )
-        return redirect(_after(visit, intent, outcome))
-    if intent["status"] != "requires_action":
-        return page("Done", tag("h1", "There is nothing to authenticate any more"), status=410)
-    return page(
-        "3D Secure",
-        tag("h1", "3D Secure test page"),
-        tag("p", f"Your bank asks whether this is you. It is {minute(visit.engine.now())}."),
-        tag(
-            "form",
-            tag("button", "Complete authentication", name="result", value="complete"),
-            " ",
-            tag("button", "Fail authentication", name="result", value="fail", class_="plain"),
-            method="post",
-            class_="card",
-        ),
-        goes_to=_origin(_session_url(visit, intent)),
-    )
-
-
-def _sessions(visit: Visit, intent: Object) -> list[Object]:
-    kind = "setup_intent" if intent["object"] == "setup_intent" else "_payment_intent"
-    return visit.engine.account.store.where("checkout.session", kind, intent["id"])
-
-
-def _session_url(visit: Visit, intent: Object) -> str | None:
-    sessions = _sessions(visit, intent)
-    return sessions[0]["success_url"] if sessions else None
-
-
-def _after(visit: Visit, intent: Object, outcome: Outcome) -> str:
-    if outcome.ok and outcome.next:
-        return visit.local(outcome.next)
-    for session in _sessions(visit, intent):
-        return f"/c/pay/{session['id']}?failed=1"
-    store = visit.engine.account.store
-    for payment in store.where("invoice_payment", "_payment_intent", intent["id"]):
-        invoice = store.by_id[payment["invoice"]]
-        return visit.local(invoice["hosted_invoice_url"]) + ("" if outcome.ok else "?failed=1")
-    return "/"

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
-
 from sandbox import (
-    cards,
     collection,
     customers,
     metadata,
@@ -20,6 +16,7 @@ from sandbox.account import ADDRESS, Account
 from sandbox.errors import StripeError
 from sandbox.payments import Result
 from sandbox.store import Object
+from sandbox.typed import Outcome, Typed, method_of, tax_ids
 
 ORDER = (
     "customer.created",
@@ -43,79 +40,16 @@ ORDER = (
 )
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What the person on the page sees next."""
-
-    status: Literal["ok", "declined", "requires_action"]
-    message: str | None = None
-    next: str | None = None
-    param: str | None = None
-
-    @property
-    def ok(self) -> bool:
-        return self.status == "ok"
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What someone typed into the page."""
-
-    method: Literal["card", "sepa_debit"] = "card"
-    card: str = "4242424242424242"
-    iban: str = cards.SETTLES
-    name: str | None = None
-    email: str | None = None
-    country: str | None = None
-    expiry: tuple[int, int] = payment_methods.EXPIRY
-    address: dict[str, str] = field(default_factory=dict)
-    tax_id: str | None = None
-
-
 def pay(account: Account, session: Object, typed: Typed) -> Outcome:
     if session["status"] != "open":
         return Outcome("declined", "This checkout session is no longer open.")
     try:
         with account.in_order(ORDER):
-            method = _method(account, session, typed)
-            account.change(session, _tax_ids=_tax_ids(session, typed))
+            method = method_of(account, session, typed)
+            account.change(session, _tax_ids=tax_ids(session, typed))
             return _proceed(account, session, method, authenticated=False)
     except StripeError as refusal:
         return Outcome("declined", str(refusal), param=refusal.error.get("param"))
-
-
-# Elsewhere a tax id is taken for a VAT number of the European Union.
-TAX_IDS = {"CH": "ch_vat", "GB": "gb_vat", "IN": "in_gst", "NO": "no_vat", "US": "us_ein"}
-
-
-def _tax_ids(session: Object, typed: Typed) -> list[Object]:
-    if not typed.tax_id or not session.get("tax_id_collection", {}).get("enabled"):
-        return []
-    return [{"type": TAX_IDS.get(typed.country or "", "eu_vat"), "value": typed.tax_id}]
-
-
-def _method(account: Account, session: Object, typed: Typed) -> Object:
-    email = typed.email or _known_email(account, session)
-    if typed.method == "sepa_debit":
-        method = payment_methods.make_debit(account, typed.iban, name=typed.name, email=email)
-    else:
-        card = cards.look_up(typed.card)
-        method = payment_methods.make_card(
-            account,
-            card,
-            name=typed.name,
-            email=email,
-            country=typed.country,
-            expiry=typed.expiry,
-        )
-    method["billing_details"]["address"].update(typed.address)
-    return method
-
-
-def _known_email(account: Account, session: Object) -> str | None:
-    customer = account.store.by_id.get(session["customer"] or "")
-    known: str | None = customer["email"] if customer else None
-    return session["customer_email"] or known
 
 
 def _proceed(account: Account, session: Object, method: Object, *, authenticated: bool) -> Outcome:

@@ -12,10 +12,10 @@ from sandbox import balance, changes, checkout, completion, due, replacement
 from sandbox.account import Account
 from sandbox.api import Api, Response
 from sandbox.clock import Clock
-from sandbox.completion import Outcome, Typed
 from sandbox.deliveries import Knobs, Post, Postman
 from sandbox.faults import Faults
 from sandbox.store import Object, Store
+from sandbox.typed import Outcome, Typed
 
 
 class Engine:

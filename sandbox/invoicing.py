@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox import collection, errors, invoices, payment_methods
+from sandbox import collection, errors, invoices, payment_methods, waiving
 from sandbox.account import Account
 from sandbox.clock import HOUR
 from sandbox.parameters import Form
@@ -70,5 +70,5 @@ def void(account: Account, params: Form, identifier: str) -> Object:
             f"You can only void open or uncollectible invoices; this one is {invoice['status']}.",
             code="invoice_not_editable",
         )
-    collection.cancel_collection(account, invoice)
+    waiving.cancel_collection(account, invoice)
     return invoice

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from sandbox import checkout_page, home_page, invoice_page, looking_page, portal_page
+from sandbox import bank_page, checkout_page, home_page, invoice_page, looking_page, portal_page
 from sandbox.api import Response
 from sandbox.errors import StripeError
 from sandbox.markup import page, tag
@@ -29,7 +29,7 @@ PAGES: list[tuple[str, Page]] = [
     (r"/deliveries", looking_page.deliveries),
     (r"/deliveries/(\w+)/resend", looking_page.resend),
     (r"/c/pay/(\w+)", checkout_page.checkout),
-    (r"/c/3ds/(\w+)", checkout_page.authentication),
+    (r"/c/3ds/(\w+)", bank_page.authentication),
     (r"/invoice/(\w+)", invoice_page.hosted),
     (r"/invoice/(\w+)/pdf", invoice_page.printed),
     (r"/receipt/(\w+)", invoice_page.receipt),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from sandbox import collection, invoices, money, periods
+from sandbox import collection, invoices, money, periods, waiving
 from sandbox.account import Account
 from sandbox.invoices import Line
 from sandbox.store import Object
 
 # While collection is paused, what becomes due is not collected; kept as a draft otherwise.
 WAIVED = {
-    "void": collection.cancel_collection,
-    "mark_uncollectible": collection.write_off,
+    "void": waiving.cancel_collection,
+    "mark_uncollectible": waiving.write_off,
 }
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sandbox import cards, collection, completion, errors, payment_methods, payments
 from sandbox.account import ADDRESS, Account
-from sandbox.completion import Outcome
 from sandbox.errors import StripeError
 from sandbox.store import Object
+from sandbox.typed import Outcome
 
 
 def replace_card(account: Account, customer_id: str, number: str) -> Outcome:

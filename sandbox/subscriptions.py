@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from sandbox import collection, customers, errors, lists, metadata, payment_methods, renewals
+from sandbox import (
+    collection,
+    customers,
+    errors,
+    lists,
+    metadata,
+    payment_methods,
+    renewals,
+    waiving,
+)
 from sandbox.account import Account
 from sandbox.catalog import plan_of
 from sandbox.parameters import Form
@@ -171,7 +180,7 @@ def expire_incomplete(account: Account, identifier: str) -> None:
         return
     for invoice in account.store.where("invoice", "_subscription", identifier):
         if invoice["status"] == "open":
-            collection.cancel_collection(account, invoice)
+            waiving.cancel_collection(account, invoice)
     account.change(
         subscription,
         "customer.subscription.updated",
