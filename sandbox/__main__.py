@@ -30,6 +30,8 @@ def main() -> None:
     server = Server(engine, given.host, given.port, announce=True)
     try:
         server.run()
+    except KeyboardInterrupt:
+        pass  # the ordinary way to end it by hand
     finally:
         engine.close()
 

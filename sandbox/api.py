@@ -49,7 +49,7 @@ class Request:
 
     @property
     def key(self) -> str | None:
-        return self.headers.get("idempotency-key") if self.method == "POST" else None
+        return self.headers.get("idempotency-key") or None if self.method == "POST" else None
 
     @property
     def form(self) -> str:

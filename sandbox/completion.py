@@ -132,6 +132,8 @@ def _complete(account: Account, session: Object, method: Object, result: Result)
         changes["payment_intent"] = session["_payment_intent"]
     if session["mode"] != "setup":
         changes["payment_status"] = "paid" if paid else "unpaid"
+    if amount_now(account, session) == 0:
+        changes["payment_status"] = "no_payment_required"
     if session["automatic_tax"]["enabled"]:
         changes["automatic_tax"] = {**session["automatic_tax"], "status": "complete"}
     account.change(session, None, **changes, status="complete", url=None)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from sandbox import balance, changes, checkout, completion, due, replacement
+from sandbox import balance, changes, checkout, completion, due, replacement, subscriptions
 from sandbox.account import Account
 from sandbox.api import Api, Response
 from sandbox.clock import Clock
@@ -193,11 +193,16 @@ class Engine:
             self.account.store.save()
             return outcome
 
-    def cancel_in_portal(self, subscription_id: str, *, wanted: bool) -> None:
-        """Cancel at the period's end, or take that back."""
+    def cancel_in_portal(
+        self, subscription_id: str, *, wanted: bool, at_once: bool = False
+    ) -> None:
+        """Cancel at the period's end or at once, or take back that it ends."""
         with self.lock:
             self.api.own_doing()
-            changes.update(self.account, {"cancel_at_period_end": wanted}, subscription_id)
+            if wanted and at_once:
+                subscriptions.cancel(self.account, {}, subscription_id)
+            else:
+                changes.update(self.account, {"cancel_at_period_end": wanted}, subscription_id)
             self.account.store.save()
 
     def _session(self, session_id: str) -> Object:

@@ -49,7 +49,8 @@ def _cancel(visit: Visit, session: Object, *, wanted: bool) -> str | None:
     asked = visit.form.get("subscription")
     if asked not in {subscription["id"] for subscription in subscriptions}:
         return "There is no such subscription."
-    visit.engine.cancel_in_portal(str(asked), wanted=wanted)
+    at_once = _features(visit, session)["subscription_cancel"]["mode"] == "immediately"
+    visit.engine.cancel_in_portal(str(asked), wanted=wanted, at_once=at_once)
     return None
 
 

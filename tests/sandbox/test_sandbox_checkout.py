@@ -236,6 +236,17 @@ def test_an_anchor_is_at_most_a_period_away(world):
     assert refusal.value.param == "subscription_data[billing_cycle_anchor]"
 
 
+def test_what_costs_nothing_needs_no_payment(world):
+    free = world.new_price(0)
+    session = world.session(line_items=[{"price": free.id, "quantity": 1}])
+
+    assert world.engine.pay_checkout(session.id).ok
+    session = world.reread(session)
+
+    assert session.payment_status == "no_payment_required"
+    assert world.client.v1.invoices.retrieve(session.invoice).status == "paid"
+
+
 def test_setting_up_saves_a_card_and_takes_nothing(world):
     session = world.setup_session()
     assert session.setup_intent.startswith("seti_")

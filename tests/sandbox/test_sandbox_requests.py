@@ -1,7 +1,10 @@
 """What is let in, what is refused, and how refusals look to the client."""
 
+import asyncio
 import base64
 import json
+import threading
+import time
 
 import pytest
 import stripe
@@ -170,6 +173,32 @@ def test_a_key_that_is_in_use_is_a_conflict(engine):
 
     assert response.status == 409
     assert error(response)["code"] == "idempotency_key_in_use"
+
+
+def test_of_two_requests_at_once_with_one_key_one_is_a_conflict(engine):
+    statuses = []
+
+    def ask():
+        response = post(engine, "/v1/customers", "name=B", **{"Idempotency-Key": "k1"})
+        statuses.append(response.status)
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    with engine.lock:
+        # Whoever has the key waits for the lock; the other one is turned away at once.
+        for thread in threads:
+            thread.start()
+        while not statuses:
+            time.sleep(0.001)
+    for thread in threads:
+        thread.join()
+
+    assert sorted(statuses) == [200, 409]
+
+
+def test_the_asynchronous_client_is_answered_as_well(client):
+    made = asyncio.run(client.v1.customers.create_async({"name": "B"}))
+
+    assert client.v1.customers.retrieve(made.id).name == "B"
 
 
 def test_a_server_error_is_kept_and_replayed(engine):

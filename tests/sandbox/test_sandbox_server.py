@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -87,6 +88,7 @@ def subscribe(client):
     )
 
 
+ROOT = Path(__file__).parents[2]
 CARD = {
     "paymentMethod": "card",
     "cardNumber": "4242 4242 4242 4242",
@@ -341,7 +343,7 @@ def test_a_receiver_may_ask_the_api_while_the_clock_is_advanced(server, online, 
 
 def test_the_command_says_where_it_is_and_ends_when_asked(tmp_path):
     command = [sys.executable, "-m", "sandbox", "--port", "0", "--state", str(tmp_path / "s.db")]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     line = process.stdout.readline()
     process.terminate()
 
