@@ -12,8 +12,13 @@ from demo.bridge import Bridge
 from demo.folder import Folder, site
 from demo.projects import PROJECTS
 from sandbox.engine import Engine
+from sponsors.sponsorships.models import Sponsorship, Status
 
 SEED = "demo"
+MEANT_TO_BE_SHOWN = {
+    Status.PENDING, Status.ACTIVE, Status.PAST_DUE, Status.CANCELLING, Status.CANCELLED,
+    Status.LAPSED, Status.ABANDONED,
+}  # fmt: skip
 
 
 def make(folder: Folder, port: int) -> None:
@@ -47,8 +52,16 @@ def _live_a_year(opened: Bridge) -> None:
     year.finish(datetime.fromtimestamp(time(), UTC))
     history.leave_newest_mails()
     history.insist_right(opened)
+    _insist_complete()
     call_command("check_books")
     print(f"That took {monotonic() - began:.0f} seconds.", flush=True)
+
+
+def _insist_complete() -> None:
+    """The pages of every state have somebody to show."""
+    shown = set(Sponsorship.objects.values_list("status", flat=True))
+    if missing := MEANT_TO_BE_SHOWN - shown:
+        raise history.HistoryIsWrong(f"No sponsorship is {', '.join(sorted(missing))}.")
 
 
 def _tell(at: datetime) -> None:

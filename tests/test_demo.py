@@ -1,0 +1,198 @@
+"""The demo: its year, its mailbox, and its processes, each on a small scale."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.core.mail import EmailMessage, get_connection
+from django.core.management import call_command
+
+from demo import bridge, cast, founding, history
+from demo.__main__ import arguments
+from demo.cast import Pledge
+from demo.folder import Folder
+from demo.processes import Child, Supervisor
+from demo.projects import HARBOUR, HEDGEROW, PROJECTS
+from funding.ledger import balances, posting
+from funding.ledger.models import Account
+from funding.office.models import Message
+from funding.projects.models import PaymentOut, Project
+from sandbox.engine import Engine
+from sponsors.sponsorships.models import Sponsorship, Status
+
+NOW = datetime(2026, 11, 22, 11, tzinfo=UTC)
+FEW = [
+    Pledge(4, "kestrel", "harbour-rest", "Premium", "year"),
+    Pledge(5, "terrapin", "hedgerow", "Basic", then=((188, "cancel"),)),
+    Pledge(44, "tern", "harbour-rest", "Professional", pays="asked"),
+    Pledge(52, "larkspur", "harbour-rest", "Basic", then=((230, "fail"),)),
+]
+
+
+@pytest.fixture
+def small_year(db, settings):
+    settings.STRIPE_HTTP_CLIENT = "demo.bridge.client"
+    engine = Engine(seed="few", now=int(history.first_day(NOW).timestamp()))
+    with bridge.opened(engine) as opened:
+        bridge.connect()
+        year = history.Year(opened, cast.SPONSORS, seed="few")
+        for funded in (HARBOUR, HEDGEROW):
+            year.project(funded)
+        for pledge in FEW:
+            year.pledge(pledge)
+        year.walk(NOW, lambda at: None)
+        year.finish(NOW)
+        yield opened
+
+
+def test_a_year_of_few_leaves_books_that_are_right(small_year, capsys):
+    history.insist_right(small_year)
+    call_command("check_books")
+
+    assert list(Sponsorship.objects.order_by("id").values_list("status", flat=True)) == [
+        Status.ACTIVE,
+        Status.CANCELLED,
+        Status.ACTIVE,
+        Status.LAPSED,
+    ]
+    assert PaymentOut.objects.exists()
+    hedgerow = Project.objects.get(slug="hedgerow")
+    held = balances.of(posting.project(hedgerow.pk, Account.Kind.HELD), "USD")
+    assert hedgerow.status == Project.Status.ARCHIVED
+    assert not held
+    history.leave_newest_mails()
+    assert Message.objects.waiting().count() == history.MAILS_LEFT
+
+
+def test_a_year_that_differs_from_stripe_is_refused(small_year, monkeypatch):
+    monkeypatch.setattr(small_year.engine, "truth", lambda: {"currencies": {"gbp": 1}})
+
+    with pytest.raises(history.HistoryIsWrong, match="which has 1"):
+        history.insist_right(small_year)
+
+
+def test_another_address_keeps_the_endpoint_and_its_secret(db, settings):
+    settings.STRIPE_HTTP_CLIENT = "demo.bridge.client"
+    with bridge.opened(Engine(seed="few")) as opened:
+        settings.SITE_URL = "http://localhost:8000"
+        first = bridge.connect()
+        settings.SITE_URL = "http://localhost:9000"
+        second = bridge.connect()
+
+    endpoints = opened.engine.account.store.kinds["webhook_endpoint"].values()
+    assert [one["url"] for one in endpoints] == ["http://localhost:9000/stripe/webhook/"]
+    assert second["STRIPE_WEBHOOK_SECRETS"] == first["STRIPE_WEBHOOK_SECRETS"]
+    assert second["STRIPE_PORTAL_CONFIGURATION"] != first["STRIPE_PORTAL_CONFIGURATION"]
+
+
+def test_every_pledge_names_people_projects_and_tiers_that_are_there():
+    tiers = {(one.slug, offer.name) for one in PROJECTS for offer in one.offers}
+
+    assert {pledge.sponsor for pledge in cast.PLEDGES} <= {one.key for one in cast.SPONSORS}
+    assert {(pledge.project, pledge.tier) for pledge in cast.PLEDGES} <= tiers
+    assert {path.stem for path in founding.UPDATES.glob("*.md")} <= {one.slug for one in PROJECTS}
+
+
+@pytest.fixture
+def mailbox(settings, tmp_path):
+    settings.ROOT_URLCONF = "demo.urls"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    return get_connection(
+        "django.core.mail.backends.filebased.EmailBackend", file_path=str(tmp_path)
+    )
+
+
+@pytest.mark.django_db
+def test_the_mailbox_shows_a_mail_with_its_links(client, mailbox):
+    text = "Your code is QX4-TNB <b>.\n\nhttp://localhost:8000/accounts/login/\n"
+    EmailMessage("Sign-in code: QX4", text, None, ["a@b.example"], connection=mailbox).send()
+
+    listed = client.get("/mailbox/")
+    link = listed.content.decode().split('href="/mailbox/')[1].split('"')[0]
+    shown = client.get(f"/mailbox/{link}").content.decode()
+
+    assert "Sign-in code: QX4" in listed.content.decode()
+    assert "QX4-TNB &lt;b&gt;." in shown
+    assert 'href="http://localhost:8000/accounts/login/"' in shown
+
+
+@pytest.mark.django_db
+def test_an_empty_mailbox_says_so_and_an_unknown_mail_is_not_there(client, mailbox):
+    assert "No mail yet" in client.get("/mailbox/").content.decode()
+    assert client.get("/mailbox/nothing-0/").status_code == 404
+
+
+def test_arguments_have_defaults_and_a_port_is_a_port(capsys):
+    assert (arguments([]).port, arguments([]).fresh) == (8000, False)
+    assert arguments(["--port", "8300", "--fresh"]).port == 8300
+    for wrong in ("0", "65535", "x"):
+        with pytest.raises(SystemExit):
+            arguments(["--port", wrong])
+
+
+def test_forgetting_touches_only_what_is_the_demos(tmp_path):
+    folder = Folder(tmp_path)
+    folder.make()
+    folder.write_settings({"SITE_URL": "http://localhost:8000"})
+    folder.database.touch()
+    (tmp_path / "thesis.txt").touch()
+
+    folder.forget()
+
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_child_that_exits_is_started_again_and_all_are_stopped(tmp_path):
+    child = Child("server", ("http.server", "0", "--bind", "127.0.0.1"), tmp_path / "log")
+    told: list[str] = []
+    supervisor = Supervisor(os.environ, tell=told.append)
+    supervisor.start(child)
+    first = child.process.pid
+
+    os.kill(first, signal.SIGKILL)
+    assert within(5, lambda: supervisor.look() or (child.runs and child.process.pid != first))
+    second = child.process.pid
+    supervisor.stop()
+
+    assert "server has exited" in told[0]
+    assert not alive(first)
+    assert not alive(second)
+
+
+def test_children_end_when_the_demo_is_killed(tmp_path):
+    code = (
+        "import os, time; from pathlib import Path\n"
+        "from demo.processes import Child, Supervisor\n"
+        f"child = Child('server', ('http.server', '0'), Path({str(tmp_path / 'log')!r}))\n"
+        "Supervisor(os.environ).start(child); print(child.process.pid, flush=True)\n"
+        "time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as demo:
+        pid = int(demo.stdout.readline())
+        time.sleep(0.3)
+        demo.kill()
+
+    assert within(5, lambda: not alive(pid))
+
+
+def within(seconds, holds):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def alive(pid):
+    stat = Path(f"/proc/{pid}/stat")
+    try:
+        os.kill(pid, 0)
+        return not stat.exists() or stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except ProcessLookupError:
+        return False
