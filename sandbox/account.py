@@ -64,6 +64,9 @@ class Account:
     settings: Settings = field(default_factory=Settings)
     caller: Caller = field(default_factory=Caller)
     drafts: list[Draft] | None = None
+    # The day on which what is too old was last thrown away.
+    swept: int = 0
+    sums: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.timeline = Timeline(self.store)

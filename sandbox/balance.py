@@ -42,6 +42,7 @@ def book(
     )
     if at > now:
         account.plan(at, "balance.become_available", transaction["id"])
+    _count(account, transaction, 1)
     return account.add(transaction)
 
 
@@ -63,24 +64,30 @@ def processing_fee(account: Account, amount: int) -> int:
 
 def become_available(account: Account, transaction_id: str) -> None:
     transaction = account.store.by_id[transaction_id]
+    _count(account, transaction, -1)
     account.change(transaction, status="available")
+    _count(account, transaction, 1)
     account.emit("balance.available", retrieve(account, {}))
 
 
+def _count(account: Account, transaction: Object, sign: int) -> None:
+    place = (transaction["status"], transaction["currency"])
+    account.sums[place] = account.sums.get(place, 0) + sign * transaction["net"]
+
+
 def retrieve(account: Account, params: Form) -> Object:
-    sums: dict[str, dict[str, int]] = {
-        "available": defaultdict(int),
-        "pending": defaultdict(int),
-    }
-    for transaction in account.store.kinds["balance_transaction"].values():
-        currency = transaction["currency"]
-        sums["available"][currency] += 0
-        sums["pending"][currency] += 0
-        sums[transaction["status"]][currency] += transaction["net"]
+    currencies = sorted({currency for _, currency in account.sums})
     balance: Object = {"object": "balance", "livemode": False}
-    for status, amounts in sums.items():
-        balance[status] = [_amount(amounts[currency], currency) for currency in sorted(amounts)]
+    for status in ("available", "pending"):
+        amounts = {currency: account.sums.get((status, currency), 0) for currency in currencies}
+        balance[status] = [_amount(amount, currency) for currency, amount in amounts.items()]
     return balance
+
+
+def count_all(account: Account) -> None:
+    """After a restart the sums are made anew; later they are kept as the money moves."""
+    for transaction in account.store.kinds["balance_transaction"].values():
+        _count(account, transaction, 1)
 
 
 def _amount(amount: int, currency: str) -> Object:

@@ -17,6 +17,7 @@ from sandbox import (
     subscriptions,
 )
 from sandbox.account import Account
+from sandbox.clock import DAY
 from sandbox.store import Object
 
 
@@ -50,5 +51,8 @@ ACTIONS: dict[str, Callable[[Account, str], None]] = {
 
 def do(account: Account, item: Object) -> None:
     ACTIONS[item["action"]](account, item["subject"])
-    events.forget_old(account)
-    idempotency.Idempotency(account.store).forget_old(account.now())
+    today = account.now() // DAY
+    if today != account.swept:
+        account.swept = today
+        events.forget_old(account)
+        idempotency.Idempotency(account.store).forget_old(account.now())

@@ -32,6 +32,7 @@ class Engine:
         self.lock = threading.RLock()
         store = Store(state)
         self.account = Account(seed, store, _clock(store, now, flowing=flowing))
+        balance.count_all(self.account)
         self.postman = Postman(self.account, self.lock)
         self.faults = Faults()
         self.rejections: list[str] = []

@@ -50,9 +50,7 @@ def _fits(type: str, pattern: str) -> bool:
 def forget_old(account: Account) -> None:
     """Stripe keeps events for thirty days."""
     oldest = account.now() - account.settings.events_kept
-    kept = account.store.kinds["event"]
-    while kept:
-        event = next(iter(kept.values()))
+    for event in list(account.store.kinds["event"].values()):
         if event["created"] >= oldest:
             return
         for delivery in account.store.where("_delivery", "event", event["id"]):

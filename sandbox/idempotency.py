@@ -60,9 +60,7 @@ class Idempotency:
         )
 
     def forget_old(self, now: int) -> None:
-        held = self.store.kinds["_idempotency"]
-        while held:
-            kept = next(iter(held.values()))
+        for kept in list(self.store.kinds["_idempotency"].values()):
             if now - kept["created"] < KEPT:
                 return
             self.store.remove(kept)
