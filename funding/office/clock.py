@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from http.client import HTTPException
 from urllib.request import urlopen
 
 from django.conf import settings
@@ -60,7 +61,7 @@ def _offset_seconds() -> float:
         try:
             with urlopen(settings.CLOCK_URL, timeout=2) as answer:
                 _offset["seconds"] = float(json.load(answer)["offset"])
-        except (OSError, ValueError, KeyError):
+        except (OSError, HTTPException, ValueError, KeyError, TypeError):
             pass  # the clock's server restarts: what it said last still holds
         _offset["asked"] = time.monotonic()
     return _offset["seconds"]

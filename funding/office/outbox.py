@@ -9,14 +9,17 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 
 from funding.office import clock
 from funding.office.models import Message
 
 MOST_ATTEMPTS = 5
+RETRY_AFTER = timedelta(minutes=5)
 STUCK_AFTER = timedelta(minutes=10)
 
 
@@ -34,7 +37,7 @@ def write(
             Message(
                 key=key,
                 recipients=sorted(set(recipients)),
-                subject=subject.strip()[:200],
+                subject=" ".join(subject.split())[:200],
                 body=body.strip() + "\n",
                 written_at=clock.now(),
             )
@@ -44,9 +47,20 @@ def write(
 
 
 def send_waiting(*, most: int = 100) -> int:
-    """Send what waits; returns how many went out."""
-    waiting = list(Message.objects.waiting().order_by("id").values_list("id", flat=True)[:most])
-    return sum(_send(message_id) for message_id in waiting)
+    """Send what waits; returns how many went out. While the mail server cannot be reached,
+    everything goes on waiting."""
+    long_ago = clock.machine_now() - RETRY_AFTER
+    due = Message.objects.waiting().filter(Q(attempts=0) | Q(claimed_at__lte=long_ago))
+    sent = 0
+    for message_id in list(due.order_by("id").values_list("id", flat=True)[:most]):
+        server = get_connection()
+        try:
+            server.open()
+        except OSError as error:  # also SMTP's own: nothing has left this machine
+            due.filter(id=message_id).update(error=str(error))
+            break
+        sent += _send(message_id, server)
+    return sent
 
 
 def stuck() -> int:
@@ -55,23 +69,28 @@ def stuck() -> int:
     return Message.objects.filter(status=Message.Status.SENDING, claimed_at__lt=since).count()
 
 
-def _send(message_id: int) -> bool:
-    message = _claim(message_id)
-    if message is None:
-        return False
+def _send(message_id: int, server: BaseEmailBackend) -> bool:
+    try:
+        message = _claim(message_id)
+        return message is not None and _hand_over(message, server)
+    finally:
+        server.close()
+
+
+def _hand_over(message: Message, server: BaseEmailBackend) -> bool:
+    """Whatever else is raised here leaves the message in *sending*: it may have arrived."""
+    sender = settings.DEFAULT_FROM_EMAIL
     mail = EmailMessage(
-        message.subject, message.body, settings.DEFAULT_FROM_EMAIL, message.recipients
+        message.subject, message.body, sender, message.recipients, connection=server
     )
     try:
         mail.send()
-    except (ConnectionRefusedError, smtplib.SMTPConnectError) as refused:
-        _stamp_failure(message, str(refused), may_retry=True)  # nothing left this machine
-        return False
     except smtplib.SMTPResponseException as refused:
-        _stamp_failure(message, str(refused), may_retry=400 <= refused.smtp_code < 500)
+        _stamp_failure(message, str(refused), codes=[refused.smtp_code])
         return False
     except smtplib.SMTPRecipientsRefused as refused:
-        _stamp_failure(message, str(refused), may_retry=False)
+        codes = [code for code, _ in refused.recipients.values()]
+        _stamp_failure(message, str(refused), codes=codes)
         return False
     message.status, message.sent_at = Message.Status.SENT, clock.machine_now()
     message.save(update_fields=["status", "sent_at"])
@@ -86,9 +105,10 @@ def _claim(message_id: int) -> Message | None:
     return Message.objects.get(id=message_id)
 
 
-def _stamp_failure(message: Message, error: str, *, may_retry: bool) -> None:
+def _stamp_failure(message: Message, error: str, *, codes: Sequence[int]) -> None:
+    """Codes from 400 mean "not now", those from 500 "never"."""
     message.attempts += 1
-    retry = may_retry and message.attempts < MOST_ATTEMPTS
+    retry = max(codes) < 500 and message.attempts < MOST_ATTEMPTS
     message.status = Message.Status.WAITING if retry else Message.Status.FAILED
     message.error = error
     message.save(update_fields=["attempts", "status", "error"])
