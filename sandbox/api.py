@@ -160,8 +160,8 @@ class Api:
             return self._perform(request, operation, identifiers, fault)
         if len(key) > idempotency.LONGEST:
             raise idempotency.too_long()
-        now, print_ = self.account.now(), fingerprint(request)
-        kept = self.idempotency.recall(key, print_, now)
+        now, asked = self.account.now(), fingerprint(request)
+        kept = self.idempotency.recall(key, asked, now)
         if kept is not None:
             request.extra.update(
                 {"Idempotent-Replayed": "true", "Original-Request": kept["first"]}
@@ -170,7 +170,7 @@ class Api:
         response = self._perform(request, operation, identifiers, fault)
         if response.status not in NOT_KEPT:
             self.idempotency.keep(
-                key, print_, now, response.status, response.body.decode(), request.id
+                key, asked, now, response.status, response.body.decode(), request.id
             )
         return response
 

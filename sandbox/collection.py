@@ -83,7 +83,11 @@ def follow_up(account: Account, invoice: Object, result: Result) -> Result:
         paid(account, invoice)
     elif result.status == "processing":
         account.change(
-            invoice, "invoice.updated", attempted=True, attempt_count=invoice["attempt_count"] + 1
+            invoice,
+            "invoice.updated",
+            attempted=True,
+            attempt_count=invoice["attempt_count"] + 1,
+            next_payment_attempt=None,
         )
     else:
         refused(account, invoice, action_required=result.status == "requires_action")

@@ -45,11 +45,19 @@ def pay(account: Account, session: Object, typed: Typed) -> Outcome:
         return Outcome("declined", "This checkout session is no longer open.")
     try:
         with account.in_order(ORDER):
+            _check_currency(account, session)
             method = method_of(account, session, typed)
             account.change(session, _tax_ids=tax_ids(session, typed))
             return _proceed(account, session, method, authenticated=False)
     except StripeError as refusal:
         return Outcome("declined", str(refusal), param=refusal.error.get("param"))
+
+
+def _check_currency(account: Account, session: Object) -> None:
+    """Two pages in two currencies may be open; only the first that is paid counts."""
+    customer = account.store.by_id.get(session["customer"] or "")
+    if customer is not None and session["mode"] == "subscription":
+        customers.check_currency(customer, session["currency"])
 
 
 def _proceed(account: Account, session: Object, method: Object, *, authenticated: bool) -> Outcome:
@@ -89,7 +97,8 @@ def amount_now(account: Account, session: Object) -> int:
     if session["mode"] == "setup":
         return 0
     anchor = session["_params"].get("subscription_data", {}).get("billing_cycle_anchor")
-    if anchor is None or session["mode"] != "subscription":
+    # The page may stay open until the anchor has passed.
+    if anchor is None or anchor <= account.now():
         return int(session["amount_total"])
     return renewals.share_until(anchor, session["_items"], account.now())
 

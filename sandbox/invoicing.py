@@ -15,6 +15,8 @@ def pay(account: Account, params: Form, identifier: str) -> Object:
         raise errors.invalid("Invoice is already paid", code="invoice_not_editable")
     if invoice["status"] not in ("draft", "open"):
         raise errors.invalid(f"You cannot pay an invoice with status {invoice['status']}.")
+    if params.get("paid_out_of_band"):
+        raise errors.not_here("paid_out_of_band")
     if "payment_method" in params:
         method = payment_methods.of_customer(
             account, params["payment_method"], invoice["customer"], "payment_method"
@@ -22,9 +24,6 @@ def pay(account: Account, params: Form, identifier: str) -> Object:
         account.change(invoice, default_payment_method=method["id"])
     if invoice["status"] == "draft":
         collection.finalize(account, invoice)
-    if params.get("paid_out_of_band"):
-        collection.paid(account, invoice)
-        return invoice
     _pay_now(account, invoice, off_session=params.get("off_session", True))
     return invoice
 

@@ -353,6 +353,27 @@ def test_an_anchor_later_in_the_month_makes_the_first_period_cheaper(world):
     assert item.current_period_end == anchor
 
 
+def test_of_two_open_pages_in_two_currencies_only_one_can_be_paid(world):
+    dollars = world.new_price(1000, currency="usd")
+    other = world.session(line_items=[{"price": dollars.id, "quantity": 1}])
+    world.subscribed()
+
+    outcome = world.engine.pay_checkout(other.id)
+
+    assert "You cannot combine currencies" in outcome.message
+    assert len(world.client.v1.charges.list().data) == 1
+
+
+def test_a_page_that_is_paid_after_its_anchor_costs_a_whole_period(world):
+    session = world.session(subscription_data={"billing_cycle_anchor": world.engine.now() + HOUR})
+    world.engine.advance_by(2 * HOUR)
+
+    world.engine.pay_checkout(session.id)
+
+    invoice = world.client.v1.invoices.retrieve(world.reread(session).invoice)
+    assert (invoice.total, invoice.status) == (1000, "paid")
+
+
 def test_setting_up_needs_a_currency(world):
     with pytest.raises(stripe.InvalidRequestError) as refusal:
         world.client.v1.checkout.sessions.create(
