@@ -1,0 +1,125 @@
+"""A real browser, before the real pages of the site and of Stripe: two servers that know each other,
+both in the tests' own process, so that a test can look behind the pages and move the clock."""
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from sandbox import deliveries
+from sandbox.engine import Engine
+from sandbox.server import Server
+from tests import world
+from tests.browser.watching import Watch
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE = 8_000  # milliseconds for anything to appear
+WINDOW = {"width": 1280, "height": 900}
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the site answers, and Stripe behind it."""
+
+    url: str
+    engine: Engine
+
+    def at(self, path: str) -> str:
+        return self.url + path
+
+    @property
+    def stripe(self) -> str:
+        return self.engine.address
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One for all tests here, and gone after them: its loop would be in the way of others'."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        said = "NO CHROMIUM HERE: what people see in a browser is NOT tested."
+        pytest.fail(said) if os.environ.get("CI") == "true" else pytest.skip(said)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(transactional_db, live_server, settings) -> Iterator[Site]:
+    cache.clear()  # the limits of who asks for too many codes
+    settings.SITE_URL = live_server.url
+    with world.engine() as engine, served(engine):
+        engine.post = deliveries.post  # over the line, to the live server
+        settings.CONTENT_SECURITY_POLICY = forms_may_lead_to(engine.address)
+        yield Site(live_server.url, engine)
+        assert engine.rejections == []
+
+
+@contextmanager
+def served(engine: Engine) -> Iterator[None]:
+    """Stripe's hosted pages, on a port of their own."""
+    server = Server(engine, "127.0.0.1", 0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 10
+    while not server.address:
+        assert time.monotonic() < until, "The sandbox does not start."
+        time.sleep(0.01)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+def forms_may_lead_to(origin: str) -> dict:
+    """The site's own policy, as it is when STRIPE_PAGES names that origin."""
+    directives = dict(django_settings.CONTENT_SECURITY_POLICY["DIRECTIVES"])
+    directives["form-action"] = ["'self'", origin]
+    return {"DIRECTIVES": directives}
+
+
+@pytest.fixture
+def visitor(site, browser) -> Iterator:
+    """`visitor(user)`: a page in a browser of their own, signed in if they are somebody. Whatever
+    the browser complains of fails the test."""
+    watch, contexts = Watch(), []
+
+    def come(user=None, **options) -> Page:
+        context = browser.new_context(viewport=WINDOW, **options)
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        if user is not None:
+            context.add_cookies([session_of(user, site)])
+        page = context.new_page()
+        watch.over(page)
+        return page
+
+    come.watch = watch
+    yield come
+    for context in contexts:
+        context.close()
+    assert watch.complaints == []
+
+
+def session_of(user, site: Site) -> dict:
+    client = Client()
+    client.force_login(user)
+    session = client.cookies[django_settings.SESSION_COOKIE_NAME]
+    return {
+        "name": session.key,
+        "value": session.value,
+        "domain": urlsplit(site.url).hostname,
+        "path": "/",
+    }
