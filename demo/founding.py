@@ -9,6 +9,7 @@ from pathlib import Path
 from allauth.account.models import EmailAddress
 
 from demo import cast
+from demo.cast import Sponsor
 from demo.projects import Funded, Offer
 from funding.accounts.models import User
 from funding.projects import editing
@@ -40,6 +41,12 @@ def staff(joined: datetime) -> User:
     made = person(cast.STAFF, "Robin Ashdown", joined=joined, password=cast.PASSWORD)
     User.objects.filter(pk=made.pk).update(is_staff=True, is_superuser=True)
     return made
+
+
+def representative(sponsor: Sponsor, *, joined: datetime) -> User:
+    """Who acts for a sponsor; one of them has a password, for whoever looks at the demo."""
+    password = cast.PASSWORD if sponsor.email == cast.OWNER else None
+    return person(sponsor.email, sponsor.person, joined=joined, password=password)
 
 
 def found(funded: Funded, *, on: datetime) -> Project:

@@ -126,7 +126,7 @@ class Year:
             project__slug=pledge.project, name=pledge.tier
         )
         sponsor = self.sponsors[pledge.sponsor]
-        by = founding.person(sponsor.email, sponsor.person, joined=clock.now())
+        by = founding.representative(sponsor, joined=clock.now())
         price = tier.price(pledge.interval)
         assert price is not None
         terms = lifecycle.Terms(Interval(pledge.interval), price, pledge.is_public)
