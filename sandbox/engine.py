@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 from sandbox import balance, changes, checkout, completion, due, replacement, subscriptions
-from sandbox.account import Account
+from sandbox.account import ADDRESS, Account
 from sandbox.api import Api, Response
 from sandbox.clock import Clock
 from sandbox.deliveries import Knobs, Post, Postman
@@ -155,7 +156,7 @@ class Engine:
         with self.lock:
             self.api.own_doing()
             session = self._session(session_id)
-            outcome = completion.pay(self.account, session, typed)
+            outcome = self._addressed(completion.pay(self.account, session, typed))
             self.account.store.save()
             return outcome
 
@@ -164,6 +165,7 @@ class Engine:
         with self.lock:
             self.api.own_doing()
             outcome = replacement.authenticate(self.account, intent_id, succeed=succeed)
+            outcome = self._addressed(outcome)
             self.account.store.save()
             return outcome
 
@@ -191,6 +193,7 @@ class Engine:
         with self.lock:
             self.api.own_doing()
             outcome = replacement.pay_invoice(self.account, invoice_id, card)
+            outcome = self._addressed(outcome)
             self.account.store.save()
             return outcome
 
@@ -205,6 +208,11 @@ class Engine:
             else:
                 changes.update(self.account, {"cancel_at_period_end": wanted}, subscription_id)
             self.account.store.save()
+
+    def _addressed(self, outcome: Outcome) -> Outcome:
+        if outcome.next is None:
+            return outcome
+        return replace(outcome, next=outcome.next.replace(ADDRESS, self.address))
 
     def _session(self, session_id: str) -> Object:
         return self.account.find("checkout.session", session_id, "session", 404)

@@ -22,7 +22,9 @@ class Visit:
 
     def local(self, address: str | None) -> str:
         """A kept address of a page of ours as a path; any other as it is."""
-        return (address or "/").removeprefix(ADDRESS)
+        kept = (address or "/").removeprefix(ADDRESS)
+        ours = self.engine.address
+        return kept.removeprefix(ours) if kept.startswith(f"{ours}/") else kept
 
 
 Page = Callable[..., Response]

@@ -265,7 +265,7 @@ def test_setting_up_asks_for_authentication_when_the_card_does(world):
     session = world.setup_session()
 
     assert world.engine.pay_checkout(session.id, card="4000002500003155").next.startswith(
-        "sandbox:/"
+        "http://localhost/c/3ds/seti_"
     )
     assert world.engine.authenticate(session.setup_intent).ok
     assert world.reread(session).status == "complete"
