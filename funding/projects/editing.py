@@ -26,9 +26,11 @@ def touch(project_id: int) -> None:
 
 @transaction.atomic
 def recount(project: Project) -> None:
-    """Its goals or its day rate have changed: how full its week is follows from them."""
+    """Its goals or its day rate have changed: how full its week is follows from them. Everything
+    is read after `touch` has locked the row, so that of two who edit at once the last is right."""
     touch(project.pk)
     funding = Funding.objects.select_for_update().get(pk=project.pk)
+    project = Project.objects.get(pk=project.pk)
     filled = worktime.filled(
         days=sum((goal.days for goal in project.goals.all()), Decimal(0)),
         day_rate=project.money(project.day_rate),

@@ -1,0 +1,220 @@
+"""Editing: grants and payments out are in the books once, and the page's version moves."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from funding.ledger import balances, posting
+from funding.ledger.models import Account, Entry
+from funding.ledger.money import Money
+from funding.ledger.posting import Place
+from funding.projects import editing
+from funding.projects.models import Funding, Goal, Grant, PaymentOut, Project
+from tests import factories
+from tests.racing import together
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+Kind = Account.Kind
+DAY = date(2026, 3, 4)
+
+
+def version(project):
+    return Funding.objects.get(pk=project.pk).version
+
+
+def filled(project):
+    return Funding.objects.get(pk=project.pk).filled
+
+
+def held(project):
+    return balances.of(posting.project(project.pk, Kind.HELD), project.currency)
+
+
+def grant(project, **values):
+    defaults = {"funder": "A foundation", "amount": 500000, "received_on": DAY}
+    dates = {"starts_on": DAY, "ends_on": date(2026, 12, 31)}
+    return Grant(project=project, **{**defaults, **dates, **values})
+
+
+def payment(project, **values):
+    defaults = {"supplier": "A host", "amount": 3000, "paid_on": DAY}
+    return PaymentOut(project=project, **{**defaults, **values})
+
+
+def test_a_grant_is_held_for_its_project():
+    project = factories.project()
+
+    editing.record_grant(grant(project))
+
+    assert held(project) == balances.of(Place(Kind.BANK), "GBP") == Money(500000, "GBP")
+
+
+def test_a_grant_is_in_the_currency_of_its_project():
+    project = factories.project(currency="USD")
+
+    editing.record_grant(grant(project))
+
+    assert held(project) == Money(500000, "USD")
+
+
+def test_a_grant_is_booked_on_the_day_it_came():
+    recorded = editing.record_grant(grant(factories.project()))
+
+    assert recorded.entry.kind == Entry.Kind.GRANT
+    assert recorded.entry.occurred_at == datetime(2026, 3, 4, tzinfo=UTC)
+    assert recorded.entry.memo == "Grant by A foundation"
+
+
+def test_a_payment_out_leaves_what_is_held():
+    project = factories.project()
+
+    editing.record_payment_out(payment(project))
+
+    assert held(project) == balances.of(Place(Kind.BANK), "GBP") == Money(-3000, "GBP")
+
+
+def test_a_payment_out_names_whom_it_paid():
+    project = factories.project()
+    person = factories.person(project, "T. Carter")
+
+    recorded = editing.record_payment_out(payment(project, person=person, supplier=""))
+
+    assert recorded.entry.kind == Entry.Kind.PAYMENT_OUT
+    assert recorded.entry.memo == "Paid to T. Carter"
+
+
+@pytest.mark.parametrize(
+    "record", [lambda project: editing.record_grant(grant(project)),
+               lambda project: editing.record_payment_out(payment(project))],
+    ids=["grant", "payment out"],
+)  # fmt: skip
+def test_money_that_is_recorded_moves_the_version(record):
+    project = factories.project()
+    before = version(project)
+
+    record(project)
+
+    assert version(project) == before + 1
+
+
+def test_two_grants_alike_are_two_entries():
+    project = factories.project()
+
+    editing.record_grant(grant(project))
+    editing.record_grant(grant(project))
+
+    assert held(project) == Money(1000000, "GBP")
+
+
+def test_a_grant_that_is_recorded_again_is_refused_and_not_booked_twice():
+    project = factories.project()
+    recorded = editing.record_grant(grant(project))
+
+    with pytest.raises(IntegrityError):
+        editing.record_grant(recorded)
+
+    assert held(project) == Money(500000, "GBP")
+
+
+def test_a_grant_that_the_database_refuses_is_not_in_the_books():
+    project = factories.project()
+    before = version(project)
+
+    with pytest.raises(IntegrityError):
+        editing.record_grant(grant(project, ends_on=date(2026, 1, 1)))
+
+    assert not Entry.objects.exists()
+    assert version(project) == before
+
+
+def test_a_payment_that_the_database_refuses_is_not_in_the_books():
+    with pytest.raises(IntegrityError):
+        editing.record_payment_out(payment(factories.project(), supplier=""))
+
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize("amount", [0, -1])
+def test_money_that_is_recorded_is_more_than_nothing(amount):
+    with pytest.raises(ValueError, match="positive"):
+        editing.record_grant(grant(factories.project(), amount=amount))
+
+    assert not Grant.objects.exists()
+
+
+# The version and how full the week is
+
+
+def test_touching_moves_the_version():
+    project = factories.project()
+    before = version(project)
+
+    editing.touch(project.pk)
+
+    assert version(project) == before + 1
+
+
+def test_touching_a_project_without_totals_gives_it_some():
+    project = Project.objects.create(name="New", slug="new", currency="GBP", day_rate=1)
+
+    editing.touch(project.pk)
+
+    assert version(project) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_touches_at_once_are_twenty_versions():
+    project = factories.project()
+    before = version(project)
+
+    together(lambda: editing.touch(project.pk))
+
+    assert version(project) == before + 20
+
+
+def test_a_week_is_counted_anew_when_a_goal_changes():
+    project = factories.project(goals=[(3, "Maintenance")])
+    Funding.objects.filter(pk=project.pk).update(committed=195000)
+    editing.recount(project)
+    assert filled(project) == 5000
+
+    Goal.objects.create(project=project, position=1, title="More", days=2)
+    editing.recount(project)
+
+    assert filled(project) == 3000
+
+
+def test_a_week_is_counted_anew_when_the_day_rate_changes():
+    project = factories.project(goals=[(3, "Maintenance")])
+    Funding.objects.filter(pk=project.pk).update(committed=195000)
+
+    Project.objects.update(day_rate=15000)
+    editing.recount(project)
+
+    assert filled(project) == 10000
+
+
+def test_a_project_without_goals_is_full():
+    assert filled(factories.project(goals=[])) == 10000
+
+
+def test_recounting_moves_the_version():
+    project = factories.project()
+    before = version(project)
+
+    editing.recount(project)
+
+    assert version(project) == before + 1
+
+
+def test_what_was_rolled_back_moves_no_version():
+    project = factories.project()
+    before = version(project)
+
+    with pytest.raises(RuntimeError), transaction.atomic():
+        editing.touch(project.pk)
+        raise RuntimeError
+
+    assert version(project) == before
