@@ -1,4 +1,4 @@
-"""The hosted checkout page, and the bank's page for 3-D Secure."""
+"""The hosted checkout page."""
 
 from __future__ import annotations
 

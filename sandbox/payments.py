@@ -1,4 +1,4 @@
-"""Payment intents and charges: what happens when a payment method is asked for money."""
+"""Payment intents: what happens when a payment method is asked for money."""
 
 from __future__ import annotations
 
