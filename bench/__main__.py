@@ -1,0 +1,38 @@
+"""scripts/bench NAME: see `--help`."""
+
+import argparse
+import os
+import sys
+import tempfile
+from importlib import import_module
+
+NAMES = {
+    "page": "a project's page for those who are not signed in: kept, not sent again, and rendered",
+    "webhook": "Stripe's events: taken in and kept, and looked up and booked",
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench",
+        epilog=" · ".join(f"{name}: {what}" for name, what in NAMES.items()),
+    )
+    parser.add_argument("name", choices=NAMES)
+    parser.add_argument("--rounds", type=int, default=5, help="how often all is measured (5)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="mainstay-bench-") as folder:
+        os.environ["DATABASE_URL"] = os.environ.get(
+            "TEST_DATABASE_URL", f"sqlite:///{folder}/bench.sqlite3"
+        )
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "BROKER_DIR": f"{folder}/broker",
+            "LOG_LEVEL": "ERROR",
+        }
+        print(f"Database: {os.environ['DATABASE_URL'].partition(':')[0]}")
+        import_module(f"bench.{options.name}").run(rounds=options.rounds, folder=folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
