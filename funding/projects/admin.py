@@ -1,3 +1,4 @@
+from django import forms
 from django.contrib import admin
 
 from funding.office.admin import ReadOnlyAdmin
@@ -22,6 +23,9 @@ class TouchingAdmin(admin.ModelAdmin):
 
     def project_of(self, obj):
         return obj.project_id
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["project"] if obj else []  # its price, and who bought it, are that project's
 
     def save_model(self, request, obj, form, change):
         fields = [name for name in form.changed_data if name in form.fields] if change else None
@@ -77,6 +81,13 @@ class ProjectAdmin(TouchingAdmin):
         super().save_related(request, form, formsets, change)
         editing.recount(form.instance)
 
+    def save_formset(self, request, form, formset, change):
+        if formset.model is Goal:
+            leaving = formset.deleted_forms
+            moving = [f for f in formset.initial_forms if "position" in f.changed_data]
+            editing.make_room({f.instance.pk for f in [*leaving, *moving]})
+        super().save_formset(request, form, formset, change)
+
     def get_readonly_fields(self, request, obj=None):
         return ["currency"] if obj else []  # its books are in it
 
@@ -87,8 +98,17 @@ class ProjectAdmin(TouchingAdmin):
         raise PermissionError("Projects are archived, never deleted.")
 
 
+class TierForm(forms.ModelForm):
+    def clean_seats(self):
+        seats = self.cleaned_data["seats"]
+        if seats is not None and Tier.objects.filter(pk=self.instance.pk, taken__gt=seats):
+            raise forms.ValidationError("More seats are taken than that.")
+        return seats
+
+
 @admin.register(Tier)
 class TierAdmin(TouchingAdmin):
+    form = TierForm
     list_display = ["name", "project", "monthly", "yearly", "seats", "taken", "closed_at"]
     list_filter = ["project"]
     list_select_related = ["project"]
@@ -111,8 +131,17 @@ class RecordedOnceAdmin(ReadOnlyAdmin):
         )
 
 
+class GrantForm(forms.ModelForm):
+    def clean(self):
+        starts_on = self.cleaned_data.get("starts_on")
+        ends_on = self.cleaned_data.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", "A grant ends on the day it starts or later.")
+
+
 @admin.register(Grant)
 class GrantAdmin(RecordedOnceAdmin):
+    form = GrantForm
     list_display = ["funder", "project", "amount", "received_on", "starts_on", "ends_on"]
     list_filter = ["project"]
 
@@ -120,8 +149,18 @@ class GrantAdmin(RecordedOnceAdmin):
         editing.record_grant(obj)
 
 
+class PaymentOutForm(forms.ModelForm):
+    def clean(self):
+        project, person = self.cleaned_data.get("project"), self.cleaned_data.get("person")
+        if project and person and person.project_id != project.pk:
+            self.add_error(
+                "person", f"{person} is not paid by {project}. Choose one of its people."
+            )
+
+
 @admin.register(PaymentOut)
 class PaymentOutAdmin(RecordedOnceAdmin):
+    form = PaymentOutForm
     list_display = ["paid_on", "project", "paid_to", "kind", "amount", "reference"]
     list_filter = ["project", "kind"]
     list_select_related = ["project", "person"]

@@ -2,6 +2,7 @@
 payments out are money, so each writes its entry in the books in the same transaction; everything
 that a page shows moves the project's version, so that no reader sees an old one."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from uuid import uuid4
@@ -13,15 +14,22 @@ from funding.ledger import posting
 from funding.ledger.models import Account, Entry
 from funding.ledger.money import Money
 from funding.projects import worktime
-from funding.projects.models import Funding, Grant, PaymentOut, Project
+from funding.projects.models import Funding, Goal, Grant, PaymentOut, Project
 
 Kind = Account.Kind
+ASIDE = 30_000  # higher than any ladder
 
 
 def touch(project_id: int) -> None:
     """Something that this project's page shows has changed."""
     if not Funding.objects.filter(pk=project_id).update(version=F("version") + 1):
         Funding.objects.get_or_create(project_id=project_id)
+
+
+def make_room(goal_ids: Iterable[int]) -> None:
+    """Before goals change places or leave: no two may stand at one height, not even in between."""
+    for position, goal_id in enumerate(goal_ids, start=ASIDE):
+        Goal.objects.filter(pk=goal_id).update(position=position)
 
 
 @transaction.atomic
