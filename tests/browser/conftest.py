@@ -97,7 +97,7 @@ def visitor(site, browser) -> Iterator:
     watch, contexts = Watch(), []
 
     def come(user=None, **options) -> Page:
-        context = browser.new_context(viewport=WINDOW, **options)
+        context = browser.new_context(viewport=WINDOW, reduced_motion="reduce", **options)
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         if user is not None:

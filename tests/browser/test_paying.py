@@ -106,6 +106,18 @@ def test_a_bank_debit_that_comes_back_frees_the_place(site, visitor):
     pages.sees_title(page, "Nothing was charged")
 
 
+def test_the_page_that_one_comes_back_to_looks_again_until_something_is_known(site, at_stripe):
+    site.engine.knobs.add("drop")  # no webhook tells us either
+    site.engine.faults.add("GET /v1/checkout/sessions/{session}", "reset_before", times=3)
+
+    pages.pay_by_card(at_stripe)
+
+    pages.sees_title(at_stripe, "We are waiting to hear from the bank")
+    expect(at_stripe.get_by_role("heading", level=1)).to_have_text(
+        "Thank you. It is paid.", timeout=10_000
+    )
+
+
 def test_leaving_stripes_page_keeps_the_place_and_one_can_go_on(site, at_stripe):
     at_stripe.get_by_role("link", name="Back").click()
 

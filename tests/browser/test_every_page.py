@@ -1,0 +1,492 @@
+"""Every page as people meet it, in light and dark: axe-core finds nothing, nothing scrolls sideways
+on a small telephone, and the browser has nothing to complain of."""
+
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.template.loader import render_to_string
+from playwright.sync_api import expect
+
+from funding.office import clock
+from funding.projects import editing
+from funding.projects.models import Grant, PaymentOut, Project, Tier, Update
+from sponsors.billing import ending
+from sponsors.billing.models import Subscription
+from tests import factories, scenarios, world
+from tests.browser import pages
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parents[1] / "vendor" / "axe-core" / "4.14.1" / "axe.min.js"
+# Who waits for the bank is told by a page that looks again, with scripts or without.
+LOOKS_AGAIN = {"rules": {"meta-refresh": {"enabled": False}}}
+FINDINGS = """async only => (await axe.run({ resultTypes: ["violations"], ...only })).violations.map(
+    rule => `${rule.id}: ${rule.nodes.map(node => node.target.join(" ")).join(", ")}`
+)"""
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+TOO_WIDE = """() => {
+    const page = document.documentElement;
+    if (page.scrollWidth <= page.clientWidth) return [];
+    return [...document.querySelectorAll("body *")]
+        .filter(one => one.getBoundingClientRect().right > page.clientWidth + 1)
+        .map(one => `scrolls sideways on a telephone: ${one.outerHTML.slice(0, 90)}`);
+}"""
+TELEPHONE = {"width": 320, "height": 640}
+A_LONG_NAME = "Gesellschaft für Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbau"
+MARKDOWN = """
+A paragraph with `code`, a [link](https://example.org/) and a_word_that_is_far_too_long_for_a_telephone_of_any_kind.
+
+# What was done
+
+1. One
+2. Two
+
+> Said by somebody.
+
+| Left | Right |
+| ---- | ----- |
+| 1    | 2     |
+
+```
+some = {"code": "that", "is": "wider", "than": "any", "telephone": "in", "the": "world"}
+```
+"""
+
+SHOWN = {}
+
+
+def shown(show):
+    """`show(site, come)` answers a browser's page with the page of its name on it."""
+    SHOWN[show.__name__.replace("_", " ")] = show
+    return show
+
+
+def what_is_wrong(page, rules):
+    page.evaluate(AXE.read_text())
+    found = [f"in the light: {finding}" for finding in page.evaluate(FINDINGS, rules)]
+    page.emulate_media(color_scheme="dark")
+    found += [f"in the dark: {finding}" for finding in page.evaluate(FINDINGS, COLOURS)]
+    page.set_viewport_size(TELEPHONE)
+    found += page.evaluate(TOO_WIDE)
+    return "\n".join(found)
+
+
+def at(site, come, path, user=None):
+    page = come(user)
+    page.goto(site.at(path))
+    return page
+
+
+# What everybody sees
+
+
+@shown
+def the_front_page_of_an_empty_site(site, come):
+    return at(site, come, "/")
+
+
+@shown
+def the_front_page(site, come):
+    a_full_project(site)
+    return at(site, come, "/")
+
+
+@shown
+def an_empty_directory(site, come):
+    return at(site, come, "/projects/")
+
+
+@shown
+def a_directory_of_two_pages(site, come):
+    a_full_project(site)
+    for _ in range(50):
+        factories.project()
+    return at(site, come, "/projects/")
+
+
+@shown
+def a_project_that_is_new(site, come):
+    return at(site, come, factories.project(goals=()).get_absolute_url())
+
+
+@shown
+def a_project_with_everything(site, come):
+    return at(site, come, a_full_project(site).get_absolute_url())
+
+
+@shown
+def a_project_with_everything_opened(site, come):
+    page = at(site, come, a_full_project(site).get_absolute_url())
+    page.get_by_text("How this is computed").click()
+    return page
+
+
+@shown
+def a_project_that_is_archived(site, come):
+    project = a_full_project(site)
+    Project.objects.filter(pk=project.pk).update(status=Project.Status.ARCHIVED)
+    return at(site, come, project.get_absolute_url())
+
+
+@shown
+def a_project_that_asks_for_twelve_days(site, come):
+    return at(site, come, factories.project(goals=((12, "All of it"),)).get_absolute_url())
+
+
+@shown
+def an_update(site, come):
+    return at(site, come, an_update_of(factories.project()).get_absolute_url())
+
+
+def a_full_project(site):
+    """One with a sponsor, a grant, people, bills, long words and news."""
+    project = factories.project(
+        A_LONG_NAME, description=MARKDOWN, licence="BSD-3-Clause", language="Python",
+        website="https://example.org/", repository="https://example.org/code",
+        goals=((Decimal("1.5"), "Maintenance"), (2, "Features"), (1, A_LONG_NAME)),
+    )  # fmt: skip
+    person = factories.person(project)
+    today = clock.today()
+    editing.record_grant(
+        Grant(project=project, funder=A_LONG_NAME, amount=1_000_000, received_on=today,
+              starts_on=today, ends_on=today + timedelta(days=180))
+    )  # fmt: skip
+    tier = factories.tier(project, name="Mast", seats=3, monthly=40000)
+    factories.tier(project, name="Sold", seats=1, taken=1, description="For one.")
+    factories.tier(project, name="By the year", monthly=None, audience=Tier.Audience.INDIVIDUALS)
+    company = factories.company(display_name=A_LONG_NAME, website="https://example.com/")
+    scenarios.settled(site.engine, company, tier)
+    for paid_to in ({"person": person}, {"supplier": "A supplier of machines"}):
+        editing.record_payment_out(
+            PaymentOut(project=project, paid_on=today, amount=10_000, **paid_to)
+        )
+    an_update_of(project)
+    return project
+
+
+def an_update_of(project):
+    return Update.objects.create(
+        project=project, title=A_LONG_NAME, body=MARKDOWN, published_at=clock.now(),
+        author=project.maintainers.get().user,
+    )  # fmt: skip
+
+
+# Choosing and paying
+
+
+@shown
+def choosing(site, come):
+    return at(site, come, f"/sponsor/{factories.tier(seats=4).pk}/", factories.user())
+
+
+@shown
+def choosing_as_a_company_that_is_here(site, come):
+    company = factories.company(display_name=A_LONG_NAME)
+    user = company.memberships.get().user
+    return at(site, come, f"/sponsor/{factories.tier().pk}/", user)
+
+
+@shown
+def choosing_with_everything_wrong(site, come):
+    page = choosing(site, come)
+    page.get_by_label("Website").fill("no website")
+    page.get_by_label("Billing e-mail").fill("no address")
+    page.get_by_role("button", name="Go on to payment").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+@shown
+def choosing_a_tier_that_is_closed(site, come):
+    tier = factories.tier(closed_at=clock.now())
+    return at(site, come, f"/sponsor/{tier.pk}/", factories.user())
+
+
+@shown
+def choosing_a_tier_that_was_sold_meanwhile(site, come):
+    tier = factories.tier(seats=1)
+    page = at(site, come, f"/sponsor/{tier.pk}/", factories.user())
+    pages.describe_company(page, name="Kestrel")
+    Tier.objects.filter(pk=tier.pk).update(taken=1)
+    page.get_by_role("button", name="Go on to payment").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+@shown
+def back_and_paid(site, come):
+    return back_from_stripe(site, come, pay=True)
+
+
+@shown
+def back_and_a_bank_debit_is_on_its_way(site, come):
+    return back_from_stripe(site, come, pay=True, method="sepa_debit")
+
+
+@shown
+def back_and_nothing_is_known_yet(site, come):
+    return back_from_stripe(site, come, pay=False)
+
+
+@shown
+def back_and_the_page_had_closed(site, come):
+    page = back_from_stripe(site, come, pay=False)
+    world.days(site.engine, 1)
+    page.reload()
+    pages.sees_title(page, "Nothing was charged")
+    return page
+
+
+def back_from_stripe(site, come, *, pay, **how):
+    currency = "EUR" if how else "GBP"
+    checkout = scenarios.chosen(tier=factories.tier(factories.project(currency=currency)))
+    if pay:
+        site.engine.pay_checkout(checkout.stripe_id, **how)
+    path = f"/sponsorships/{checkout.sponsorship_id}/paid/?session_id={checkout.stripe_id}"
+    return at(site, come, path, checkout.sponsorship.bought_by)
+
+
+@shown
+def left_without_paying(site, come):
+    checkout = scenarios.chosen()
+    path = f"/sponsorships/{checkout.sponsorship_id}/left/"
+    return at(site, come, path, checkout.sponsorship.bought_by)
+
+
+# What sponsors see of their own
+
+
+@shown
+def an_empty_list_of_sponsorships(site, come):
+    return at(site, come, "/sponsorships/", factories.user())
+
+
+@shown
+def a_list_of_sponsorships(site, come):
+    company = factories.company(display_name=A_LONG_NAME)
+    user = company.memberships.get().user
+    for _ in range(2):
+        tier = factories.tier(factories.project(A_LONG_NAME))
+        scenarios.settled(site.engine, company, tier, by=user)
+    scenarios.chosen(company, by=user)
+    return at(site, come, "/sponsorships/", user)
+
+
+@shown
+def a_sponsorship_that_is_pending(site, come):
+    return detail(site, come, scenarios.chosen().sponsorship)
+
+
+@shown
+def a_sponsorship_that_is_active(site, come):
+    return detail(site, come, scenarios.settled(site.engine))
+
+
+@shown
+def a_sponsorship_that_ends_soon(site, come):
+    return detail(site, come, ending.cancel(scenarios.settled(site.engine)))
+
+
+@shown
+def a_sponsorship_whose_payment_failed(site, come):
+    sponsorship = scenarios.settled(site.engine)
+    customer = Subscription.objects.get(sponsorship=sponsorship).customer
+    site.engine.replace_card(customer.stripe_id, "4000000000000341")
+    world.days(site.engine, 33)
+    page = detail(site, come, sponsorship)
+    expect(page.get_by_text("Payment failed").first).to_be_visible()
+    return page
+
+
+@shown
+def a_sponsorship_that_has_ended(site, come):
+    sponsorship = ending.cancel(scenarios.settled(site.engine))
+    world.days(site.engine, 33)
+    return detail(site, come, sponsorship)
+
+
+@shown
+def ending_a_sponsorship(site, come):
+    sponsorship = scenarios.settled(site.engine)
+    return at(site, come, f"/sponsorships/{sponsorship.pk}/cancel/", sponsorship.bought_by)
+
+
+def detail(site, come, sponsorship):
+    return at(site, come, sponsorship.get_absolute_url(), sponsorship.bought_by)
+
+
+# Accounts
+
+
+@shown
+def signing_in(site, come):
+    return at(site, come, "/accounts/login/")
+
+
+@shown
+def signing_in_with_a_wrong_password(site, come):
+    page = at(site, come, "/accounts/login/")
+    by_password = page.get_by_role("region", name="With a password")
+    by_password.get_by_label("E-mail address").fill("nobody@example.org")
+    by_password.get_by_label("Password", exact=True).fill("wrong wrong wrong")
+    by_password.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+@shown
+def the_code_for_signing_in(site, come):
+    user = somebody()
+    page = at(site, come, "/accounts/login/")
+    by_code = page.get_by_role("region", name="With a code")
+    by_code.get_by_label("E-mail address").fill(user.email)
+    by_code.get_by_role("button", name="Send me a code").click()
+    pages.sees_title(page, "Enter the code")
+    return page
+
+
+@shown
+def asking_for_a_code(site, come):
+    return at(site, come, "/accounts/login/code/")
+
+
+@shown
+def signing_up(site, come):
+    return at(site, come, "/accounts/signup/")
+
+
+@shown
+def signing_up_with_a_wrong_code(site, come):
+    page = signing_up(site, come)
+    page.get_by_label("Your name").fill("Ada")
+    page.get_by_label("E-mail address").fill("ada@example.org")
+    page.get_by_role("button", name="Make the account").click()
+    page.locator("input[name=code]").first.fill("WRONG1")
+    page.get_by_role("button", name="Go on", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+@shown
+def signing_out(site, come):
+    return at(site, come, "/accounts/logout/", somebody())
+
+
+@shown
+def the_email_address(site, come):
+    return at(site, come, "/accounts/email/", somebody())
+
+
+@shown
+def an_email_address_to_be_confirmed(site, come):
+    page = the_email_address(site, come)
+    page.get_by_label("New e-mail address").fill(f"{'long' * 15}@example.org")
+    page.get_by_role("button", name="Change the address").click()
+    expect(page.get_by_text("We sent a code to")).to_be_visible()
+    return page
+
+
+@shown
+def changing_the_password(site, come):
+    return at(site, come, "/accounts/password/change/", somebody("a good password"))
+
+
+@shown
+def setting_a_first_password(site, come):
+    return at(site, come, "/accounts/password/set/", somebody())
+
+
+@shown
+def being_asked_who_one_is(site, come):
+    return at(site, come, "/accounts/reauthenticate/", somebody("a good password"))
+
+
+@shown
+def having_forgotten_the_password(site, come):
+    return at(site, come, "/accounts/password/reset/")
+
+
+@shown
+def having_asked_for_a_new_password(site, come):
+    return at(site, come, "/accounts/password/reset/done/")
+
+
+@shown
+def a_link_to_a_new_password_that_is_used_up(site, come):
+    return at(site, come, "/accounts/password/reset/key/x1-set-password/")
+
+
+@shown
+def having_set_a_new_password(site, come):
+    return at(site, come, "/accounts/password/reset/key/done/")
+
+
+@shown
+def an_account_that_is_closed(site, come):
+    return at(site, come, "/accounts/inactive/")
+
+
+def somebody(password=None):
+    user = factories.user(password=password, name="Ada")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+# What went wrong
+
+
+@shown
+def nothing_is_here(site, come):
+    return at(site, come, "/nowhere/")
+
+
+@shown
+def a_form_that_is_too_old(site, come):
+    page = signing_up(site, come)
+    page.context.clear_cookies()
+    page.get_by_label("Your name").fill("Ada")
+    page.get_by_label("E-mail address").fill("ada@example.org")
+    page.get_by_role("button", name="Make the account").click()
+    page.wait_for_load_state()
+    return page
+
+
+@shown
+def a_request_that_is_refused(site, come):
+    return template(site, come, "403.html")
+
+
+@shown
+def a_request_that_makes_no_sense(site, come):
+    return template(site, come, "400.html")
+
+
+@shown
+def too_many_requests(site, come):
+    return template(site, come, "429.html")
+
+
+@shown
+def a_breakdown(site, come):
+    return template(site, come, "500.html")
+
+
+def template(site, come, name):
+    """A page that cannot be asked for: put before the browser as the site would answer it."""
+    page = come()
+    page.route("**/shown", lambda route: route.fulfill(
+        body=render_to_string(name), content_type="text/html; charset=utf-8"
+    ))  # fmt: skip
+    page.goto(site.at("/shown"))
+    return page
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_nothing_is_wrong_with(name, site, visitor):
+    page = SHOWN[name](site, visitor)
+
+    wrong = what_is_wrong(page, LOOKS_AGAIN if name == "back and nothing is known yet" else {})
+    assert not wrong, wrong
