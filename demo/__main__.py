@@ -58,6 +58,7 @@ def run(port: int, folder: Folder, *, fresh: bool) -> None:
         if fresh or not folder.is_complete:
             folder.forget()
             folder.make()
+        folder.clear_broker()
         prepare(port, folder)
         supervisor = Supervisor(folder.environment(port))
         try:

@@ -64,6 +64,10 @@ class Folder:
         for folder in (self.path, self.mail, self.logs):
             folder.mkdir(parents=True, exist_ok=True)
 
+    def clear_broker(self) -> None:
+        """Messages of the last time are hints to what the sweeps find anyway."""
+        rmtree(self.broker, ignore_errors=True)
+
     def forget(self) -> None:
         """Begin anew. The settings go first: without them, what is left counts for nothing."""
         self.settings.unlink(missing_ok=True)
@@ -77,23 +81,27 @@ class Folder:
         """What every process of the demo is started with."""
         here = {name: os.environ[name] for name in INHERITED if name in os.environ}
         stripe = f"http://127.0.0.1:{port + 1}"
-        return here | {
-            "PYTHONPATH": str(ROOT),
-            "PYTHONUNBUFFERED": "1",
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "ROOT_URLCONF": "demo.urls",
-            "SITE_URL": site(port),
-            "DATABASE_URL": f"sqlite:///{self.database}",
-            "BROKER_URL": "filesystem://",
-            "BROKER_DIR": str(self.broker),
-            "BEAT_SCHEDULE_FILE": str(self.beat),
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "EMAIL_FILE_PATH": str(self.mail),
-            "STRIPE_SECRET_KEY": "sk_test_demo",
-            "STRIPE_API_BASE": stripe,
-            "STRIPE_PAGES": f"{stripe} http://localhost:{port + 1}",
-            "CLOCK_URL": f"{stripe}/_sandbox/clock",
-        } | self.read_settings()  # fmt: skip
+        return (
+            here
+            | self.read_settings()
+            | {
+                "PYTHONPATH": str(ROOT),
+                "PYTHONUNBUFFERED": "1",
+                "DJANGO_SETTINGS_MODULE": "config.settings",
+                "ROOT_URLCONF": "demo.urls",
+                "SITE_URL": site(port),
+                "DATABASE_URL": f"sqlite:///{self.database}",
+                "BROKER_URL": "filesystem://",
+                "BROKER_DIR": str(self.broker),
+                "BEAT_SCHEDULE_FILE": str(self.beat),
+                "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+                "EMAIL_FILE_PATH": str(self.mail),
+                "STRIPE_SECRET_KEY": "sk_test_demo",
+                "STRIPE_API_BASE": stripe,
+                "STRIPE_PAGES": f"{stripe} http://localhost:{port + 1}",
+                "CLOCK_URL": f"{stripe}/_sandbox/clock",
+            }
+        )
 
 
 def site(port: int) -> str:

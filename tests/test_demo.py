@@ -147,6 +147,17 @@ def test_forgetting_touches_only_what_is_the_demos(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+def test_the_port_that_is_asked_for_wins_over_the_one_that_is_kept(tmp_path):
+    folder = Folder(tmp_path)
+    folder.write_settings({"SITE_URL": "http://localhost:8000", "STRIPE_WEBHOOK_SECRETS": "whsec"})
+
+    environment = folder.environment(9000)
+
+    assert environment["SITE_URL"] == "http://localhost:9000"
+    assert environment["STRIPE_API_BASE"] == "http://127.0.0.1:9001"
+    assert environment["STRIPE_WEBHOOK_SECRETS"] == "whsec"
+
+
 def test_a_child_that_exits_is_started_again_and_all_are_stopped(tmp_path):
     child = Child("server", ("http.server", "0", "--bind", "127.0.0.1"), tmp_path / "log")
     told: list[str] = []
