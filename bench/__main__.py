@@ -6,6 +6,8 @@ import sys
 import tempfile
 from importlib import import_module
 
+import django
+
 NAMES = {
     "page": "a project's page for those who are not signed in: kept, not sent again, and rendered",
     "webhook": "Stripe's events: taken in and kept, and looked up and booked",
@@ -30,6 +32,7 @@ def main() -> int:
             "LOG_LEVEL": "ERROR",
         }
         print(f"Database: {os.environ['DATABASE_URL'].partition(':')[0]}")
+        django.setup()
         import_module(f"bench.{options.name}").run(rounds=options.rounds, folder=folder)
     return 0
 

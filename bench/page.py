@@ -4,24 +4,27 @@ middleware and a stock page of five queries do on the same server."""
 
 from datetime import timedelta
 
-import django
+from django.core.management import call_command
+from django.db import connection
+
+from bench import load, results
+from funding.office import clock
+from funding.projects import editing
+from funding.projects.models import PaymentOut, Update
+from sponsors.sponsorships.models import Sponsorship
+from tests import factories
 
 REQUESTS = {"hit": 1500, "cold": 150}
 
 
 def run(*, rounds: int, folder: str) -> None:
-    django.setup()
-    from bench import load
-
     path = _fill()
     with load.server() as ours, load.server("cached") as cached, load.server("bare") as bare:
-        _warm(load, ours, cached, bare, path)
-        _measure(load, ours, cached, bare, path, rounds)
+        _warm(ours, cached, bare, path)
+        _measure(ours, cached, bare, path, rounds)
 
 
-def _measure(load, ours: int, cached: int, bare: int, path: str, rounds: int) -> None:
-    from bench import results
-
+def _measure(ours: int, cached: int, bare: int, path: str, rounds: int) -> None:
     etag = load.header(load.ask(ours, _get(path)), "ETag")
     again = f"If-None-Match: {etag}\r\n"
     size = len(load.ask(ours, _get(path)))
@@ -51,7 +54,7 @@ def _measure(load, ours: int, cached: int, bare: int, path: str, rounds: int) ->
     results.ratio("rendered, per KB", rows["cold"], rows["stock"], 3.0)
 
 
-def _warm(load, ours: int, cached: int, bare: int, path: str) -> None:
+def _warm(ours: int, cached: int, bare: int, path: str) -> None:
     for port, address in ((ours, path), (cached, "/cached/"), (bare, "/stock/"), (bare, "/bare/")):
         load.rate(port, address, requests=20)
 
@@ -61,21 +64,11 @@ def _get(path: str) -> bytes:
 
 
 def _is_sqlite() -> bool:
-    from django.db import connection
-
     return connection.vendor == "sqlite"
 
 
 def _fill() -> str:
     """A project of ordinary size: 40 sponsors, a year of payments out, updates."""
-    from django.core.management import call_command
-
-    from funding.office import clock
-    from funding.projects import editing
-    from funding.projects.models import PaymentOut, Update
-    from sponsors.sponsorships.models import Sponsorship
-    from tests import factories
-
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     now, person = clock.now(), factories.user()

@@ -14,8 +14,8 @@ from django.db import connection
 from django.test import override_settings
 from django.test.utils import setup_test_environment
 
+from bench.letters import Letter, Recorded, send
 from bench.limits import TABLE
-from bench.webhook import Letter, Recorded, send
 from sponsors.billing import gateway, tasks
 from sponsors.billing.models import Event
 from tests import factories, scenarios, world

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "sponsors.billing.door.middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "funding.projects.pagecache.middleware",
     "csp.middleware.CSPMiddleware",

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import connection
 
 from funding.office import clock
 from funding.office.models import Lease
@@ -29,18 +29,21 @@ class LeaseLost(Exception):
     """The lease ran out while we worked and somebody else may have taken it: write nothing."""
 
 
+# One statement, so that taking is one commit: a new row, or one whose time has run out.
+_TAKE = """
+INSERT INTO office_lease (name, token, expires_at) VALUES (%s, %s, %s)
+ON CONFLICT (name) DO UPDATE SET token = excluded.token, expires_at = excluded.expires_at
+WHERE office_lease.expires_at <= %s
+"""
+
+
 def take(name: str) -> str | None:
     """The token of a lease on `name`, or None while another holds it."""
     token, now = secrets.token_hex(16), clock.machine_now()
-    fresh = {"token": token, "expires_at": now + LASTS}
-    if Lease.objects.filter(name=name, expires_at__lte=now).update(**fresh):
-        return token
-    try:
-        with transaction.atomic():
-            Lease.objects.create(name=name, **fresh)
-    except IntegrityError:
-        return None
-    return token
+    adapt = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [name, token, adapt(now + LASTS), adapt(now)])
+        return token if cursor.rowcount == 1 else None
 
 
 def insist(name: str, token: str) -> None:

@@ -8,6 +8,7 @@ from funding.ledger import posting
 from funding.ledger.models import Account, Entry
 from funding.ledger.money import Money, split
 from funding.ledger.posting import Leg, Place
+from funding.projects import editing
 from sponsors.billing import states
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Deferral, Invoice, Payment
@@ -22,27 +23,17 @@ class SettledInAnotherCurrency(Exception):
 
 
 def write_invoice(sponsorship: Sponsorship, invoice: Json) -> Invoice:
-    """Mirror an invoice as it is now, with its payments, and book what it bills."""
-    net = invoice["total_excluding_tax"]
-    row, _ = Invoice.objects.update_or_create(
-        stripe_id=invoice["id"],
-        defaults={
-            "sponsorship": sponsorship,
-            "number": invoice["number"] or "",
-            "status": invoice["status"],
-            "currency": invoice["currency"].upper(),
-            "net": invoice["total"] if net is None else net,
-            "tax": 0 if net is None else invoice["total"] - net,
-            "created_at": states.at(invoice["created"]),
-            "paid_at": states.instant(invoice["status_transitions"]["paid_at"]),
-            "period_starts_at": states.paid_from(invoice),
-            "period_ends_at": states.paid_through(invoice),
-            "hosted_url": invoice["hosted_invoice_url"] or "",
-        },
+    """Mirror an invoice as it is now, with its payments, and book what it bills. Under the lease of
+    its subscription, so nobody else writes it."""
+    row = Invoice.objects.filter(stripe_id=invoice["id"]).first() or Invoice(
+        stripe_id=invoice["id"], sponsorship=sponsorship
     )
-    _bill(row, invoice)
-    for payment in (invoice.get("payments") or {}).get("data", []):
-        _note_payment(row, payment["payment"])
+    _mirror(row, invoice)
+    turned = _turn(row)
+    row.save()
+    if turned:
+        _bill(row, invoice)
+    _note_payments(row, invoice)
     return row
 
 
@@ -50,6 +41,9 @@ def settle(payment: Payment, intent: Json) -> bool:
     """Book a payment once Stripe says what it took of it; False while the fee is not known."""
     charge = intent["latest_charge"]
     transaction = charge and charge["status"] == "succeeded" and charge["balance_transaction"]
+    payment.failure = ((intent["last_payment_error"] or {}).get("message") or "")[:300]
+    payment.balance_transaction = transaction["id"] if transaction else None
+    payment.save(update_fields=["balance_transaction", "failure"])
     if not transaction:
         return False
     invoice = payment.invoice
@@ -62,21 +56,37 @@ def settle(payment: Payment, intent: Json) -> bool:
         legs=_settlement(invoice, transaction),
         memo=f"Invoice {invoice}",
     )
-    payment.balance_transaction = transaction["id"]
-    payment.save(update_fields=["balance_transaction"])
     if first and invoice.sponsorship.interval == Interval.YEAR:
         _defer(invoice, _net_share(invoice, transaction["amount"]) - transaction["fee"])
+    editing.touch(invoice.sponsorship.project_id)  # its page says what was received
+    return True
+
+
+def _mirror(row: Invoice, invoice: Json) -> None:
+    net = invoice["total_excluding_tax"]
+    row.number = invoice["number"] or ""
+    row.status = invoice["status"]
+    row.currency = invoice["currency"].upper()
+    row.net = invoice["total"] if net is None else net
+    row.tax = 0 if net is None else invoice["total"] - net
+    row.created_at = states.at(invoice["created"])
+    row.paid_at = states.instant(invoice["status_transitions"]["paid_at"])
+    row.period_starts_at = states.paid_from(invoice)
+    row.period_ends_at = states.paid_through(invoice)
+    row.hosted_url = invoice["hosted_invoice_url"] or ""
+
+
+def _turn(row: Invoice) -> bool:
+    """Begin a new revision if the books do not say what the invoice says: 1 is billed, 2 is taken
+    back, and so on."""
+    if (row.status in OWED) == (row.revision % 2 == 1) or not row.total:
+        return False
+    row.revision += 1
     return True
 
 
 def _bill(row: Invoice, invoice: Json) -> None:
-    """Book the invoice, or take it back, if the books do not say so already. Each turn is a
-    revision: finalised 1, voided 2, and so on."""
-    owed = invoice["status"] in OWED
-    if owed == (row.revision % 2 == 1) or not row.total:
-        return
-    row.revision += 1
-    row.save(update_fields=["revision"])
+    owed = row.status in OWED
     times = invoice["status_transitions"]
     when = times["finalized_at"] if owed else times["voided_at"]
     posting.post(
@@ -126,11 +136,17 @@ def _net_share(invoice: Invoice, amount: int) -> int:
     return split(amount, [invoice.net, invoice.tax])[0]
 
 
-def _note_payment(invoice: Invoice, payment: Json) -> None:
-    if payment["type"] == "payment_intent":
-        Payment.objects.get_or_create(
-            payment_intent=payment["payment_intent"], defaults={"invoice": invoice}
-        )
+def _note_payments(row: Invoice, invoice: Json) -> None:
+    """Which payment intents pay it: neither of the two names the other by itself."""
+    payments = (invoice.get("payments") or {}).get("data", [])
+    intents = [
+        one["payment"]["payment_intent"]
+        for one in payments
+        if one["payment"]["type"] == "payment_intent"
+    ]
+    Payment.objects.bulk_create(
+        (Payment(payment_intent=name, invoice=row) for name in intents), ignore_conflicts=True
+    )
 
 
 def _defer(invoice: Invoice, amount: int) -> None:

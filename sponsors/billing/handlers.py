@@ -14,7 +14,6 @@ from sponsors.billing.models import (
     Checkout,
     Customer,
     Event,
-    Invoice,
     Payment,
     Subscription,
 )
@@ -40,35 +39,48 @@ def refresh(root: str) -> bool:
     """Bring us up to date with a Stripe object and stamp the events about it. False when somebody
     else is at it: then they, or the sweeper, see to what came in between. Raises what the gateway
     raises after noting it on the events."""
-    token = leases.take(f"stripe:{root}")
+    lease = f"stripe:{root}"
+    token = leases.take(lease)
     if token is None:
         return False
+    dirty: Dirty | None = _dirty(root)
+    rounds = MOST_ROUNDS
     try:
-        for _ in range(MOST_ROUNDS):
-            dirty = _dirty(root)
-            _refresh_once(root, dirty, token)
-            if not _dirty(root).event_ids:
-                break
+        while dirty and rounds:
+            dirty, rounds = _refresh_once(root, dirty, lease, token), rounds - 1
     finally:
-        leases.give_back(f"stripe:{root}", token)
+        if dirty:  # it failed, or more comes in than we get done: somebody else may go on
+            leases.give_back(lease, token)
     return True
 
 
-def _refresh_once(root: str, dirty: Dirty, token: str) -> None:
+def _refresh_once(root: str, dirty: Dirty, lease: str, token: str) -> Dirty | None:
+    """What has come in meanwhile, or None when there is nothing and the lease is given back: in
+    the transaction that applies what was looked up, so that all of it is one commit."""
     try:
         # Stripe is asked here, with no transaction open; what comes back is applied below.
         apply = _looked_up(root, dirty)
         with transaction.atomic():
-            leases.insist(f"stripe:{root}", token)
+            leases.insist(lease, token)
             known = apply()
             inbox.stamp(dirty.event_ids, Event.Status.HANDLED if known else Event.Status.IGNORED)
+            return _more_or_done(root, lease, token)
     except leases.LeaseLost:
-        return  # the events stay as they are for whoever holds it now
+        return None  # the events stay as they are for whoever holds it now
     except gateway.NotFound:
         inbox.stamp(dirty.event_ids, Event.Status.IGNORED)  # of another account, or long gone
+        return _more_or_done(root, lease, token)
     except Exception as error:
         inbox.note_failure(dirty.event_ids, error)
         raise
+
+
+def _more_or_done(root: str, lease: str, token: str) -> Dirty | None:
+    dirty = _dirty(root)
+    if dirty.event_ids:
+        return dirty
+    leases.give_back(lease, token)
+    return None
 
 
 def _dirty(root: str) -> Dirty:
@@ -175,8 +187,8 @@ def _cancel_unpaid(subscription: Json) -> Json:
 
 def _tell(sponsorship: Sponsorship, subscription: Json) -> None:
     """Let `lifecycle` know what the subscription and its newest invoice say."""
-    paid = Invoice.objects.filter(sponsorship=sponsorship, status="paid").exists()
-    said = states.read(subscription, ever_paid=paid, now=clock.now())
+    ever_paid = sponsorship.since is not None
+    said = states.read(subscription, ever_paid=ever_paid, now=clock.now())
     lifecycle.accept(
         sponsorship_id=sponsorship.pk,
         said=said,
@@ -203,21 +215,21 @@ def _sponsorship_of(subscription: Json) -> Sponsorship | None:
 
 def _write_subscription(sponsorship: Sponsorship, subscription: Json) -> None:
     item = subscription["items"]["data"][0]
-    Subscription.objects.update_or_create(
-        sponsorship=sponsorship,
-        defaults={
-            "stripe_id": subscription["id"],
-            "item_id": item["id"],
-            "customer": Customer.objects.get(stripe_id=subscription["customer"]),
-            "status": subscription["status"],
-            "period_ends_at": states.instant(item["current_period_end"]),
-            "looked_up_at": clock.machine_now(),
-        },
-    )
+    facts = {
+        "stripe_id": subscription["id"],
+        "item_id": item["id"],
+        "status": subscription["status"],
+        "period_ends_at": states.instant(item["current_period_end"]),
+        "looked_up_at": clock.machine_now(),
+    }
+    if not Subscription.objects.filter(sponsorship=sponsorship).update(**facts):
+        customer = Customer.objects.get(stripe_id=subscription["customer"])
+        Subscription.objects.create(sponsorship=sponsorship, customer=customer, **facts)
 
 
 def _payment(payment_intent_id: str, dirty: Dirty) -> Callable[[], bool]:
-    payment = Payment.objects.filter(payment_intent=payment_intent_id).first()
+    payments = Payment.objects.select_related("invoice__sponsorship")
+    payment = payments.filter(payment_intent=payment_intent_id).first()
     if payment is None:
         return _unknown_payment(payment_intent_id, dirty)
     if payment.balance_transaction:
@@ -225,8 +237,6 @@ def _payment(payment_intent_id: str, dirty: Dirty) -> Callable[[], bool]:
     intent = gateway.payment_intent(payment_intent_id)
 
     def apply() -> bool:
-        failure = (intent["last_payment_error"] or {}).get("message") or ""
-        Payment.objects.filter(pk=payment.pk).update(failure=failure[:300])
         booking.settle(payment, intent)
         return True
 

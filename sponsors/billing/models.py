@@ -213,7 +213,6 @@ class Event(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["root"], name="event_new_by_root", condition=Q(status="new")),
-            models.Index(fields=["created_at"], name="event_created"),
         ]
 
     def __str__(self) -> str:

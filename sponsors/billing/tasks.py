@@ -33,9 +33,10 @@ def catch_up() -> None:
     now = clock.machine_now()
     if not slots.take("catch-up", now.strftime("%Y-%m-%dT%H:") + str(now.minute // 30)):
         return
-    newest = Event.objects.order_by("-created_at").values_list("created_at", flat=True).first()
+    newest = Event.objects.order_by("-id").values_list("created_at", flat=True).first()
     since = (newest or clock.now()) - OVERLAP
-    for root in inbox.keep(gateway.events_since(int(since.timestamp()))):
+    roots = {inbox.keep(event) for event in gateway.events_since(int(since.timestamp()))}
+    for root in sorted(filter(None, roots)):
         _refresh(root)
 
 

@@ -146,21 +146,21 @@ def stripe_webhook(request: HttpRequest) -> HttpResponse:
         if len(request.body) > LARGEST_EVENT:
             raise RequestDataTooBig
         event = gateway.verify(request.body, request.headers.get("Stripe-Signature", ""))
-        roots = inbox.keep([event])
+        root = inbox.keep(event, request.body.decode())
     except RequestDataTooBig:
         return HttpResponse("Too large for an event.\n", status=413)
     except (gateway.BadSignature, inbox.NotAnEvent) as refused:
         return HttpResponse(f"{refused}\n", status=400)
-    if roots:
-        _hint(roots)  # the event is committed: nothing opens a transaction around this view
+    if root:
+        _hint(root)  # the event is committed: nothing opens a transaction around this view
     return HttpResponse("kept\n")
 
 
-def _hint(roots: list[str]) -> None:
+def _hint(root: str) -> None:
     try:
-        tasks.handle_roots.delay(roots)
+        tasks.handle_roots.delay([root])
     except (OperationalError, OSError):
-        log.warning("The broker is away; the sweeper will find %s.", roots)
+        log.warning("The broker is away; the sweeper will find %s.", root)
 
 
 def _theirs(request: HttpRequest, deed: str, sponsorship_id: int) -> Sponsorship:

@@ -132,12 +132,13 @@ def accept(*, sponsorship_id: int, said: Said, cause: str, now: datetime) -> Spo
         if sponsorship.status in ENDED:
             return sponsorship
         first_time = sponsorship.since is None and said.first_paid_at is not None
-        known = _dates(sponsorship)
+        dates, counting = _dates(sponsorship), _counting(sponsorship)
         _note_dates(sponsorship, said)
-        if said.status == sponsorship.status and _dates(sponsorship) == known:
+        if said.status == sponsorship.status and _dates(sponsorship) == dates:
             return sponsorship
         _move(sponsorship, said.status, cause=cause, now=now)
-        refresh_funding(project_id=sponsorship.project_id, now=now)
+        if _counting(sponsorship) != counting:
+            refresh_funding(project_id=sponsorship.project_id, now=now)
         if first_time:
             mail.thanks(sponsorship)
             mail.new_sponsor(sponsorship)
@@ -265,6 +266,11 @@ def _take_seat(tier: Tier) -> None:
 
 def _locked(sponsorship_id: int) -> Sponsorship:
     return Sponsorship.objects.select_for_update(of=("self",)).get(pk=sponsorship_id)
+
+
+def _counting(sponsorship: Sponsorship) -> tuple[object, ...]:
+    """What the project's totals depend on."""
+    return sponsorship.status, sponsorship.counts, sponsorship.committed_until
 
 
 def _dates(sponsorship: Sponsorship) -> tuple[datetime | None, ...]:

@@ -14,6 +14,7 @@ from sponsors.sponsorships.models import Sponsorship, Status
 from tests import factories, scenarios, world
 
 Kind = Account.Kind
+pytestmark = pytest.mark.database
 
 
 def at_stripe(currency="GBP"):

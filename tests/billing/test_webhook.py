@@ -15,6 +15,7 @@ from sponsors.sponsorships.models import Sponsorship, Status
 from tests import scenarios
 
 URL = "/stripe/webhook/"
+pytestmark = pytest.mark.database
 
 
 def event(**values):

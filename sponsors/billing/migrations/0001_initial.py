@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
-                'indexes': [models.Index(condition=models.Q(('status', 'new')), fields=['root'], name='event_new_by_root'), models.Index(fields=['created_at'], name='event_created')],
+                'indexes': [models.Index(condition=models.Q(('status', 'new')), fields=['root'], name='event_new_by_root')],
             },
         ),
         migrations.CreateModel(
