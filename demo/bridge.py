@@ -42,7 +42,8 @@ class Bridge:
     def _receive(self, url: str, body: bytes, headers: dict[str, str]) -> int:
         """What the webhook's view does, without the request around it."""
         event = gateway.verify(body, headers["Stripe-Signature"])
-        self.roots.update(inbox.keep([event]))
+        if root := inbox.keep(event):
+            self.roots.add(root)
         return 200
 
 

@@ -126,7 +126,7 @@ TIDEWATER = Funded(
     "A grant pays a part of this year; sponsors pay what has to go on after it.",
     (
         ("Sofia Marchetti", "Scheduler, releases", "2.0"),
-        ("Jan Oude Kamp", "Dashboard, upgrades between versions", "1.0"),
+        ("Jan Oude Kamp", "Upgrades between versions", "1.0"),
     ),
     (
         Rung("2", "Keep it running", "Support for each PostgreSQL in the month it appears."),
