@@ -13,11 +13,12 @@ _TAGS = {
 
 
 def render(text: str) -> str:
-    """HTML of `text`. Headings begin at the third level, below those of the page."""
+    """HTML of `text`. Its highest headings are of the third level, below those of the page."""
     tokens = _parser.parse(text)
-    for token in tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
+    headings = [token for token in tokens if token.type in {"heading_open", "heading_close"}]
+    highest = min((int(token.tag[1]) for token in headings), default=1)
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1]) - highest + 3, 6)}"
     return nh3.clean(
         _parser.renderer.render(tokens, _parser.options, {}),
         tags=_TAGS,
