@@ -1,5 +1,5 @@
-"""The timetable of the demo: as in production, but everything is due when beat starts, so that
-nobody waits for the first heartbeat, and what was missed while the demo stood still is caught up."""
+"""The timetable of the demo: as in production, but everything is due when beat starts: nobody
+waits for the first heartbeat, and what was missed while the demo stood still is caught up."""
 
 from datetime import timedelta
 

@@ -87,6 +87,7 @@ class Folder:
             | {
                 "PYTHONPATH": str(ROOT),
                 "PYTHONUNBUFFERED": "1",
+                "PYTHONUTF8": "1",
                 "DJANGO_SETTINGS_MODULE": "config.settings",
                 "ROOT_URLCONF": "demo.urls",
                 "SITE_URL": site(port),
