@@ -113,6 +113,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
+    # A file does not hang up: the connection is kept, and not asked whether it is still there.
+    DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False}
     if MAINSTAY_ENV == "test":  # a file, so that threads have connections of their own
         DATABASES["default"]["TEST"] = {
             "NAME": f"{tempfile.gettempdir()}/mainstay-test-{os.getpid()}.sqlite3"

@@ -28,17 +28,17 @@ def _no_kept_pages():
 
 @pytest.fixture(scope="session", autouse=True)
 def _flush_may_empty_the_books():
-    """Between tests that commit, Django empties every table; on SQLite by DELETE, which the books
-    refuse. Only here are the guards taken off, and the flush puts them back. For the whole session,
+    """Between tests that commit, Django empties every table, which the books refuse. Only here are the guards taken off, and the flush puts them back. For the whole session,
     since a test's own patches are gone before its tables are emptied."""
     handle = flush.Command.handle
 
     def unguarded(self, **options):
         connection = connections[options["database"]]
-        if connection.vendor == "sqlite":
-            with connection.cursor() as cursor:
-                for name in guards.names("sqlite"):
-                    cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+        with connection.cursor() as cursor:
+            for name in guards.names(connection.vendor):
+                table = name.partition("_no_")[0].removesuffix("_currency")
+                on = "" if connection.vendor == "sqlite" else f" ON {table}"
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
         handle(self, **{**options, "inhibit_post_migrate": False})
         guards.install(using=options["database"])
 

@@ -40,9 +40,11 @@ def _transfers() -> Iterator[str]:
 
 
 def _entries() -> Iterator[str]:
-    empty = Entry.objects.annotate(legs=Count("transfers")).filter(legs=0)
-    for entry in empty.iterator():
-        yield f"Entry {entry.reference} moves nothing."
+    """Each has the transfers it was written with: none was left out, none put in later."""
+    counted = Entry.objects.annotate(count=Count("transfers"))
+    wrong = counted.exclude(count=F("legs"), legs__gt=0).order_by("pk")
+    for reference, legs, count in wrong.values_list("reference", "legs", "count"):
+        yield f"Entry {reference} was written with {legs} transfers and has {count}."
 
 
 def _fees() -> Iterator[str]:

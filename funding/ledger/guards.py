@@ -39,10 +39,16 @@ CREATE OR REPLACE TRIGGER ledger_transfer_currency BEFORE INSERT ON ledger_trans
   FOR EACH ROW EXECUTE FUNCTION ledger_one_currency();
 """
 
+# TRUNCATE empties a table without a word to triggers on its rows.
+_POSTGRES_TRUNCATE = """
+CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+  FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse();
+"""
+
 
 def names(vendor: str) -> set[str]:
     """The triggers that must be there."""
-    verbs = ["update", "delete", "replace"] if vendor == "sqlite" else ["update", "delete"]
+    verbs = ["update", "delete", "replace" if vendor == "sqlite" else "truncate"]
     return {f"{table}_no_{verb}" for table in TABLES for verb in verbs} | {
         "ledger_transfer_currency"
     }
@@ -79,7 +85,11 @@ def _statements(vendor: str) -> list[str]:
             *refusals,
             *(_SQLITE_REPLACE.format(table=table) for table in TABLES),
         ]
-    return [_POSTGRES, *(_postgres(t, v) for t in TABLES for v in ("UPDATE", "DELETE"))]
+    return [
+        _POSTGRES,
+        *(_postgres(table, verb) for table in TABLES for verb in ("UPDATE", "DELETE")),
+        *(_POSTGRES_TRUNCATE.format(table=table) for table in TABLES),
+    ]
 
 
 def _sqlite(table: str, verb: str) -> str:

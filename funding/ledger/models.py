@@ -58,6 +58,7 @@ class Entry(models.Model):
     memo = models.CharField(max_length=200, blank=True)
     occurred_at = models.DateTimeField(help_text="When it happened: Stripe's created, or the day.")
     posted_at = models.DateTimeField(help_text="When it was written here.")
+    legs = models.PositiveSmallIntegerField(help_text="How many transfers it was written with.")
     corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Self
 
 from babel.numbers import format_currency
@@ -80,11 +81,7 @@ class Money:
 
     def __str__(self) -> str:
         """As people write it, without empty cents: £1,200 or £33.55."""
-        whole = self.amount % 10 ** EXPONENTS[self.currency] == 0
-        return format_currency(
-            self.major, self.currency, locale="en_GB", currency_digits=not whole,
-            format="¤#,##0" if whole else None,
-        )  # fmt: skip
+        return _written(self.amount, self.currency, cents=False)
 
     @property
     def major(self) -> Decimal:
@@ -93,12 +90,21 @@ class Money:
     @property
     def exact(self) -> str:
         """With its cents always, for books and tables: £1,200.00."""
-        return format_currency(self.major, self.currency, locale="en_GB")
+        return _written(self.amount, self.currency, cents=True)
 
     def _same(self, other: "Money") -> int:
         if self.currency != other.currency:
             raise CurrencyMismatch(f"{self.currency} and {other.currency}")
         return other.amount
+
+
+@lru_cache(maxsize=10_000)
+def _written(amount: int, currency: str, *, cents: bool) -> str:
+    """A page says the same amounts over and over."""
+    whole = not cents and amount % 10 ** EXPONENTS[currency] == 0
+    major = Decimal(amount).scaleb(-EXPONENTS[currency])
+    format = "¤#,##0" if whole else None
+    return format_currency(major, currency, format, "en_GB", currency_digits=not whole)
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:

@@ -61,7 +61,7 @@ def post(
     try:
         with transaction.atomic():
             entry = Entry.objects.create(
-                reference=reference, kind=kind, memo=memo, corrects=corrects,
+                reference=reference, kind=kind, memo=memo, corrects=corrects, legs=len(moving),
                 occurred_at=occurred_at, posted_at=clock.now(),
             )  # fmt: skip
             _write(entry, moving)

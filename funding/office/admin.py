@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from funding.office.models import Heartbeat, Lease, Message, Slot
+from funding.office.models import Heartbeat, Lease, Message, Slot, Watermark
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -32,6 +32,11 @@ class LeaseAdmin(ReadOnlyAdmin):
 class SlotAdmin(ReadOnlyAdmin):
     list_display = ["job", "period", "taken_at"]
     list_filter = ["job"]
+
+
+@admin.register(Watermark)
+class WatermarkAdmin(ReadOnlyAdmin):
+    list_display = ["name", "read_to"]
 
 
 @admin.register(Heartbeat)

@@ -79,6 +79,17 @@ class Slot(models.Model):
         return f"{self.job} {self.period}"
 
 
+class Watermark(models.Model):
+    """How far somebody else's list has been read, so that what came while we were away is read when
+    we are back, however long it took."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    read_to = models.DateTimeField(help_text="By the world's clock.")
+
+    def __str__(self) -> str:
+        return f"{self.name} to {self.read_to}"
+
+
 class Heartbeat(models.Model):
     """The last sign of life of a process that works without being asked."""
 

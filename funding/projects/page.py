@@ -61,7 +61,7 @@ class Page:
     def __init__(self, project: Project, *, today: date) -> None:
         self.project = project
         self.today = today
-        self.funding: Funding = project.funding
+        self.funding = getattr(project, "funding", None) or Funding(project=project)
         self.day_rate = project.money(project.day_rate)
         self.goals = [Goal(**row) for row in rows.of(project, "goal_rows")]
         self.people = [FundedPerson(**row) for row in rows.of(project, "person_rows")]

@@ -3,6 +3,7 @@
 An event says only that an object has changed. `root` is what to look up for it, so that the dozen
 events of one renewal lead to two look-ups."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -64,6 +65,17 @@ def keep(event: Json, payload: str = "") -> str | None:
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, values)
     return row.root if row.status == Event.Status.NEW else None
+
+
+def keep_all(events: Iterable[Json]) -> list[str]:
+    """Store what is not here yet; the roots of what nobody has handled."""
+    return unhandled({root for event in events if (root := keep(event))})
+
+
+def unhandled(roots: Collection[str]) -> list[str]:
+    """Those of which something is not handled: a dozen hints for one renewal are one look-up."""
+    rows = Event.objects.unhandled().filter(root__in=roots)
+    return sorted(rows.values_list("root", flat=True).distinct())
 
 
 def due_roots(*, most: int) -> list[str]:

@@ -6,17 +6,18 @@ from datetime import timedelta
 from celery import shared_task
 
 from funding.office import clock, slots
+from funding.office.models import Watermark
 from sponsors.billing import checkout, gateway, handlers, inbox, renewals
-from sponsors.billing.models import Event
 
 log = logging.getLogger(__name__)
 OVERLAP = timedelta(hours=2)
+STRIPE_KEEPS = timedelta(days=30)
 
 
 @shared_task
 def handle_roots(roots: list[str]) -> None:
     """A hint that these objects have changed at Stripe."""
-    for root in roots:
+    for root in inbox.unhandled(roots):
         _refresh(root)
 
 
@@ -29,15 +30,17 @@ def sweep_events() -> None:
 
 @shared_task
 def catch_up() -> None:
-    """Events that never reached us, from Stripe's own list, once in half an hour."""
-    now = clock.machine_now()
-    if not slots.take("catch-up", now.strftime("%Y-%m-%dT%H:") + str(now.minute // 30)):
+    """Events that never reached us, from Stripe's own list, once in half an hour: since the last
+    time that this was done to its end, or for as long as Stripe keeps them."""
+    machine = clock.machine_now()
+    if not slots.take("catch-up", machine.strftime("%Y-%m-%dT%H:") + str(machine.minute // 30)):
         return
-    newest = Event.objects.order_by("-id").values_list("created_at", flat=True).first()
-    since = (newest or clock.now()) - OVERLAP
-    roots = {inbox.keep(event) for event in gateway.events_since(int(since.timestamp()))}
-    for root in sorted(filter(None, roots)):
+    now = clock.now()
+    mark = Watermark.objects.filter(name="stripe-events").first()
+    since = mark.read_to - OVERLAP if mark else now - STRIPE_KEEPS
+    for root in inbox.keep_all(gateway.events_since(int(since.timestamp()))):
         _refresh(root)
+    Watermark.objects.update_or_create(name="stripe-events", defaults={"read_to": now})
 
 
 @shared_task

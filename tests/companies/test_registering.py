@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from sponsors.companies import access, registering
 from sponsors.companies.models import Company, Membership
 from tests import factories
-from tests.races import at_once
+from tests.racing import together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -24,7 +24,7 @@ def kestrel(**values):
 def test_the_same_form_sent_twenty_times_at_once_makes_one_company():
     person = factories.user()
 
-    answers = at_once([lambda: registering.register(company=kestrel(), by=person)] * 20)
+    answers = together(lambda: registering.register(company=kestrel(), by=person))
 
     assert {answer.pk for answer in answers} == {Company.objects.get().pk}
     assert Membership.objects.count() == 1

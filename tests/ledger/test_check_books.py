@@ -81,9 +81,18 @@ def test_fees_are_counted_in_each_currency(check):
 
 
 def test_an_entry_that_moves_nothing_is_named(check):
-    Entry.objects.create(reference="txn_9", kind="grant", occurred_at=NOON, posted_at=NOON)
+    Entry.objects.create(reference="txn_9", kind="grant", occurred_at=NOON, posted_at=NOON, legs=0)
 
-    assert check() == (1, "Entry txn_9 moves nothing.\n")
+    assert check() == (1, "Entry txn_9 was written with 0 transfers and has 0.\n")
+
+
+def test_a_transfer_that_was_put_into_an_old_entry_is_named(check):
+    made = entry(leg(gbp(100), debit=BANK, credit=STRIPE), reference="txn_9", kind="correction")
+    late = made.transfers.get()
+    late.pk = None
+    late.save(force_insert=True)
+
+    assert check() == (1, "Entry txn_9 was written with 1 transfers and has 2.\n")
 
 
 def test_a_guard_that_is_gone_is_named(check):
@@ -159,18 +168,23 @@ def test_an_entry_whose_transfers_were_deleted_is_named(check):
     with guards_off():
         execute("DELETE FROM ledger_transfer WHERE entry_id = %s", made.pk)
 
-    assert check() == (1, "Entry txn_9 moves nothing.\n")
+    assert check() == (1, "Entry txn_9 was written with 1 transfers and has 0.\n")
 
 
 def test_every_breach_has_its_sentence_and_they_are_counted(capsys):
     for reference in ("txn_8", "txn_9"):
-        Entry.objects.create(reference=reference, kind="grant", occurred_at=NOON, posted_at=NOON)
+        Entry.objects.create(
+            reference=reference, kind="grant", occurred_at=NOON, posted_at=NOON, legs=0
+        )
 
     with pytest.raises(SystemExit):
         call_command("check_books")
 
     said = capsys.readouterr()
-    assert said.out == "Entry txn_8 moves nothing.\nEntry txn_9 moves nothing.\n"
+    lines = [
+        f"Entry {name} was written with 0 transfers and has 0." for name in ("txn_8", "txn_9")
+    ]
+    assert said.out.splitlines() == lines
     assert said.err == "The books are wrong: 2 breaches.\n"
 
 

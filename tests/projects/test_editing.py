@@ -99,13 +99,30 @@ def test_money_that_is_recorded_moves_the_version(record):
     assert version(project) == before + 1
 
 
-def test_two_grants_alike_are_two_entries():
+def test_a_form_that_is_sent_twice_records_a_grant_once():
+    project = factories.project()
+    editing.record_grant(grant(project))
+
+    with pytest.raises(IntegrityError, match="grant"), transaction.atomic():
+        editing.record_grant(grant(project))
+
+    assert held(project) == Money(500000, "GBP")
+
+
+def test_a_form_that_is_sent_twice_records_a_payment_once_and_another_reference_is_another():
     project = factories.project()
 
-    editing.record_grant(grant(project))
-    editing.record_grant(grant(project))
+    def pay(reference):
+        payment = PaymentOut(project=project, supplier="Hosting", amount=100,
+                             paid_on=date(2026, 1, 5), reference=reference)  # fmt: skip
+        return editing.record_payment_out(payment)
 
-    assert held(project) == Money(1000000, "GBP")
+    pay("1")
+    with pytest.raises(IntegrityError, match="payment"), transaction.atomic():
+        pay("1")
+    pay("2")
+
+    assert PaymentOut.objects.count() == 2
 
 
 def test_a_grant_that_is_recorded_again_is_refused_and_not_booked_twice():

@@ -11,7 +11,7 @@ from sponsors.sponsorships import lifecycle
 from sponsors.sponsorships.lifecycle import Said, Terms
 from sponsors.sponsorships.models import ENDED, Interval, Sponsorship, Status
 from tests import factories
-from tests.races import at_once
+from tests.racing import together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
@@ -42,7 +42,7 @@ def test_of_many_who_race_for_three_seats_three_get_one():
     tier = factories.tier(seats=3)
     companies = [factories.company() for _ in range(40)]
 
-    answers = at_once([lambda c=company: begin(tier, c) for company in companies])
+    answers = together(lambda: begin(tier, companies.pop()), threads=40)
 
     kinds = Counter(type(answer).__name__ for answer in answers)
     assert kinds == {"Sponsorship": 3, "TierFull": 37}
@@ -53,7 +53,7 @@ def test_of_many_who_race_for_three_seats_three_get_one():
 def test_one_company_that_asks_many_times_at_once_gets_one_sponsorship():
     tier, company = factories.tier(seats=5), factories.company()
 
-    answers = at_once([lambda: begin(tier, company) for _ in range(20)])
+    answers = together(lambda: begin(tier, company))
 
     assert {answer.pk for answer in answers} == {Sponsorship.objects.get().pk}
     assert Tier.objects.get().taken == 1

@@ -1,5 +1,5 @@
-"""Projects, their people, goals, tiers and what they tell. Money in them is whole minor units of
-the project's currency; days are days a week."""
+"""A project, its people, its ladder, its grants, and its totals. Money is whole minor units of the
+project's currency; days are days a week."""
 
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from funding.ledger.models import Entry
 from funding.ledger.money import CURRENCIES, MOST, Money
-from funding.office import rows
 from funding.office.rows import Rows
 
 amount_validators = [MinValueValidator(1), MaxValueValidator(MOST)]
@@ -184,6 +183,11 @@ class Grant(models.Model):
     class Meta:
         ordering = ["starts_on", "id"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["project", "funder", "amount", "received_on"],
+                name="grant_recorded_once",
+                violation_error_message="This grant is recorded already.",
+            ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="grant_amount_positive"),
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")), name="grant_ends_after_it_starts"
@@ -199,188 +203,6 @@ class Grant(models.Model):
 
     def pays_on(self, day: date) -> bool:
         return self.starts_on <= day <= self.ends_on
-
-
-class TierQuerySet(models.QuerySet["Tier"]):
-    def on_offer(self) -> Self:
-        return self.filter(closed_at=None)
-
-    def with_promises(self) -> Self:
-        """With the texts of their benefits, in the same query."""
-        benefits = Benefit.objects.filter(tier=OuterRef("pk")).order_by("position", "id")
-        return self.annotate(benefit_rows=Rows(benefits.values("text")))
-
-
-class Tier(models.Model):
-    """A named price, a month or a year, with what it promises. What is sold keeps the terms it was
-    sold under. `taken` is moved by `lifecycle` alone; the constraint holds the last seat."""
-
-    class Audience(models.TextChoices):
-        ANYONE = "anyone", "Anyone"
-        INDIVIDUALS = "individuals", "Individuals"
-        ORGANISATIONS = "organisations", "Organisations"
-
-    project = models.ForeignKey(Project, models.PROTECT, related_name="tiers")
-    name = models.CharField(max_length=60)
-    description = models.CharField(max_length=240, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
-    monthly = models.BigIntegerField(
-        "monthly price", null=True, blank=True, validators=amount_validators,
-        help_text="Minor units: 10000 is £100.",
-    )  # fmt: skip
-    yearly = models.BigIntegerField(
-        "yearly price", null=True, blank=True, validators=amount_validators
-    )
-    audience = models.CharField(max_length=14, choices=Audience, default=Audience.ANYONE)
-    seats = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: no limit.")
-    taken = models.PositiveIntegerField(default=0, editable=False)
-    closed_at = models.DateTimeField(null=True, blank=True, help_text="Set: sold no longer.")
-
-    objects = TierQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["position", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["project", "name"], name="tier_name_once_a_project"),
-            models.CheckConstraint(
-                condition=Q(monthly__isnull=False) | Q(yearly__isnull=False),
-                name="tier_has_a_price",
-                violation_error_message="A tier has a monthly price, a yearly price, or both.",
-            ),
-            models.CheckConstraint(
-                condition=(Q(monthly=None) | Q(monthly__gt=0, monthly__lte=MOST))
-                & (Q(yearly=None) | Q(yearly__gt=0, yearly__lte=MOST)),
-                name="tier_price_chargeable",
-            ),
-            models.CheckConstraint(
-                condition=Q(seats=None) | Q(taken__lte=F("seats")),
-                name="tier_seats_not_oversold",
-                violation_error_message="More seats are taken than that.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} of {self.project}"
-
-    @property
-    def promises(self) -> list[str]:
-        """What it promises; asked beforehand by `with_promises`."""
-        return [row["text"] for row in rows.of(self, "benefit_rows")]
-
-    @property
-    def is_open(self) -> bool:
-        return self.closed_at is None
-
-    @property
-    def seats_left(self) -> int | None:
-        """None: as many as want one."""
-        return None if self.seats is None else max(self.seats - self.taken, 0)
-
-    @property
-    def is_full(self) -> bool:
-        return self.seats_left == 0
-
-    def price(self, interval: str) -> Money | None:
-        """What it costs now for a "month" or a "year", net; None when it is not sold so."""
-        amount = {"month": self.monthly, "year": self.yearly}.get(interval)
-        return None if amount is None else self.project.money(amount)
-
-    @property
-    def monthly_price(self) -> Money | None:
-        return self.price("month")
-
-    @property
-    def yearly_price(self) -> Money | None:
-        return self.price("year")
-
-
-class Benefit(models.Model):
-    """What a tier promises, in the maintainer's words."""
-
-    tier = models.ForeignKey(Tier, models.CASCADE, related_name="benefits")
-    text = models.CharField(max_length=120)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "id"]
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class UpdateQuerySet(models.QuerySet["Update"]):
-    def published(self) -> Self:
-        return self.filter(published_at__isnull=False).order_by("-published_at", "-id")
-
-
-class Update(models.Model):
-    """What the maintainers tell: in Markdown, a draft until it has a date."""
-
-    project = models.ForeignKey(Project, models.CASCADE, related_name="updates")
-    title = models.CharField(max_length=120)
-    body = models.TextField(help_text="Markdown.")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    published_at = models.DateTimeField(null=True, blank=True, help_text="Empty: a draft.")
-
-    objects = UpdateQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-id"]
-        indexes = [models.Index(fields=["project", "-published_at"], name="update_of_project")]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        return reverse("projects:update", args=[self.project.slug, self.pk])
-
-
-class PaymentOut(models.Model):
-    """What the project paid to a funded person or a supplier, as a treasurer recorded it. Never
-    changed: a correction is a new entry in the books."""
-
-    class Kind(models.TextChoices):
-        WORK = "work", "Work"
-        INFRASTRUCTURE = "infrastructure", "Infrastructure"
-        OTHER = "other", "Other"
-
-    project = models.ForeignKey(Project, models.PROTECT, related_name="payments_out")
-    person = models.ForeignKey(
-        FundedPerson, models.PROTECT, null=True, blank=True, related_name="payments"
-    )
-    supplier = models.CharField(
-        max_length=120, blank=True, help_text="When it is no person above."
-    )
-    kind = models.CharField(max_length=14, choices=Kind, default=Kind.WORK)
-    paid_on = models.DateField()
-    amount = models.BigIntegerField(validators=amount_validators, help_text="Minor units.")
-    reference = models.CharField(
-        max_length=80, blank=True, help_text="The bank's, or an invoice's."
-    )
-    entry = models.OneToOneField(Entry, models.PROTECT, related_name="+", editable=False)
-
-    class Meta:
-        verbose_name_plural = "payments out"
-        ordering = ["-paid_on", "-id"]
-        constraints = [
-            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_out_positive"),
-            models.CheckConstraint(
-                condition=Q(person=None) ^ Q(supplier=""),
-                name="payment_out_to_somebody",
-                violation_error_message="Name either a funded person or a supplier, not both.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.paid_to}: {self.money}"
-
-    @property
-    def paid_to(self) -> str:
-        return self.person.name if self.person else self.supplier
-
-    @property
-    def money(self) -> Money:
-        return self.project.money(self.amount)
 
 
 class Funding(models.Model):

@@ -1,0 +1,101 @@
+"""What a project tells: in words, and whom it paid."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from funding.ledger.models import Entry
+from funding.ledger.money import Money
+from funding.projects.models.project import FundedPerson, Project, amount_validators
+
+
+class UpdateQuerySet(models.QuerySet["Update"]):
+    def published(self) -> Self:
+        return self.filter(published_at__isnull=False).order_by("-published_at", "-id")
+
+
+class Update(models.Model):
+    """What the maintainers tell: in Markdown, a draft until it has a date."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="updates")
+    title = models.CharField(max_length=120)
+    body = models.TextField(help_text="Markdown.")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True, help_text="Empty: a draft.")
+
+    objects = UpdateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["project", "-published_at"], name="update_of_project")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:update", args=[self.project.slug, self.pk])
+
+
+class PaymentOut(models.Model):
+    """What the project paid to a funded person or a supplier, as a treasurer recorded it. Never
+    changed: a correction is a new entry in the books."""
+
+    class Kind(models.TextChoices):
+        WORK = "work", "Work"
+        INFRASTRUCTURE = "infrastructure", "Infrastructure"
+        OTHER = "other", "Other"
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="payments_out")
+    person = models.ForeignKey(
+        FundedPerson, models.PROTECT, null=True, blank=True, related_name="payments"
+    )
+    supplier = models.CharField(
+        max_length=120, blank=True, help_text="When it is no person above."
+    )
+    kind = models.CharField(max_length=14, choices=Kind, default=Kind.WORK)
+    paid_on = models.DateField()
+    amount = models.BigIntegerField(validators=amount_validators, help_text="Minor units.")
+    reference = models.CharField(
+        max_length=80, blank=True, help_text="The bank's, or an invoice's."
+    )
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="+", editable=False)
+
+    class Meta:
+        verbose_name_plural = "payments out"
+        ordering = ["-paid_on", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                Coalesce("person", 0),
+                "project",
+                "supplier",
+                "paid_on",
+                "amount",
+                "reference",
+                name="payment_out_recorded_once",
+                violation_error_message=(
+                    "This payment is recorded already. If it was made twice, give each its own "
+                    "reference."
+                ),
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_out_positive"),
+            models.CheckConstraint(
+                condition=Q(person=None) ^ Q(supplier=""),
+                name="payment_out_to_somebody",
+                violation_error_message="Name either a funded person or a supplier, not both.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paid_to}: {self.money}"
+
+    @property
+    def paid_to(self) -> str:
+        return self.person.name if self.person else self.supplier
+
+    @property
+    def money(self) -> Money:
+        return self.project.money(self.amount)
