@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from sandbox import deliveries
 from sandbox.engine import Engine
@@ -23,7 +23,7 @@ from tests import world
 from tests.browser.watching import Watch
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-PATIENCE = 8_000  # milliseconds for anything to appear
+PATIENCE = 10_000  # milliseconds for anything to appear
 WINDOW = {"width": 1280, "height": 900}
 
 
@@ -49,6 +49,7 @@ def browser() -> Iterator[Browser]:
     if program is None:
         said = "NO CHROMIUM HERE: what people see in a browser is NOT tested."
         pytest.fail(said) if os.environ.get("CI") == "true" else pytest.skip(said)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser

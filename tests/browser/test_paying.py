@@ -5,16 +5,18 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from funding.office import leases
+from sponsors.billing import gateway
 from sponsors.billing.models import Checkout
 from sponsors.sponsorships.models import Sponsorship, Status
-from tests import factories, world
+from tests import factories, scenarios, world
 from tests.browser import pages
 
 pytestmark = pytest.mark.browser
 
 ASKS_THE_BANK = "4000 0027 6000 3184"
 DECLINED = "4000 0000 0000 0002"
-DAY = 86_400
+WAITING = "We are waiting to hear from the bank"
 
 
 @pytest.fixture
@@ -112,10 +114,25 @@ def test_the_page_that_one_comes_back_to_looks_again_until_something_is_known(si
 
     pages.pay_by_card(at_stripe)
 
-    pages.sees_title(at_stripe, "We are waiting to hear from the bank")
-    expect(at_stripe.get_by_role("heading", level=1)).to_have_text(
-        "Thank you. It is paid.", timeout=10_000
-    )
+    pages.sees_title(at_stripe, WAITING)
+    pages.sees_title(at_stripe, "Thank you. It is paid.")
+
+
+@pytest.mark.xfail(reason="settle() takes a subscription under somebody's lease for a bank debit")
+def test_a_card_payment_that_a_worker_is_just_handling_is_not_called_a_bank_debit(site, visitor):
+    checkout = scenarios.chosen()
+    page = visitor(checkout.sponsorship.bought_by)
+    site.engine.knobs.add("drop")
+    site.engine.pay_checkout(checkout.stripe_id)
+    subscription = gateway.checkout(checkout.stripe_id)["subscription"]
+    token = leases.take(f"stripe:{subscription}")
+
+    path = f"/sponsorships/{checkout.sponsorship_id}/paid/?session_id={checkout.stripe_id}"
+    page.goto(site.at(path))
+    pages.sees_title(page, WAITING)
+    leases.give_back(f"stripe:{subscription}", token)
+
+    pages.sees_title(page, "Thank you. It is paid.")
 
 
 def test_leaving_stripes_page_keeps_the_place_and_one_can_go_on(site, at_stripe):
