@@ -1,4 +1,7 @@
-"""A server on one core and a client on the other, on loopback, for a fixed number of requests."""
+"""A server on one core and a client on the other, on loopback, for a fixed number of requests.
+
+Rates are requests a second of the *server's processor time*, read from /proc: they say what the
+server can do whatever the client is capable of and whatever else the machine does."""
 
 import os
 import socket
@@ -13,8 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @contextmanager
-def server(limit: str = "") -> Iterator[int]:
-    """The port of a gunicorn with one synchronous worker, kept to the first core where it can be."""
+def server(limit: str = "") -> Iterator["Server"]:
+    """A gunicorn with one synchronous worker, kept to the first core where it can be."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
@@ -27,31 +30,50 @@ def server(limit: str = "") -> Iterator[int]:
     )
     try:
         _wait(port)
-        yield port
+        yield Server(port, process.pid)
     finally:
         process.terminate()
         process.wait()
 
 
-def rate(port: int, path: str, *, requests: int, headers: str = "", status: int = 200) -> float:
-    """Requests a second; ends the run when one is answered otherwise than with `status`."""
+class Server:
+    """A server that is up."""
+
+    def __init__(self, port: int, master: int) -> None:
+        self.port, self.master = port, master
+
+    def rate(self, path: str, *, requests: int, headers: str = "", status: int = 200) -> float:
+        """Requests a second of its processor time; ends the run at any other answer."""
+        request, wanted = get(path, headers), f"HTTP/1.1 {status}".encode()
+        before = self._processor_seconds()
+        for _ in range(requests):
+            answer = self.ask(request)
+            if not answer.startswith(wanted):
+                raise SystemExit(f"{path}: {answer[:300]!r}")
+        took = self._processor_seconds() - before
+        return requests / max(took, 1 / os.sysconf("SC_CLK_TCK"))
+
+    def ask(self, request: bytes) -> bytes:
+        with socket.create_connection(("127.0.0.1", self.port)) as connection:
+            connection.sendall(request)
+            pieces = []
+            while piece := connection.recv(65536):
+                pieces.append(piece)
+        return b"".join(pieces)
+
+    def _processor_seconds(self) -> float:
+        """User and system time of its workers."""
+        children = Path(f"/proc/{self.master}/task/{self.master}/children").read_text().split()
+        ticks = 0
+        for child in children:
+            fields = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def get(path: str, headers: str = "") -> bytes:
     text = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n"
-    wanted = f"HTTP/1.1 {status}".encode()
-    before = time.perf_counter()
-    for _ in range(requests):
-        answer = ask(port, text.encode())
-        if not answer.startswith(wanted):
-            raise SystemExit(f"{path}: {answer[:300]!r}")
-    return requests / (time.perf_counter() - before)
-
-
-def ask(port: int, request: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", port)) as connection:
-        connection.sendall(request)
-        pieces = []
-        while piece := connection.recv(65536):
-            pieces.append(piece)
-    return b"".join(pieces)
+    return text.encode()
 
 
 def header(answer: bytes, name: str) -> str:

@@ -8,13 +8,14 @@ from django.core.management import call_command
 from django.db import connection
 
 from bench import load, results
+from bench.load import Server
 from funding.office import clock
 from funding.projects import editing
 from funding.projects.models import PaymentOut, Update
 from sponsors.sponsorships.models import Sponsorship
 from tests import factories
 
-REQUESTS = {"hit": 1500, "cold": 150}
+REQUESTS = {"hit": 1500, "cold": 100}
 
 
 def run(*, rounds: int, folder: str) -> None:
@@ -24,21 +25,21 @@ def run(*, rounds: int, folder: str) -> None:
         _measure(ours, cached, bare, path, rounds)
 
 
-def _measure(ours: int, cached: int, bare: int, path: str, rounds: int) -> None:
-    etag = load.header(load.ask(ours, _get(path)), "ETag")
+def _measure(ours: Server, cached: Server, bare: Server, path: str, rounds: int) -> None:
+    etag = load.header(ours.ask(load.get(path)), "ETag")
     again = f"If-None-Match: {etag}\r\n"
-    size = len(load.ask(ours, _get(path)))
-    stock_size = len(load.ask(bare, _get("/stock/")))
+    size = len(ours.ask(load.get(path)))
+    stock_size = len(bare.ask(load.get("/stock/")))
     rows: dict[str, list[float]] = {name: [] for name in ("bare", "cached", "hit", "304", "cold",
                                                           "stock")}  # fmt: skip
     hits, colds = REQUESTS["hit"], REQUESTS["cold"]
     for _ in range(rounds):
-        rows["bare"].append(load.rate(bare, "/bare/", requests=hits))
-        rows["cached"].append(load.rate(cached, "/cached/", requests=hits))
-        rows["hit"].append(load.rate(ours, path, requests=hits))
-        rows["304"].append(load.rate(ours, path, requests=hits, headers=again, status=304))
-        rows["cold"].append(load.rate(ours, f"{path}?fresh", requests=colds) * size / 1024)
-        rows["stock"].append(load.rate(bare, "/stock/", requests=colds) * stock_size / 1024)
+        rows["bare"].append(bare.rate("/bare/", requests=hits))
+        rows["cached"].append(cached.rate("/cached/", requests=hits))
+        rows["hit"].append(ours.rate(path, requests=hits))
+        rows["304"].append(ours.rate(path, requests=hits, headers=again, status=304))
+        rows["cold"].append(ours.rate(f"{path}?fresh", requests=colds) * size / 1024)
+        rows["stock"].append(bare.rate("/stock/", requests=colds) * stock_size / 1024)
     print(
         f"Page of {size / 1024:.0f} KB, stock page of {stock_size / 1024:.0f} KB, {rounds} rounds"
     )
@@ -54,13 +55,10 @@ def _measure(ours: int, cached: int, bare: int, path: str, rounds: int) -> None:
     results.ratio("rendered, per KB", rows["cold"], rows["stock"], 3.0)
 
 
-def _warm(ours: int, cached: int, bare: int, path: str) -> None:
-    for port, address in ((ours, path), (cached, "/cached/"), (bare, "/stock/"), (bare, "/bare/")):
-        load.rate(port, address, requests=20)
-
-
-def _get(path: str) -> bytes:
-    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+def _warm(ours: Server, cached: Server, bare: Server, path: str) -> None:
+    served = ((ours, path), (cached, "/cached/"), (bare, "/stock/"), (bare, "/bare/"))
+    for server, address in served:
+        server.rate(address, requests=20)
 
 
 def _is_sqlite() -> bool:
