@@ -6,7 +6,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from sandbox import deliveries
 from sandbox.engine import Engine
@@ -91,26 +91,59 @@ def forms_may_lead_to(origin: str) -> dict:
     return {"DIRECTIVES": directives}
 
 
+class Profiles:
+    """Browsers' profiles, kept from test to test with their caches and without their cookies: a new
+    one takes longer than most tests."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.kept: list[tuple[dict, BrowserContext]] = []
+
+    @contextmanager
+    def lent(self, **options) -> Iterator[BrowserContext]:
+        profile = self._free(options) or self._new(options)
+        try:
+            yield profile
+        finally:
+            for page in profile.pages:
+                page.close()
+            profile.clear_cookies()
+            self.kept.append((options, profile))
+
+    def _free(self, options: dict) -> BrowserContext | None:
+        fitting = [entry for entry in self.kept if entry[0] == options]
+        if not fitting:
+            return None
+        self.kept.remove(fitting[0])
+        return fitting[0][1]
+
+    def _new(self, options: dict) -> BrowserContext:
+        profile = self.browser.new_context(viewport=WINDOW, reduced_motion="reduce", **options)
+        profile.set_default_timeout(PATIENCE)
+        return profile
+
+
+@pytest.fixture(scope="package")
+def profiles(browser) -> Profiles:
+    return Profiles(browser)
+
+
 @pytest.fixture
-def visitor(site, browser) -> Iterator:
+def visitor(site, profiles) -> Iterator:
     """`visitor(user)`: a page in a browser of their own, signed in if they are somebody. Whatever
     the browser complains of fails the test."""
-    watch, contexts = Watch(), []
+    watch = Watch()
+    with ExitStack() as lent:
 
-    def come(user=None, **options) -> Page:
-        context = browser.new_context(viewport=WINDOW, reduced_motion="reduce", **options)
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        if user is not None:
-            context.add_cookies([session_of(user, site)])
-        page = context.new_page()
-        watch.over(page)
-        return page
+        def come(user=None, **options) -> Page:
+            profile = lent.enter_context(profiles.lent(**options))
+            if user is not None:
+                profile.add_cookies([session_of(user, site)])
+            page = profile.new_page()
+            watch.over(page)
+            return page
 
-    come.watch = watch
-    yield come
-    for context in contexts:
-        context.close()
+        yield come
     assert watch.complaints == []
 
 
