@@ -1,8 +1,10 @@
 """Doors for machines (is the process there, can it work) and for what went wrong."""
 
+import os
 from datetime import timedelta
 
 from celery import current_app
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -50,6 +52,8 @@ def _broker() -> str:
     try:
         with current_app.connection_for_write(connect_timeout=2) as broker:
             broker.ensure_connection(max_retries=1, timeout=2)
+        if settings.BROKER_URL == "filesystem://" and not os.access(settings.BROKER_DIR, os.W_OK):
+            return "the folder is gone"
     except (OperationalError, OSError) as error:
         return type(error).__name__
     return "ok"

@@ -3,6 +3,7 @@
 `start` holds a seat, makes sure that Stripe knows company and price, and asks for a page to pay
 on. No transaction is open while Stripe is asked. Pressing the button twice leads to one page."""
 
+import time
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
@@ -23,6 +24,7 @@ from sponsors.sponsorships.models import Sponsorship, Status
 
 # How long a seat is held for somebody who looks for a card; Stripe takes 30 minutes at least.
 PAGE_LIVES = timedelta(hours=1)
+MOST_LOOKS, BETWEEN_LOOKS = 4, 0.3  # seconds
 
 
 class PaymentOnItsWay(lifecycle.Refused):
@@ -48,8 +50,19 @@ def settle(checkout: Checkout) -> Sponsorship:
     if checkout.stripe_id is None and not _learn(checkout):
         _never_opened(checkout)
     if checkout.stripe_id:
-        handlers.refresh(checkout.stripe_id)
+        _look(checkout.stripe_id)
     return Sponsorship.objects.with_parties().get(pk=checkout.sponsorship_id)
+
+
+def _look(session_id: str) -> None:
+    """Look at it now; while a worker is at it, wait a moment for what it finds."""
+    for _ in range(MOST_LOOKS):
+        try:
+            if handlers.refresh(session_id):
+                return
+        except handlers.NotYet:
+            pass  # its subscription is being handled
+        time.sleep(BETWEEN_LOOKS)
 
 
 def let_go(sponsorship: Sponsorship) -> Sponsorship:

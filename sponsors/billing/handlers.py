@@ -101,8 +101,8 @@ def _checkout(session_id: str, dirty: Dirty) -> Callable[[], bool]:
     checkout = Checkout.objects.filter(stripe_id=session_id).first() or _by_reference(session)
     if checkout is None:
         return lambda: False
-    if session["subscription"]:
-        refresh(session["subscription"])  # under its own lease
+    if session["subscription"] and not refresh(session["subscription"]):  # under its own lease
+        raise NotYet(f"{session_id} waits for {session['subscription']}")
     return lambda: _apply_checkout(checkout, session)
 
 

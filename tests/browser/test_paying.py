@@ -118,7 +118,6 @@ def test_the_page_that_one_comes_back_to_looks_again_until_something_is_known(si
     pages.sees_title(at_stripe, "Thank you. It is paid.")
 
 
-@pytest.mark.xfail(reason="settle() takes a subscription under somebody's lease for a bank debit")
 def test_a_card_payment_that_a_worker_is_just_handling_is_not_called_a_bank_debit(site, visitor):
     checkout = scenarios.chosen()
     page = visitor(checkout.sponsorship.bought_by)
