@@ -21,8 +21,6 @@ from tests.browser import pages
 pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).parents[1] / "vendor" / "axe-core" / "4.14.1" / "axe.min.js"
-# Who waits for the bank is told by a page that looks again, with scripts or without.
-LOOKS_AGAIN = {"rules": {"meta-refresh": {"enabled": False}}}
 FINDINGS = """async only => (await axe.run({ resultTypes: ["violations"], ...only })).violations.map(
     rule => `${rule.id}: ${rule.nodes.map(node => node.target.join(" ")).join(", ")}`
 )"""
@@ -64,9 +62,9 @@ def shown(show):
     return show
 
 
-def what_is_wrong(page, rules):
+def what_is_wrong(page):
     page.evaluate(AXE.read_text())
-    found = [f"in the light: {finding}" for finding in page.evaluate(FINDINGS, rules)]
+    found = [f"in the light: {finding}" for finding in page.evaluate(FINDINGS, {})]
     page.emulate_media(color_scheme="dark")
     found += [f"in the dark: {finding}" for finding in page.evaluate(FINDINGS, COLOURS)]
     page.set_viewport_size(TELEPHONE)
@@ -488,5 +486,4 @@ def template(site, come, name):
 def test_nothing_is_wrong_with(name, site, visitor):
     page = SHOWN[name](site, visitor)
 
-    wrong = what_is_wrong(page, LOOKS_AGAIN if name == "back and nothing is known yet" else {})
-    assert not wrong, wrong
+    assert not (wrong := what_is_wrong(page)), wrong
