@@ -3,6 +3,7 @@
 `start` holds a seat, makes sure that Stripe knows company and price, and asks for a page to pay
 on. No transaction is open while Stripe is asked. Pressing the button twice leads to one page."""
 
+import logging
 import time
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
@@ -22,6 +23,8 @@ from sponsors.companies.models import Company
 from sponsors.sponsorships import lifecycle
 from sponsors.sponsorships.models import Sponsorship, Status
 
+log = logging.getLogger(__name__)
+
 # How long a seat is held for somebody who looks for a card; Stripe takes 30 minutes at least.
 PAGE_LIVES = timedelta(hours=1)
 MOST_LOOKS, BETWEEN_LOOKS = 4, 0.3  # seconds
@@ -35,12 +38,14 @@ def start(*, company: Company, tier: Tier, terms: lifecycle.Terms, by: User, now
     """The address of the payment page. A company that is not saved yet is registered with what it
     buys, or not at all. Raises `lifecycle.Refused` when the tier cannot be had and
     `gateway.GatewayError` when Stripe cannot be had; then the same button may be pressed again."""
+    if company.pk:
+        _close_other_page(company, tier, terms, now)
     with transaction.atomic():
         company = company if company.pk else registering.register(company=company, by=by)
         sponsorship = lifecycle.begin(company=company, tier=tier, terms=terms, by=by, now=now)
     customer = _customer(company, sponsorship.currency)
     price = _price(sponsorship)
-    checkout = _checkout(sponsorship, terms, now)
+    checkout = _checkout(sponsorship, now)
     return checkout.url or _open(checkout, customer, price).url
 
 
@@ -68,7 +73,7 @@ def _look(session_id: str) -> None:
 def let_go(sponsorship: Sponsorship) -> Sponsorship:
     """Close the payment page and give the seat back, unless it was paid on meanwhile."""
     lifecycle.insist_may_ask(sponsorship, Status.ABANDONED)
-    checkout = sponsorship.checkouts.filter(status=Checkout.Status.OPEN).first()
+    checkout = sponsorship.checkouts.live().first()
     if checkout is None:
         raise PaymentOnItsWay("The payment is on its way, so the place cannot be given back now.")
     _expire(checkout)
@@ -96,28 +101,34 @@ def _never_opened(checkout: Checkout) -> None:
     )
 
 
-def _checkout(sponsorship: Sponsorship, terms: lifecycle.Terms, now: datetime) -> Checkout:
-    """The open page for these terms. One that was opened for others, or is about to expire, is
-    closed at Stripe first."""
-    checkout = sponsorship.checkouts.filter(status=Checkout.Status.OPEN).first()
-    if checkout and not _still_right(checkout, terms, now):
-        _close(checkout)
-        checkout = None
-    return checkout or _new_checkout(sponsorship, now)
+def _close_other_page(company: Company, tier: Tier, terms: lifecycle.Terms, now: datetime) -> None:
+    """A page that was opened for other terms, or is about to expire, is closed at Stripe before
+    anything is agreed to anew, so that never two can be paid on."""
+    pages = Checkout.objects.live().select_related("sponsorship__company", "sponsorship__tier")
+    page = pages.filter(sponsorship__company=company, sponsorship__tier=tier).first()
+    if page and not _still_right(page, terms, now):
+        _close(page)
 
 
-def _still_right(checkout: Checkout, terms: lifecycle.Terms, now: datetime) -> bool:
-    alive = checkout.expires_at - now > timedelta(minutes=2)
-    return alive and (checkout.interval, checkout.amount) == (terms.interval, terms.price.amount)
+def _still_right(page: Checkout, terms: lifecycle.Terms, now: datetime) -> bool:
+    alive = page.status == Checkout.Status.OPEN and page.expires_at - now > timedelta(minutes=2)
+    return alive and (page.interval, page.amount) == (terms.interval, terms.price.amount)
 
 
-def _close(checkout: Checkout) -> None:
-    if checkout.stripe_id or _learn(checkout):
-        _expire(checkout)
-        if gateway.checkout(str(checkout.stripe_id))["status"] == "complete":
+def _close(page: Checkout) -> None:
+    """Close a page whose seat stays held. It is marked first, so that word of its end gives nothing
+    back, and so that after a crash it is closed again before there is another."""
+    Checkout.objects.live().filter(pk=page.pk).update(status=Checkout.Status.CLOSING)
+    if page.stripe_id or _learn(page):
+        _expire(page)
+        if gateway.checkout(str(page.stripe_id))["status"] == "complete":
             raise PaymentOnItsWay("That payment page was paid on already; see what became of it.")
-    # The seat stays held: only the page is replaced, so nothing is abandoned here.
-    Checkout.objects.filter(pk=checkout.pk).update(status=Checkout.Status.EXPIRED)
+    Checkout.objects.live().filter(pk=page.pk).update(status=Checkout.Status.EXPIRED)
+
+
+def _checkout(sponsorship: Sponsorship, now: datetime) -> Checkout:
+    """Its page, or a new one."""
+    return sponsorship.checkouts.live().first() or _new_checkout(sponsorship, now)
 
 
 def _expire(checkout: Checkout) -> None:
@@ -140,12 +151,15 @@ def _if_ended(session_id: str) -> Json | None:
 def _new_checkout(sponsorship: Sponsorship, now: datetime) -> Checkout:
     try:
         with transaction.atomic():
+            held = Sponsorship.objects.select_for_update(of=("self",)).get(pk=sponsorship.pk)
+            if held.status != Status.PENDING:
+                raise PaymentOnItsWay("It was let go or paid for just now. Look at it once more.")
             return Checkout.objects.create(
-                sponsorship=sponsorship, interval=sponsorship.interval, amount=sponsorship.amount,
+                sponsorship=held, interval=held.interval, amount=held.amount,
                 created_at=now, expires_at=now + PAGE_LIVES,
             )  # fmt: skip
     except IntegrityError:
-        return sponsorship.checkouts.get(status=Checkout.Status.OPEN)  # the second of two clicks
+        return sponsorship.checkouts.live().get()  # the second of two clicks
 
 
 def _open(checkout: Checkout, customer: Customer, price: Price) -> Checkout:
@@ -243,10 +257,17 @@ def _priced(price: Price) -> Json:
     }
 
 
-def overdue(*, now: datetime, most: int = 100) -> list[Checkout]:
-    """Pages that must have ended by now and of which nobody told us."""
-    return list(
-        Checkout.objects.filter(
-            status=Checkout.Status.OPEN, expires_at__lt=now - timedelta(minutes=5)
-        ).select_related("sponsorship__company", "sponsorship__tier__project")[:most]
-    )
+def sweep(*, now: datetime, most: int = 100) -> None:
+    """Look at pages that must have ended by now and of which nobody told us, and give back the
+    seats of those that were left without any page."""
+    before = now - timedelta(minutes=5)
+    late = Checkout.objects.live().filter(expires_at__lt=before)
+    for page in late.select_related("sponsorship__company", "sponsorship__tier__project")[:most]:
+        try:
+            settle(page)
+        except gateway.GatewayError as error:
+            log.warning("%s cannot be looked up: %s", page, error)
+    for sponsorship in Sponsorship.objects.filter(status=Status.PENDING, created_at__lt=before):
+        if not sponsorship.checkouts.exclude(status=Checkout.Status.EXPIRED).exists():
+            cause = "No payment page was opened for it"
+            lifecycle.abandon(sponsorship_id=sponsorship.pk, cause=cause, now=now)

@@ -6,15 +6,27 @@ from collections.abc import Iterator
 from funding.ledger.models import Account, Entry, Transfer
 from funding.ledger.money import Money
 from sponsors.billing import renewals
-from sponsors.billing.models import Deferral, Invoice, Payment
+from sponsors.billing.models import Deferral, Invoice, Payment, Subscription
+from sponsors.sponsorships.models import ENDED
 
 Kind = Account.Kind
 Sums = dict[tuple[str, str, str], int]
 
 
 def breaches() -> Iterator[str]:
+    yield from _subscriptions()
     yield from _payments()
     yield from _balances()
+
+
+def _subscriptions() -> Iterator[str]:
+    """What has ended here is charged for no more."""
+    charging = Subscription.objects.filter(status__in=["active", "trialing", "past_due"])
+    for subscription in charging.filter(sponsorship__status__in=ENDED):
+        yield (
+            f"Sponsorship {subscription.sponsorship_id} has ended, but {subscription} goes on "
+            "charging: cancel it at Stripe."
+        )
 
 
 def _payments() -> Iterator[str]:

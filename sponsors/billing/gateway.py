@@ -99,7 +99,8 @@ def _ask(call: Callable[[], Any]) -> Json:
     except stripe.RateLimitError as error:
         raise Busy(str(error)) from error
     except stripe.IdempotencyError as error:
-        raise KeyUsed(str(error)) from error
+        under_way = error.http_status == 409  # the same call is being answered to somebody else
+        raise (Busy if under_way else KeyUsed)(str(error)) from error
     except stripe.InvalidRequestError as error:
         refusal = NotFound if error.http_status == 404 else Refused
         raise refusal(error.user_message or str(error), error.code or "") from error

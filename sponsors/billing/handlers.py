@@ -118,10 +118,13 @@ def _by_reference(session: Json) -> Checkout | None:
 
 
 def _apply_checkout(checkout: Checkout, session: Json) -> bool:
-    Checkout.objects.filter(pk=checkout.pk).update(
-        status=session["status"], stripe_id=session["id"]
-    )
-    if session["status"] == "expired":
+    row = Checkout.objects.select_for_update().get(pk=checkout.pk)
+    replaced = row.status != Checkout.Status.OPEN  # closed by us, to make way for another page
+    row.stripe_id = session["id"]
+    if session["status"] != "open":
+        row.status = session["status"]
+    row.save(update_fields=["stripe_id", "status"])
+    if session["status"] == "expired" and not replaced:
         lifecycle.abandon(
             sponsorship_id=checkout.sponsorship_id,
             cause="The payment page was left without paying",

@@ -54,12 +54,19 @@ class Price(models.Model):
         return f"{self.tier}: {Money(self.amount, self.currency)} a {self.interval}"
 
 
+class CheckoutQuerySet(models.QuerySet["Checkout"]):
+    def live(self) -> Self:
+        """On which somebody may still pay, as far as we know."""
+        return self.filter(status__in=[Checkout.Status.OPEN, Checkout.Status.CLOSING])
+
+
 class Checkout(models.Model):
     """One payment page at Stripe for a pending sponsorship. Its id travels as Stripe's
     `client_reference_id`."""
 
     class Status(models.TextChoices):
         OPEN = "open"
+        CLOSING = "closing", "being closed for another one"
         COMPLETE = "complete"
         EXPIRED = "expired"
 
@@ -72,12 +79,14 @@ class Checkout(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
 
+    objects = CheckoutQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["sponsorship"],
-                condition=Q(status="open"),
-                name="checkout_one_open_a_sponsorship",
+                condition=Q(status__in=["open", "closing"]),
+                name="checkout_one_live_a_sponsorship",
             )
         ]
         indexes = [models.Index(fields=["status", "expires_at"], name="checkout_open_until")]

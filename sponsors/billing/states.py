@@ -21,11 +21,14 @@ def read(subscription: Json, *, ever_paid: bool, now: datetime) -> Said:
     """`subscription` with its `latest_invoice` expanded."""
     invoice: Json | None = subscription.get("latest_invoice")
     paid = invoice if invoice and invoice["status"] == "paid" else None
+    price = subscription["items"]["data"][0]["price"]
     return Said(
         status=status(subscription, invoice, ever_paid=ever_paid or bool(paid), now=now),
         paid_through=paid_through(paid) if paid else None,
         ends_at=ends_at(subscription),
         first_paid_at=instant(paid["status_transitions"]["paid_at"]) if paid else None,
+        interval=price["recurring"]["interval"],
+        amount=price["unit_amount"],
         due_at=instant(invoice["due_date"]) if invoice else None,
     )
 

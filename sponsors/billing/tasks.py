@@ -46,11 +46,7 @@ def catch_up() -> None:
 @shared_task
 def sweep_checkouts() -> None:
     """Payment pages that must have ended and of which nobody told us."""
-    for late in checkout.overdue(now=clock.now()):
-        try:
-            checkout.settle(late)
-        except gateway.GatewayError as error:
-            log.warning("%s cannot be looked up: %s", late, error)
+    checkout.sweep(now=clock.now())
 
 
 @shared_task

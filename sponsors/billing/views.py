@@ -78,7 +78,7 @@ def left(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
     sponsorship = _theirs(request, "see", sponsorship_id)
     if sponsorship.status != Status.PENDING:
         return redirect(sponsorship)
-    page = sponsorship.checkouts.filter(status=Checkout.Status.OPEN).first()
+    page = sponsorship.checkouts.live().first()
     return render(request, "billing/left.html", {"sponsorship": sponsorship, "checkout": page})
 
 

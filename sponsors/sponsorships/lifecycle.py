@@ -121,6 +121,8 @@ class Said:
     paid_through: datetime | None = None
     ends_at: datetime | None = None
     first_paid_at: datetime | None = None
+    interval: str = ""
+    amount: int = 0  # of one interval, net, in minor units
     due_at: datetime | None = None
 
 
@@ -133,6 +135,7 @@ def accept(*, sponsorship_id: int, said: Said, cause: str, now: datetime) -> Spo
             return sponsorship
         first_time = sponsorship.since is None and said.first_paid_at is not None
         dates, counting = _dates(sponsorship), _counting(sponsorship)
+        _note_terms(sponsorship, said)
         _note_dates(sponsorship, said)
         if said.status == sponsorship.status and _dates(sponsorship) == dates:
             return sponsorship
@@ -268,6 +271,16 @@ def _locked(sponsorship_id: int) -> Sponsorship:
     return Sponsorship.objects.select_for_update(of=("self",)).get(pk=sponsorship_id)
 
 
+def _note_terms(sponsorship: Sponsorship, said: Said) -> None:
+    """Until it is first paid for, the terms are those of the page that was paid on: another page
+    may have been asked for meanwhile, in another tab."""
+    if sponsorship.since is not None or not said.interval or not said.first_paid_at:
+        return
+    sponsorship.interval, sponsorship.amount = said.interval, said.amount
+    price = Money(said.amount, sponsorship.currency)
+    sponsorship.a_month = a_month(Terms(Interval(said.interval), price))
+
+
 def _counting(sponsorship: Sponsorship) -> tuple[object, ...]:
     """What the project's totals depend on."""
     return sponsorship.status, sponsorship.counts, sponsorship.committed_until
@@ -306,7 +319,7 @@ def _move(sponsorship: Sponsorship, after: Status, *, cause: str, now: datetime)
     sponsorship.counts = after in COUNTED and (until is None or until > now)
     sponsorship.save(
         update_fields=[
-            "status", "since", "paid_through", "committed_until", "counts", "ends_at", "ended_at"
+            "status", "interval", "amount", "a_month", "since", "paid_through", "committed_until", "counts", "ends_at", "ended_at"
         ]
     )  # fmt: skip
     if after != before:

@@ -214,8 +214,7 @@ def test_an_expired_page_that_nobody_told_us_of_is_swept(engine):
     engine.knobs.add("drop", times=9)
     engine.advance_by(3600 + 360)
 
-    for late in checkout.overdue(now=clock.now()):
-        checkout.settle(late)
+    checkout.sweep(now=clock.now())
 
     assert Sponsorship.objects.get().status == Status.ABANDONED
 
@@ -302,3 +301,63 @@ def test_a_company_that_comes_back_gets_a_new_sponsorship_that_names_the_first(e
 
 def test_an_unknown_tier_is_not_found(engine, signed_in):
     assert signed_in.get("/sponsor/99999999999999999999/").status_code == 404
+
+
+def test_word_of_a_closed_pages_end_gives_no_seat_back_while_another_page_is_open(
+    engine, signed_in
+):
+    tier = factories.tier(seats=1)
+    send(signed_in, tier, **NEW)
+    company = str(Company.objects.get().pk)
+
+    send(signed_in, tier, sponsor=company, interval="year")
+    engine.deliver()
+
+    sponsorship = Sponsorship.objects.get()
+    assert sponsorship.status == Status.PENDING
+    assert Tier.objects.get().taken == 1
+    engine.pay_checkout(sponsorship.checkouts.live().get().stripe_id)
+    engine.deliver()
+    sponsorship.refresh_from_db()
+    assert (sponsorship.status, sponsorship.interval) == (Status.ACTIVE, Interval.YEAR)
+
+
+def test_a_crash_while_a_page_is_being_replaced_never_leaves_two_to_pay_on(engine, signed_in):
+    tier = factories.tier()
+    send(signed_in, tier, **NEW)
+    company = str(Company.objects.get().pk)
+    engine.faults.add("POST /v1/checkout/sessions/{session}/expire", "timeout_before", times=3)
+
+    assert send(signed_in, tier, sponsor=company, interval="year").status_code == 503
+    send(signed_in, tier, sponsor=company, interval="year")
+
+    sessions = engine.account.store.kinds["checkout.session"].values()
+    assert sorted(session["status"] for session in sessions) == ["expired", "open"]
+
+
+def test_a_page_that_was_closed_for_one_that_never_came_gives_its_seat_back(engine, signed_in):
+    send(signed_in, factories.tier(seats=1), **NEW)
+    Checkout.objects.update(status=Checkout.Status.CLOSING)
+
+    engine.advance_by(3600 + 360)
+    checkout.sweep(now=clock.now())
+
+    assert Sponsorship.objects.get().status == Status.ABANDONED
+    assert Tier.objects.get().taken == 0
+
+
+def test_paying_on_the_old_page_in_another_tab_sells_what_that_page_said(engine, signed_in):
+    tier = factories.tier(monthly=10000, yearly=100000)
+    send(signed_in, tier, **NEW)
+    page = Checkout.objects.get()
+    Sponsorship.objects.update(interval="year", amount=100000, a_month=8333)
+
+    engine.pay_checkout(page.stripe_id)
+    engine.deliver()
+
+    sponsorship = Sponsorship.objects.get()
+    assert (sponsorship.interval, sponsorship.amount, sponsorship.a_month) == (
+        "month",
+        10000,
+        10000,
+    )

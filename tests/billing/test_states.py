@@ -8,6 +8,7 @@ from sponsors.billing import states
 from sponsors.sponsorships.models import Status
 
 NOW = datetime(2026, 6, 15, tzinfo=UTC)
+PRICE = {"unit_amount": 10000, "recurring": {"interval": "month"}}
 PAST, TO_COME = int(NOW.timestamp()) - 86400, int(NOW.timestamp()) + 86400
 
 
@@ -20,7 +21,7 @@ def subscription(status="active", *, invoice="paid", due=None, **values):
         "status": status, "latest_invoice": newest if invoice else None, "cancel_at": None,
         "cancel_at_period_end": False, "pause_collection": None,
         "collection_method": "charge_automatically", "cancellation_details": {"reason": None},
-        "items": {"data": [{"current_period_end": TO_COME}]}, **values,
+        "items": {"data": [{"current_period_end": TO_COME, "price": PRICE}]}, **values,
     }  # fmt: skip
 
 
