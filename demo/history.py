@@ -19,7 +19,7 @@ from funding.projects.models import Grant, Project, Tier, Update
 from sponsors.billing import checkout, ending, renewals
 from sponsors.billing.models import Checkout, Customer, Event, Invoice
 from sponsors.companies.models import Company
-from sponsors.sponsorships import lifecycle
+from sponsors.sponsorships import lifecycle, totals
 from sponsors.sponsorships.models import Interval, Sponsorship
 
 DAYS = 365
@@ -108,7 +108,7 @@ class Year:
     def _day_ends(self) -> None:
         """The jobs of the timetable that find what is due."""
         renewals.release_due(now=clock.now())
-        lifecycle.refresh_overdue(now=clock.now())
+        totals.refresh_overdue(now=clock.now())
 
     def _receive(self, project: Project, gift: Gift) -> None:
         first = self.beginning.date()

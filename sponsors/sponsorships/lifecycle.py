@@ -1,4 +1,5 @@
-"""The life of a sponsorship: the only writer of its status, of seats, and of `projects.Funding`.
+"""The life of a sponsorship: the only writer of its status and of seats, and with `totals`, which it
+calls in the same transaction, of `projects.Funding`.
 
 People may ask for the moves of `MOVES`; Stripe may report any state, and what it says is accepted
 (`accept`) from every live one. Ended states never reopen: who comes back begins a new sponsorship.
@@ -8,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Q, Sum
+from django.db.models import F, Q
 
 from funding.accounts.models import User
 from funding.ledger.money import Money
 from funding.projects import editing
-from funding.projects.models import Funding, Project, Tier
+from funding.projects.models import Tier
 from sponsors.companies.models import Company
-from sponsors.sponsorships import mail
+from sponsors.sponsorships import mail, totals
 from sponsors.sponsorships.models import (
     COUNTED,
     ENDED,
@@ -141,7 +142,7 @@ def accept(*, sponsorship_id: int, said: Said, cause: str, now: datetime) -> Spo
             return sponsorship
         _move(sponsorship, said.status, cause=cause, now=now)
         if _counting(sponsorship) != counting:
-            refresh_funding(project_id=sponsorship.project_id, now=now)
+            totals.refresh(project_id=sponsorship.project_id, now=now)
         if first_time:
             mail.thanks(sponsorship)
             mail.new_sponsor(sponsorship)
@@ -156,44 +157,6 @@ def abandon(*, sponsorship_id: int, cause: str, now: datetime) -> bool:
             return False
         _move(sponsorship, Status.ABANDONED, cause=cause, now=now)
     return True
-
-
-def refresh_funding(*, project_id: int, now: datetime) -> None:
-    """Write the project's totals anew from its sponsorships as they are now."""
-    Funding.objects.get_or_create(project_id=project_id)
-    Funding.objects.select_for_update().get(pk=project_id)
-    totals = committed_totals(project_id=project_id, now=now)
-    over = Sponsorship.objects.stopped_counting(now).filter(project_id=project_id)
-    over.update(counts=False)
-    Funding.objects.filter(pk=project_id).update(**totals)
-    editing.recount(Project.objects.get(pk=project_id))
-
-
-def committed_totals(*, project_id: int, now: datetime) -> dict[str, int]:
-    """What `Funding` must say: committed and awaiting a month, and how many sponsors."""
-    rows = Sponsorship.objects.filter(project_id=project_id)
-    committed = rows.committed(now).aggregate(
-        money=Sum("a_month"), companies=Count("company", distinct=True)
-    )
-    awaiting = rows.filter(status=Status.AWAITING_INVOICE).filter(
-        Q(committed_until=None) | Q(committed_until__gt=now)
-    )
-    return {
-        "committed": committed["money"] or 0,
-        "sponsors": committed["companies"],
-        "awaiting": awaiting.aggregate(money=Sum("a_month"))["money"] or 0,
-    }
-
-
-def refresh_overdue(*, now: datetime) -> int:
-    """Write the totals of projects of which a sponsorship stopped counting though nobody wrote
-    anything: its time passed. Returns how many projects."""
-    overdue = Sponsorship.objects.stopped_counting(now)
-    projects = list(overdue.values_list("project_id", flat=True).distinct().order_by())
-    for project_id in projects:
-        with transaction.atomic():
-            refresh_funding(project_id=project_id, now=now)
-    return len(projects)
 
 
 def _insist_on_offer(*, company: Company, tier: Tier, terms: Terms) -> None:

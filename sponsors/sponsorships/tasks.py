@@ -3,10 +3,10 @@
 from celery import shared_task
 
 from funding.office import clock
-from sponsors.sponsorships import lifecycle
+from sponsors.sponsorships import totals
 
 
 @shared_task
 def refresh_funding() -> None:
     """Projects whose committed money changed because time passed."""
-    lifecycle.refresh_overdue(now=clock.now())
+    totals.refresh_overdue(now=clock.now())
