@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "sponsors.billing.door.middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "funding.projects.pagecache.middleware",
+    "funding.office.nul.middleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -223,7 +224,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-events": {"task": "sponsors.billing.tasks.sweep_events", "schedule": 5.0},
     "catch-up": {"task": "sponsors.billing.tasks.catch_up", "schedule": 1800.0},
     "sweep-checkouts": {"task": "sponsors.billing.tasks.sweep_checkouts", "schedule": 60.0},
-    "release-deferred": {"task": "sponsors.billing.tasks.release_deferred", "schedule": 300.0},
+    "release-deferred": {"task": "sponsors.billing.tasks.release_deferred", "schedule": 20.0},
     "refresh-funding": {
         "task": "sponsors.sponsorships.tasks.refresh_funding",
         "schedule": 30.0,

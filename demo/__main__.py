@@ -164,6 +164,7 @@ def welcome(port: int, folder: Folder) -> str:
   Cards         4242 4242 4242 4242 pays, 4000 0025 0000 3155 asks the bank first,
                 4000 0000 0000 0341 pays nothing; any date to come, any security code
   Logs          {folder.logs}
+  Commands      set -a; . {folder.write_shell(port)}; .venv/bin/python manage.py check_books
   Stop          Ctrl-C; what happened is kept in {folder.path}
 """
 

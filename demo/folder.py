@@ -1,6 +1,7 @@
 """The folder in which a demo keeps everything, and the settings that point the site at it."""
 
 import os
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
@@ -103,6 +104,15 @@ class Folder:
                 "CLOCK_URL": f"{stripe}/_sandbox/clock",
             }
         )
+
+    def write_shell(self, port: int) -> Path:
+        """The same environment for commands by hand: `set -a; . run.env; ./manage.py …`."""
+        file = self.path / "run.env"
+        ours = {k: v for k, v in self.environment(port).items() if k not in INHERITED}
+        text = "".join(f"{name}={shlex.quote(value)}\n" for name, value in ours.items())
+        file.write_text(text, encoding="utf-8")
+        file.chmod(0o600)
+        return file
 
 
 def site(port: int) -> str:

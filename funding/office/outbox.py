@@ -85,6 +85,9 @@ def _hand_over(message: Message, server: BaseEmailBackend) -> bool:
     )
     try:
         mail.send()
+    except UnicodeError as error:
+        _stamp_failure(message, str(error), codes=[500])  # an address that is none: not sent
+        return False
     except smtplib.SMTPResponseException as refused:
         _stamp_failure(message, str(refused), codes=[refused.smtp_code])
         return False

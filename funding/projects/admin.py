@@ -156,6 +156,13 @@ class PaymentOutForm(forms.ModelForm):
             self.add_error(
                 "person", f"{person} is not paid by {project}. Choose one of its people."
             )
+        amount = self.cleaned_data.get("amount")
+        if project and amount and amount > (held := editing.held(project)).amount:
+            self.add_error(
+                "amount",
+                f"{project} holds {held.exact}, and this is {project.money(amount).exact}. "
+                "Only what is held can be paid out; amounts are in minor units.",
+            )
 
 
 @admin.register(PaymentOut)

@@ -10,7 +10,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models import F
 
-from funding.ledger import posting
+from funding.ledger import balances, posting
 from funding.ledger.models import Account, Entry
 from funding.ledger.money import Money
 from funding.projects import worktime
@@ -30,6 +30,11 @@ def make_room(goal_ids: Iterable[int]) -> None:
     """Before goals change places or leave: no two may stand at one height, not even in between."""
     for position, goal_id in enumerate(goal_ids, start=ASIDE):
         Goal.objects.filter(pk=goal_id).update(position=position)
+
+
+def touch_all() -> None:
+    """Something that stands on any number of projects' pages has changed: a company's name."""
+    Funding.objects.update(version=F("version") + 1)
 
 
 @transaction.atomic
@@ -73,6 +78,11 @@ def record_payment_out(payment: PaymentOut) -> PaymentOut:
     payment.save(force_insert=True)
     touch(payment.project_id)
     return payment
+
+
+def held(project: Project) -> Money:
+    """What a project may spend now."""
+    return balances.of(posting.project(project.pk, Kind.HELD), project.currency)
 
 
 def _post(

@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from funding.office import clock
@@ -39,7 +40,10 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     projects = Project.objects.published().with_page_parts()
     project = get_object_or_404(projects, slug=slug)
     page = Page(project, today=clock.today())
-    return render(request, "projects/detail.html", {"project": project, "page": page})
+    response = render(request, "projects/detail.html", {"project": project, "page": page})
+    if request.user.is_authenticated:
+        add_never_cache_headers(response)
+    return response
 
 
 @require_safe

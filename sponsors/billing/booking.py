@@ -79,8 +79,8 @@ def _mirror(row: Invoice, invoice: Json) -> None:
 def _turn(row: Invoice) -> bool:
     """Begin a new revision if the books do not say what the invoice says: 1 is billed, 2 is taken
     back, and so on."""
-    if (row.status in OWED) == (row.revision % 2 == 1) or not row.total:
-        return False
+    if (row.status in OWED) == (row.revision % 2 == 1) or row.total.amount <= 0:
+        return False  # credit is used up by invoices to come
     row.revision += 1
     return True
 

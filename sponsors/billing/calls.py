@@ -28,10 +28,19 @@ def ask(
     subject: str,
     do: Callable[[str], Json],
     look_up: Callable[[], Json | None] | None = None,
+    read: Callable[[str], Json] | None = None,
+    harmless: bool = False,
 ) -> Json:
-    """What Stripe answers to `do(key)`. Raises the gateway's errors as they are. `look_up` finds
-    what an answer of long ago has made; without it such a call is not repeated."""
-    call = _call(purpose, subject)
+    """What Stripe answers to `do(key)`. Raises the gateway's errors as they are.
+
+    `look_up` finds what an answer of long ago has made; without it such a call is not repeated.
+    `read` is for what is made once a subject: when it was made already, and a crash kept us from
+    noting it, that is what is answered. `harmless` is for what may be asked any number of times,
+    such as setting a value: it always has a new key, since under an old one Stripe would repeat an
+    old answer and do nothing."""
+    call = _call(purpose, subject, again=harmless)
+    if call.status == Call.Status.DONE:
+        return read(call.stripe_id) if read else _do(_next(call), do)
     if call.status == Call.Status.UNCLEAR or clock.machine_now() - call.asked_at > KEYS_LAST:
         return _resolve(call, look_up, do)
     try:
@@ -53,20 +62,28 @@ def _do(call: Call, do: Callable[[str], Json]) -> Json:
     return answer
 
 
-def _call(purpose: str, subject: str) -> Call:
-    """The call whose outcome is unknown, or a new attempt."""
+def _call(purpose: str, subject: str, *, again: bool) -> Call:
+    """The newest call, unless it was refused or is to be asked again: then a new one."""
     rows = Call.objects.filter(purpose=purpose, subject=subject)
     newest = rows.order_by("-attempt").first()
-    if newest and newest.status in (Call.Status.ASKED, Call.Status.UNCLEAR):
-        return newest
-    attempt = newest.attempt + 1 if newest else 1
+    if newest is None:
+        return _make(purpose, subject, 1)
+    if again or newest.status == Call.Status.REFUSED:
+        return _next(newest)
+    return newest
+
+
+def _next(call: Call) -> Call:
+    return _make(call.purpose, call.subject, call.attempt + 1)
+
+
+def _make(purpose: str, subject: str, attempt: int) -> Call:
+    row = {"purpose": purpose, "subject": subject, "attempt": attempt}
     try:
         with transaction.atomic():
-            return Call.objects.create(
-                purpose=purpose, subject=subject, attempt=attempt, asked_at=clock.machine_now()
-            )
+            return Call.objects.create(**row, asked_at=clock.machine_now())
     except IntegrityError:
-        return rows.get(attempt=attempt)  # somebody else asks the same: one key for both
+        return Call.objects.get(**row)  # somebody else asks the same: one key for both
 
 
 def _resolve(
@@ -78,7 +95,7 @@ def _resolve(
         _stamp(call, Call.Status.DONE, stripe_id=str(found["id"]))
         return found
     _stamp(call, Call.Status.REFUSED, error="Never arrived, as a look at Stripe showed.")
-    return _do(_call(call.purpose, call.subject), do)
+    return _do(_next(call), do)
 
 
 def _stamp(call: Call, status: Call.Status, *, stripe_id: str = "", error: str = "") -> None:

@@ -5,15 +5,17 @@ on. No transaction is open while Stripe is asked. Pressing the button twice lead
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from funding.accounts.models import User
-from funding.office import clock
+from funding.office import clock, leases
 from funding.projects.models import Tier
 from sponsors.billing import calls, gateway, handlers
 from sponsors.billing.gateway import Json
@@ -27,7 +29,7 @@ log = logging.getLogger(__name__)
 
 # How long a seat is held for somebody who looks for a card; Stripe takes 30 minutes at least.
 PAGE_LIVES = timedelta(hours=1)
-MOST_LOOKS, BETWEEN_LOOKS = 4, 0.3  # seconds
+MOST_LOOKS, MOST_TURNS, BETWEEN_LOOKS = 4, 20, 0.3  # seconds
 
 
 class PaymentOnItsWay(lifecycle.Refused):
@@ -38,15 +40,42 @@ def start(*, company: Company, tier: Tier, terms: lifecycle.Terms, by: User, now
     """The address of the payment page. A company that is not saved yet is registered with what it
     buys, or not at all. Raises `lifecycle.Refused` when the tier cannot be had and
     `gateway.GatewayError` when Stripe cannot be had; then the same button may be pressed again."""
-    if company.pk:
-        _close_other_page(company, tier, terms, now)
     with transaction.atomic():
         company = company if company.pk else registering.register(company=company, by=by)
         sponsorship = lifecycle.begin(company=company, tier=tier, terms=terms, by=by, now=now)
-    customer = _customer(company, sponsorship.currency)
-    price = _price(sponsorship)
-    checkout = _checkout(sponsorship, now)
-    return checkout.url or _open(checkout, customer, price).url
+    with _turn(f"pay:{sponsorship.pk}"):
+        return _page(sponsorship, terms, now).url
+
+
+@contextmanager
+def _turn(name: str) -> Iterator[None]:
+    """One at a time: whoever comes second waits for what the first brings about."""
+    for _ in range(MOST_TURNS):
+        if token := leases.take(name):
+            break
+        time.sleep(BETWEEN_LOOKS)
+    else:
+        raise gateway.Busy(name)
+    try:
+        yield
+    finally:
+        leases.give_back(name, token)
+
+
+def _page(sponsorship: Sponsorship, terms: lifecycle.Terms, now: datetime) -> Checkout:
+    """The payment page for these terms. One that was opened for others, or is about to expire, is
+    closed at Stripe before anything is agreed to anew, so that never two can be paid on."""
+    page = sponsorship.checkouts.live().first()
+    if page and not _still_right(page, terms, now):
+        _close(page)
+        page = None
+    if page is None:
+        agreed = lifecycle.agree(sponsorship_id=sponsorship.pk, terms=terms)
+        page = Checkout.objects.create(
+            sponsorship=agreed, interval=agreed.interval, amount=agreed.amount,
+            created_at=now, expires_at=now + PAGE_LIVES,
+        )  # fmt: skip
+    return page if page.url else _open(page)
 
 
 def settle(checkout: Checkout) -> Sponsorship:
@@ -76,17 +105,16 @@ def let_go(sponsorship: Sponsorship) -> Sponsorship:
     checkout = sponsorship.checkouts.live().first()
     if checkout is None:
         raise PaymentOnItsWay("The payment is on its way, so the place cannot be given back now.")
-    _expire(checkout)
+    if checkout.stripe_id or _learn(checkout):
+        _expire(checkout)
     return settle(checkout)
 
 
 def _learn(checkout: Checkout) -> bool:
     """Find the page of a checkout whose answer was lost: the same key brings the same page. False
     when Stripe says that it never came to be."""
-    sponsorship = checkout.sponsorship
     try:
-        customer = _customer(sponsorship.company, sponsorship.currency)
-        _open(checkout, customer, _price(sponsorship))
+        _open(checkout)
     except gateway.Refused:
         return False
     return True
@@ -99,15 +127,6 @@ def _never_opened(checkout: Checkout) -> None:
         cause="The payment page never opened",
         now=clock.now(),
     )
-
-
-def _close_other_page(company: Company, tier: Tier, terms: lifecycle.Terms, now: datetime) -> None:
-    """A page that was opened for other terms, or is about to expire, is closed at Stripe before
-    anything is agreed to anew, so that never two can be paid on."""
-    pages = Checkout.objects.live().select_related("sponsorship__company", "sponsorship__tier")
-    page = pages.filter(sponsorship__company=company, sponsorship__tier=tier).first()
-    if page and not _still_right(page, terms, now):
-        _close(page)
 
 
 def _still_right(page: Checkout, terms: lifecycle.Terms, now: datetime) -> bool:
@@ -124,11 +143,6 @@ def _close(page: Checkout) -> None:
         if gateway.checkout(str(page.stripe_id))["status"] == "complete":
             raise PaymentOnItsWay("That payment page was paid on already; see what became of it.")
     Checkout.objects.live().filter(pk=page.pk).update(status=Checkout.Status.EXPIRED)
-
-
-def _checkout(sponsorship: Sponsorship, now: datetime) -> Checkout:
-    """Its page, or a new one."""
-    return sponsorship.checkouts.live().first() or _new_checkout(sponsorship, now)
 
 
 def _expire(checkout: Checkout) -> None:
@@ -148,21 +162,9 @@ def _if_ended(session_id: str) -> Json | None:
     return None if session["status"] == "open" else session
 
 
-def _new_checkout(sponsorship: Sponsorship, now: datetime) -> Checkout:
-    try:
-        with transaction.atomic():
-            held = Sponsorship.objects.select_for_update(of=("self",)).get(pk=sponsorship.pk)
-            if held.status != Status.PENDING:
-                raise PaymentOnItsWay("It was let go or paid for just now. Look at it once more.")
-            return Checkout.objects.create(
-                sponsorship=held, interval=held.interval, amount=held.amount,
-                created_at=now, expires_at=now + PAGE_LIVES,
-            )  # fmt: skip
-    except IntegrityError:
-        return sponsorship.checkouts.live().get()  # the second of two clicks
-
-
-def _open(checkout: Checkout, customer: Customer, price: Price) -> Checkout:
+def _open(checkout: Checkout) -> Checkout:
+    sponsorship = checkout.sponsorship
+    customer, price = _customer(sponsorship.company, sponsorship.currency), _price(checkout)
     session = calls.ask(
         purpose="open_checkout",
         subject=f"checkout:{checkout.pk}",
@@ -170,6 +172,7 @@ def _open(checkout: Checkout, customer: Customer, price: Price) -> Checkout:
         look_up=lambda: gateway.find_checkout(
             customer_id=str(customer.stripe_id), reference=f"checkout:{checkout.pk}"
         ),
+        read=gateway.checkout,
     )
     checkout.stripe_id, checkout.url = session["id"], session["url"] or ""
     checkout.save(update_fields=["stripe_id", "url"])
@@ -212,6 +215,7 @@ def _customer(company: Company, currency: str) -> Customer:
             look_up=lambda: gateway.find_customer(
                 email=company.billing_email, company=str(company.pk)
             ),
+            read=lambda name: {"id": name},
         )
         Customer.objects.filter(pk=customer.pk).update(stripe_id=made["id"])
         customer.refresh_from_db()
@@ -228,20 +232,23 @@ def _payer(company: Company) -> Json:
     }
 
 
-def _price(sponsorship: Sponsorship) -> Price:
-    tier = sponsorship.tier
+def _price(checkout: Checkout) -> Price:
+    """The price of what this page asks for."""
+    sponsorship = checkout.sponsorship
     price, _ = Price.objects.get_or_create(
-        tier=tier, interval=sponsorship.interval, amount=sponsorship.amount,
+        tier=sponsorship.tier, interval=checkout.interval, amount=checkout.amount,
         currency=sponsorship.currency, livemode=gateway.livemode(),
     )  # fmt: skip
     if price.stripe_id is None:
-        made = calls.ask(
-            purpose="create_price",
-            subject=f"price:{price.pk}",
-            do=lambda key: gateway.create_price(params=_priced(price), key=key),
-            look_up=lambda: None,  # a price that nobody uses does no harm
-        )
-        Price.objects.filter(pk=price.pk).update(stripe_id=made["id"])
+        with _turn(f"price:{price.pk}"):
+            made = calls.ask(
+                purpose="create_price",
+                subject=f"price:{price.pk}",
+                do=lambda key: gateway.create_price(params=_priced(price), key=key),
+                look_up=lambda: None,  # a price that nobody uses does no harm
+                read=lambda name: {"id": name},
+            )
+            Price.objects.filter(pk=price.pk).update(stripe_id=made["id"])
         price.refresh_from_db()
     return price
 
@@ -262,11 +269,13 @@ def sweep(*, now: datetime, most: int = 100) -> None:
     seats of those that were left without any page."""
     before = now - timedelta(minutes=5)
     late = Checkout.objects.live().filter(expires_at__lt=before)
-    for page in late.select_related("sponsorship__company", "sponsorship__tier__project")[:most]:
+    for page in late.select_related("sponsorship__company", "sponsorship__tier__project").order_by(
+        "id"
+    )[:most]:
         try:
             settle(page)
-        except gateway.GatewayError as error:
-            log.warning("%s cannot be looked up: %s", page, error)
+        except Exception:  # noqa: BLE001 - one page that cannot be looked up stops no other
+            log.warning("%s cannot be looked up", page, exc_info=True)
     for sponsorship in Sponsorship.objects.filter(status=Status.PENDING, created_at__lt=before):
         if not sponsorship.checkouts.exclude(status=Checkout.Status.EXPIRED).exists():
             cause = "No payment page was opened for it"

@@ -21,14 +21,17 @@ def undo(sponsorship: Sponsorship) -> Sponsorship:
 
 
 def _ask(sponsorship: Sponsorship, *, ends: bool) -> Sponsorship:
+    """Ask, look, and insist that it came about: an answer is not yet a fact."""
     name = Subscription.objects.get(sponsorship=sponsorship).stripe_id
-    calls.ask(
+    said = calls.ask(
         purpose="cancel" if ends else "undo_cancel",
         subject=f"sponsorship:{sponsorship.pk}",
         do=lambda key: gateway.update_subscription(
             name, params={"cancel_at_period_end": ends}, key=key
         ),
-        look_up=lambda: None,  # asking again for the same end is harmless
+        harmless=True,
     )
+    if said["cancel_at_period_end"] != ends:
+        raise gateway.Unknown(f"{name} is not as it was asked to be")
     handlers.refresh(name)
     return Sponsorship.objects.with_parties().get(pk=sponsorship.pk)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from funding.ledger.money import Money
+from funding.ledger.money import MOST, Money
 from funding.projects.models import Tier
 from sponsors.companies.models import Company
 from sponsors.sponsorships.lifecycle import Terms
@@ -23,8 +23,12 @@ class ChoiceForm(forms.Form):
     is_public = forms.BooleanField(
         label="Show the name on the project’s page", required=False, initial=True
     )
-    month_price = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    year_price = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    month_price = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=0, max_value=MOST
+    )
+    year_price = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=0, max_value=MOST
+    )
 
     def __init__(
         self, *args: Any, tier: Tier, companies: Sequence[Company], **kwargs: Any

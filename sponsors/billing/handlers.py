@@ -2,6 +2,7 @@
 lease, and applies it; it may run any number of times and in any order, for a webhook, for the
 return page, for a sweep. Status goes through `lifecycle`, money through `booking`."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from sponsors.sponsorships import lifecycle
 from sponsors.sponsorships.models import Sponsorship
 
 MOST_ROUNDS = 5
+log = logging.getLogger(__name__)
 
 
 class NotYet(Exception):
@@ -67,12 +69,23 @@ def _refresh_once(root: str, dirty: Dirty, lease: str, token: str) -> Dirty | No
             return _more_or_done(root, lease, token)
     except leases.LeaseLost:
         return None  # the events stay as they are for whoever holds it now
-    except gateway.NotFound:
-        inbox.stamp(dirty.event_ids, Event.Status.IGNORED)  # of another account, or long gone
+    except gateway.NotFound as missing:
+        if _is_ours(root):  # a wrong key for a minute must not make us deaf
+            inbox.note_failure(dirty.event_ids, missing)
+            raise
+        inbox.stamp(dirty.event_ids, Event.Status.IGNORED)  # of another account
         return _more_or_done(root, lease, token)
     except Exception as error:
         inbox.note_failure(dirty.event_ids, error)
         raise
+
+
+def _is_ours(root: str) -> bool:
+    return (
+        Subscription.objects.filter(stripe_id=root).exists()
+        or Checkout.objects.filter(stripe_id=root).exists()
+        or Payment.objects.filter(payment_intent=root).exists()
+    )
 
 
 def _more_or_done(root: str, lease: str, token: str) -> Dirty | None:
@@ -124,7 +137,9 @@ def _apply_checkout(checkout: Checkout, session: Json) -> bool:
     if session["status"] != "open":
         row.status = session["status"]
     row.save(update_fields=["stripe_id", "status"])
-    if session["status"] == "expired" and not replaced:
+    pages = Checkout.objects.filter(sponsorship=row.sponsorship_id)
+    others = pages.exclude(status=Checkout.Status.EXPIRED).exists()
+    if session["status"] == "expired" and not replaced and not others:
         lifecycle.abandon(
             sponsorship_id=checkout.sponsorship_id,
             cause="The payment page was left without paying",
@@ -145,10 +160,13 @@ def _subscription(subscription_id: str, dirty: Dirty) -> Callable[[], bool]:
     invoices = [*map(_invoice, sorted(others - {newest and newest["id"]})), newest]
 
     def apply() -> bool:
-        _write_subscription(sponsorship, subscription)
         for invoice in invoices:
             if invoice and invoice["status"] != "draft":
                 booking.write_invoice(sponsorship, invoice)
+        if _is_another(sponsorship, subscription):
+            log.error("%s pays for %s too: end it at Stripe.", subscription["id"], sponsorship.pk)
+            return True
+        _write_subscription(sponsorship, subscription)
         _tell(sponsorship, subscription)
         return True
 
@@ -177,13 +195,23 @@ def _payment_failed_for_good(subscription: Json) -> bool:
 
 
 def _cancel_unpaid(subscription: Json) -> Json:
-    """End at Stripe what was never paid, so that no later try can charge for a seat let go."""
+    """End at Stripe what was never paid, and take its invoice back, so that nothing can be charged
+    or paid for a seat let go."""
     name = subscription["id"]
     calls.ask(
         purpose="cancel_unpaid",
         subject=name,
         do=lambda key: gateway.cancel_subscription(name, key=key),
+        read=gateway.subscription,
         look_up=lambda: None,  # what is cancelled already is refused, and that is no harm
+    )
+    invoice = subscription["latest_invoice"]["id"]
+    calls.ask(
+        purpose="void_unpaid",
+        subject=invoice,
+        do=lambda key: gateway.void_invoice(invoice, key=key),
+        read=gateway.invoice,
+        look_up=lambda: None,
     )
     return gateway.subscription(name)
 
@@ -214,6 +242,17 @@ def _sponsorship_of(subscription: Json) -> Sponsorship | None:
         pk=int(name),
         company__in=Customer.objects.filter(stripe_id=subscription["customer"]).values("company"),
     ).first()
+
+
+def _is_another(sponsorship: Sponsorship, subscription: Json) -> bool:
+    """Whether a live subscription pays for this sponsorship already, and this is not it: its money
+    is booked, but what becomes of it says nothing about ours."""
+    known = Subscription.objects.filter(sponsorship=sponsorship).first()
+    return (
+        known is not None
+        and known.stripe_id != subscription["id"]
+        and known.status not in {"canceled", "incomplete_expired"}
+    )
 
 
 def _write_subscription(sponsorship: Sponsorship, subscription: Json) -> None:

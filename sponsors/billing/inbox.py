@@ -127,6 +127,7 @@ def _row(event: Json, payload: str) -> Event:
 def _text(value: object, most: int) -> str:
     if not isinstance(value, str) or len(value) > most or "\x00" in value:
         raise ValueError(f"{value!r:.40} is no name")
+    value.encode()  # half of a pair of surrogates is no text
     return value
 
 

@@ -1,6 +1,7 @@
 """Renewals: what time brings to money that was paid ahead. Every job finds what is due and not yet
 done, does it once, and may run at any time."""
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -12,12 +13,22 @@ from funding.projects import editing
 from sponsors.billing import booking
 from sponsors.billing.models import Deferral
 
+log = logging.getLogger(__name__)
+
 
 def release_due(*, now: datetime, most: int = 500) -> int:
     """Move the twelfth of every service month that has passed from deferred to held; returns how
     many months were released."""
     due = Deferral.objects.filter(next_at__lte=now).order_by("next_at", "id")
-    return sum(_release(pk, now) for pk in list(due.values_list("pk", flat=True)[:most]))
+    return sum(_try(pk, now) for pk in list(due.values_list("pk", flat=True)[:most]))
+
+
+def _try(deferral_id: int, now: datetime) -> int:
+    try:
+        return _release(deferral_id, now)
+    except Exception:  # noqa: BLE001 - one that cannot be released stops no other
+        log.exception("Deferral %s cannot be released", deferral_id)
+        return 0
 
 
 def _release(deferral_id: int, now: datetime) -> int:

@@ -26,6 +26,7 @@ def read(subscription: Json, *, ever_paid: bool, now: datetime) -> Said:
         status=status(subscription, invoice, ever_paid=ever_paid or bool(paid), now=now),
         paid_through=paid_through(paid) if paid else None,
         ends_at=ends_at(subscription),
+        ended_at=instant(subscription["ended_at"]),
         first_paid_at=instant(paid["status_transitions"]["paid_at"]) if paid else None,
         interval=price["recurring"]["interval"],
         amount=price["unit_amount"],

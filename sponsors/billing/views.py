@@ -52,7 +52,8 @@ def start_checkout(request: HttpRequest, tier_id: int) -> HttpResponse:
         except lifecycle.Refused as refused:
             choice, status = choice.refused(str(refused)), 409
         except gateway.GatewayError as error:
-            log.warning("Checkout for tier %s: %s", tier.pk, error)
+            # Stripe's words may name people: only what kind of trouble it was is logged.
+            log.warning("Checkout for tier %s: %s", tier.pk, type(error).__name__)
             choice, status = choice.refused(NO_ANSWER), 503
     return render(request, "billing/choose.html", {"tier": tier, "choice": choice}, status=status)
 
@@ -186,6 +187,6 @@ def _do(
     except lifecycle.Refused as refused:
         messages.error(request, str(refused))
     except gateway.GatewayError as error:
-        log.warning("Sponsorship %s: %s", sponsorship.pk, error)
+        log.warning("Sponsorship %s: %s", sponsorship.pk, type(error).__name__)
         messages.error(request, NO_ANSWER)
     return sponsorship

@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from funding.projects import editing
 from sponsors.companies.models import Company, Membership
 
 
@@ -15,3 +16,8 @@ class CompanyAdmin(admin.ModelAdmin):
     list_filter = ["kind", "country"]
     search_fields = ["display_name", "legal_name", "billing_email"]
     inlines = [MembershipInline]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change:
+            editing.touch_all()

@@ -7,8 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from funding.accounts.address import deliverable
 from funding.accounts.models import User
 from sponsors.companies.countries import COUNTRIES
+from sponsors.companies.text import public_address, visible_text
 
 
 class CompanyQuerySet(models.QuerySet["Company"]):
@@ -27,12 +29,18 @@ class Company(models.Model):
 
     kind = models.CharField(max_length=12, choices=Kind)
     display_name = models.CharField(
-        max_length=80, help_text="As it stands on the pages of what it sponsors."
+        max_length=80,
+        validators=[visible_text],
+        help_text="As it stands on the pages of what it sponsors.",
     )
-    legal_name = models.CharField(max_length=160, blank=True, help_text="As invoices need it.")
+    legal_name = models.CharField(
+        max_length=160, blank=True, validators=[visible_text], help_text="As invoices need it."
+    )
     country = models.CharField(max_length=2, choices=COUNTRIES)
-    website = models.URLField(blank=True)
-    billing_email = models.EmailField("billing e-mail", help_text="Where invoices are sent.")
+    website = models.URLField(blank=True, validators=[public_address])
+    billing_email = models.EmailField(
+        "billing e-mail", validators=[deliverable], help_text="Where invoices are sent."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = CompanyQuerySet.as_manager()

@@ -9,9 +9,13 @@ from sponsors.companies.models import Company, Membership
 @transaction.atomic
 def register(*, company: Company, by: User) -> Company:
     """The company with its first member, who may do everything. The same form sent twice, or a
-    person who is on the site as an individual already, finds what is there."""
+    person who is on the site as an individual already, finds what is there, with the e-mail address
+    and the website as they were typed now."""
     User.objects.select_for_update().get(pk=by.pk)  # one registration a person at a time
     if found := _same(company, by):
+        found.billing_email, found.website = company.billing_email, company.website
+        found.full_clean()
+        found.save(update_fields=["billing_email", "website"])
         return found
     company.full_clean()
     company.save(force_insert=True)

@@ -71,6 +71,16 @@ class AlreadySponsoring(Refused):
         self.sponsorship = sponsorship
 
 
+class UnderWay(Refused):
+    """A payment for it is on its way: asking for another would charge twice."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A payment for this is on its way already: a bank debit takes some days. You will get "
+            "a mail when it has arrived."
+        )
+
+
 class NotAllowed(Refused):
     """The sponsorship is in no state from which this can be asked."""
 
@@ -90,23 +100,25 @@ def begin(*, company: Company, tier: Tier, terms: Terms, by: User, now: datetime
     _insist_on_offer(company=company, tier=tier, terms=terms)
     try:
         with transaction.atomic():
-            return _find_pending(company, tier, terms) or _make_pending(
-                company, tier, terms, by, now
-            )
+            return _find_pending(company, tier) or _make_pending(company, tier, terms, by, now)
     except IntegrityError:
         # Somebody pressed the button twice: the other request has made it.
         with transaction.atomic():
-            if pending := _find_pending(company, tier, terms):
+            if pending := _find_pending(company, tier):
                 return pending
         raise
 
 
 def may_ask(sponsorship: Sponsorship, after: Status) -> bool:
     """Whether a person may ask for this move now."""
+    if sponsorship.under_way:
+        return False
     return after in MOVES.get(sponsorship.status, set())
 
 
 def insist_may_ask(sponsorship: Sponsorship, after: Status) -> None:
+    if sponsorship.under_way:
+        raise UnderWay
     if not may_ask(sponsorship, after):
         raise NotAllowed(
             f"This sponsorship is {sponsorship.get_status_display().lower()} now, so that cannot "
@@ -121,6 +133,7 @@ class Said:
     status: Status
     paid_through: datetime | None = None
     ends_at: datetime | None = None
+    ended_at: datetime | None = None
     first_paid_at: datetime | None = None
     interval: str = ""
     amount: int = 0  # of one interval, net, in minor units
@@ -138,11 +151,12 @@ def accept(*, sponsorship_id: int, said: Said, cause: str, now: datetime) -> Spo
         dates, counting = _dates(sponsorship), _counting(sponsorship)
         _note_terms(sponsorship, said)
         _note_dates(sponsorship, said)
+        sponsorship.under_way = said.status == Status.PENDING  # Stripe has it, and it is not paid
         if said.status == sponsorship.status and _dates(sponsorship) == dates:
             return sponsorship
-        _move(sponsorship, said.status, cause=cause, now=now)
+        _move(sponsorship, said.status, cause=cause, now=now, at=said.ended_at)
         if _counting(sponsorship) != counting:
-            totals.refresh(project_id=sponsorship.project_id, now=now)
+            totals.refresh(project_id=sponsorship.project_id)
         if first_time:
             mail.thanks(sponsorship)
             mail.new_sponsor(sponsorship)
@@ -177,7 +191,7 @@ def _insist_on_offer(*, company: Company, tier: Tier, terms: Terms) -> None:
         )
 
 
-def _find_pending(company: Company, tier: Tier, terms: Terms) -> Sponsorship | None:
+def _find_pending(company: Company, tier: Tier) -> Sponsorship | None:
     found = (
         Sponsorship.objects.select_for_update(of=("self",))
         .holding_a_seat()
@@ -190,11 +204,23 @@ def _find_pending(company: Company, tier: Tier, terms: Terms) -> Sponsorship | N
         raise AlreadySponsoring(
             f"{company} sponsors {tier.project} on {tier.name} already.", found
         )
-    found.interval, found.amount = terms.interval, terms.price.amount
-    found.a_month = a_month(terms)
-    found.is_public = terms.is_public
-    found.save(update_fields=["interval", "amount", "a_month", "is_public"])
+    if found.under_way:
+        raise UnderWay
     return found
+
+
+def agree(*, sponsorship_id: int, terms: Terms) -> Sponsorship:
+    """Write down what the payment page about to be opened asks for, of a pending sponsorship."""
+    with transaction.atomic():
+        sponsorship = _locked(sponsorship_id)
+        if sponsorship.under_way:
+            raise UnderWay
+        if sponsorship.status != Status.PENDING:
+            raise NotAllowed("It was let go or paid for just now. Look at it and choose again.")
+        sponsorship.interval, sponsorship.amount = terms.interval, terms.price.amount
+        sponsorship.a_month, sponsorship.is_public = a_month(terms), terms.is_public
+        sponsorship.save(update_fields=["interval", "amount", "a_month", "is_public"])
+    return sponsorship
 
 
 def a_month(terms: Terms) -> int:
@@ -249,8 +275,9 @@ def _counting(sponsorship: Sponsorship) -> tuple[object, ...]:
     return sponsorship.status, sponsorship.counts, sponsorship.committed_until
 
 
-def _dates(sponsorship: Sponsorship) -> tuple[datetime | None, ...]:
+def _dates(sponsorship: Sponsorship) -> tuple[object, ...]:
     return (
+        sponsorship.under_way,
         sponsorship.since, sponsorship.paid_through, sponsorship.committed_until,
         sponsorship.ends_at,
     )  # fmt: skip
@@ -270,10 +297,18 @@ def _note_dates(sponsorship: Sponsorship, said: Said) -> None:
     }.get(said.status)
 
 
-def _move(sponsorship: Sponsorship, after: Status, *, cause: str, now: datetime) -> None:
+def _move(
+    sponsorship: Sponsorship,
+    after: Status,
+    *,
+    cause: str,
+    now: datetime,
+    at: datetime | None = None,
+) -> None:
+    """`at` is when it happened, where that is not when we heard of it."""
     before = Status(sponsorship.status)
     if after in ENDED and before not in ENDED:
-        sponsorship.ended_at = now
+        sponsorship.ended_at = at or now
     if before in HOLDS_SEAT and after not in HOLDS_SEAT:
         Tier.objects.filter(pk=sponsorship.tier_id).update(taken=F("taken") - 1)
         editing.touch(sponsorship.project_id)
@@ -282,11 +317,11 @@ def _move(sponsorship: Sponsorship, after: Status, *, cause: str, now: datetime)
     sponsorship.counts = after in COUNTED and (until is None or until > now)
     sponsorship.save(
         update_fields=[
-            "status", "interval", "amount", "a_month", "since", "paid_through", "committed_until", "counts", "ends_at", "ended_at"
+            "status", "interval", "amount", "a_month", "under_way", "since", "paid_through", "committed_until", "counts", "ends_at", "ended_at"
         ]
     )  # fmt: skip
     if after != before:
-        _note(sponsorship, before, cause, now)
+        _note(sponsorship, before, cause, at or now)
 
 
 def _note(sponsorship: Sponsorship, before: Status, cause: str, now: datetime) -> None:

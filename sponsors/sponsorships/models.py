@@ -66,6 +66,10 @@ class SponsorshipQuerySet(models.QuerySet["Sponsorship"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(company__memberships__user=user)
 
+    def begun(self) -> Self:
+        """Without those of which nothing came: a price looked at and not paid."""
+        return self.exclude(status=Status.ABANDONED)
+
     def going_on_first(self) -> Self:
         """For lists of one's own: what goes on, newest first, then what has ended."""
         return self.annotate(
@@ -104,6 +108,9 @@ class Sponsorship(models.Model):
     paid_through = models.DateTimeField(null=True, help_text="The end of what is paid for.")
     committed_until = models.DateTimeField(
         null=True, help_text="When its money stops to count; empty: it goes on."
+    )
+    under_way = models.BooleanField(
+        default=False, help_text="Pending, and a payment is on its way: a bank debit takes days."
     )
     counts = models.BooleanField(
         default=False, editable=False, help_text="Is in the totals of projects.Funding just now."

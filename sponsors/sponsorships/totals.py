@@ -8,42 +8,36 @@ from django.db.models import Count, Q, Sum
 
 from funding.projects import editing
 from funding.projects.models import Funding, Project
-from sponsors.sponsorships.models import Sponsorship, Status
+from sponsors.sponsorships.models import COMMITTED, Sponsorship
 
 
-def refresh(*, project_id: int, now: datetime) -> None:
-    """Write the project's totals anew from its sponsorships as they are now."""
+def refresh(*, project_id: int) -> None:
+    """Write the project's totals anew from its sponsorships as they are marked. Sponsorships are
+    locked before their project's totals, here and everywhere."""
     Funding.objects.get_or_create(project_id=project_id)
     Funding.objects.select_for_update().get(pk=project_id)
-    totals = derive(project_id=project_id, now=now)
-    over = Sponsorship.objects.stopped_counting(now).filter(project_id=project_id)
-    over.update(counts=False)
-    Funding.objects.filter(pk=project_id).update(**totals)
+    Funding.objects.filter(pk=project_id).update(**derive(project_id=project_id))
     editing.recount(Project.objects.get(pk=project_id))
 
 
-def derive(*, project_id: int, now: datetime) -> dict[str, int]:
+def derive(*, project_id: int) -> dict[str, int]:
     """What `Funding` must say: committed and awaiting a month, and how many sponsors."""
-    rows = Sponsorship.objects.filter(project_id=project_id)
-    committed = rows.committed(now).aggregate(
-        money=Sum("a_month"), companies=Count("company", distinct=True)
+    paying = Q(status__in=COMMITTED)
+    said = Sponsorship.objects.filter(project_id=project_id, counts=True).aggregate(
+        committed=Sum("a_month", filter=paying),
+        awaiting=Sum("a_month", filter=~paying),
+        sponsors=Count("company", filter=paying, distinct=True),
     )
-    awaiting = rows.filter(status=Status.AWAITING_INVOICE).filter(
-        Q(committed_until=None) | Q(committed_until__gt=now)
-    )
-    return {
-        "committed": committed["money"] or 0,
-        "sponsors": committed["companies"],
-        "awaiting": awaiting.aggregate(money=Sum("a_month"))["money"] or 0,
-    }
+    return {name: value or 0 for name, value in said.items()}
 
 
 def refresh_overdue(*, now: datetime) -> int:
-    """Write the totals of projects of which a sponsorship stopped counting though nobody wrote
-    anything: its time passed. Returns how many projects."""
+    """Unmark what stopped counting though nobody wrote anything, because its time passed, and write
+    those projects' totals. Returns how many projects."""
     overdue = Sponsorship.objects.stopped_counting(now)
-    projects = list(overdue.values_list("project_id", flat=True).distinct().order_by())
+    projects = sorted(set(overdue.values_list("project_id", flat=True)))
     for project_id in projects:
         with transaction.atomic():
-            refresh(project_id=project_id, now=now)
+            overdue.filter(project_id=project_id).update(counts=False)
+            refresh(project_id=project_id)
     return len(projects)

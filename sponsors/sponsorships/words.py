@@ -4,6 +4,7 @@ from datetime import datetime
 
 from babel.dates import format_date
 
+from funding.office import clock
 from sponsors.sponsorships.models import Sponsorship, Status
 
 
@@ -12,21 +13,30 @@ def day(instant: datetime | None) -> str:
 
 
 def say(sponsorship: Sponsorship) -> str:
-    """The state in a whole sentence."""
-    until, stands = day(sponsorship.paid_through), day(sponsorship.stands_until)
-    ended = day(sponsorship.ended_at)
+    """The state in a whole sentence, true at this instant."""
+    until, ended = day(sponsorship.paid_through), day(sponsorship.ended_at)
+    if sponsorship.under_way:
+        return "The bank debit is on its way and takes some days. The place is held until then."
     return {
         Status.DRAFT: "Nothing has been asked for yet.",
         Status.PENDING: "Not paid yet. The place is held while the payment page is open.",
         Status.AWAITING_INVOICE: "The invoice was sent and is not yet due.",
         Status.ACTIVE: f"Paid through {until}. It renews by itself then.",
-        Status.PAST_DUE: f"A payment failed. The name stands until {stands}; pay before then.",
+        Status.PAST_DUE: f"A payment failed. {_stands(sponsorship)} Paying the invoice mends it.",
         Status.CANCELLING: f"It ends on {until} and is not renewed. What is paid for stays.",
         Status.PAUSED: "Paused: nothing is charged until it goes on.",
-        Status.CANCELLED: f"Ended on {ended}, as asked. The name stood until {stands}.",
-        Status.LAPSED: f"Ended on {ended} because it was not paid.",
+        Status.CANCELLED: f"Ended on {ended}, as asked. {_stands(sponsorship)}",
+        Status.LAPSED: f"Ended on {ended} because it was not paid. {_stands(sponsorship)}",
         Status.ABANDONED: "The payment was not completed. Nothing was charged.",
     }[Status(sponsorship.status)]
+
+
+def _stands(sponsorship: Sponsorship) -> str:
+    """For how long the name stands, or stood, after what is paid for."""
+    until = sponsorship.stands_until
+    if until is None:
+        return ""
+    return f"The name {'stands' if clock.now() <= until else 'stood'} until {day(until)}."
 
 
 def tone(sponsorship: Sponsorship) -> str:

@@ -19,7 +19,7 @@ def subscription(status="active", *, invoice="paid", due=None, **values):
     }  # fmt: skip
     return {
         "status": status, "latest_invoice": newest if invoice else None, "cancel_at": None,
-        "cancel_at_period_end": False, "pause_collection": None,
+        "cancel_at_period_end": False, "pause_collection": None, "ended_at": None,
         "collection_method": "charge_automatically", "cancellation_details": {"reason": None},
         "items": {"data": [{"current_period_end": TO_COME, "price": PRICE}]}, **values,
     }  # fmt: skip

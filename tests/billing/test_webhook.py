@@ -68,8 +68,17 @@ def test_keeping_takes_two_statements_at_most(engine, django_assert_max_num_quer
         {"header": ""},
         {"header": "t=abc,v1=00"},
         {"header": "nonsense"},
+        {"header": "t=1,v1=\xe9"},
     ],
-    ids=["forged", "replayed later", "dated ahead", "unsigned", "no time", "nonsense"],
+    ids=[
+        "forged",
+        "replayed later",
+        "dated ahead",
+        "unsigned",
+        "no time",
+        "nonsense",
+        "not ascii",
+    ],
 )
 def test_what_stripe_did_not_sign_just_now_is_refused_and_not_kept(engine, trouble):
     answer = post(event(), **trouble)
@@ -89,6 +98,8 @@ def test_what_stripe_did_not_sign_just_now_is_refused_and_not_kept(engine, troub
         json.dumps(event(created="yesterday")).encode(),
         json.dumps(event(created=10**30)).encode(),
         json.dumps(event(id="evt_\x00")).encode(),
+        json.dumps(event(id="evt_\ud800")).encode(),
+        b"[" * 100_000,
         json.dumps(event(data={"object": {"object": "invoice", "parent": 3}})).encode(),
     ],
 )  # fmt: skip

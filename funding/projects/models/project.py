@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, OuterRef, Q
@@ -14,9 +15,18 @@ from django.utils import timezone
 
 from funding.ledger.models import Entry
 from funding.ledger.money import CURRENCIES, MOST, Money
+from funding.office import clock
 from funding.office.rows import Rows
 
 amount_validators = [MinValueValidator(1), MaxValueValidator(MOST)]
+
+
+def not_to_come(day: date) -> None:
+    """Money is recorded when it has moved."""
+    if day > clock.today():
+        raise ValidationError("This day is still to come: record it when the money has moved.")
+
+
 days_validators = [MinValueValidator(Decimal("0.1")), MaxValueValidator(Decimal(99))]
 
 
@@ -175,7 +185,7 @@ class Grant(models.Model):
     project = models.ForeignKey(Project, models.PROTECT, related_name="grants")
     funder = models.CharField(max_length=120)
     amount = models.BigIntegerField(validators=amount_validators, help_text="Minor units.")
-    received_on = models.DateField()
+    received_on = models.DateField(validators=[not_to_come])
     starts_on = models.DateField()
     ends_on = models.DateField(help_text="The last day it pays for.")
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="+", editable=False)

@@ -10,7 +10,12 @@ from django.urls import reverse
 
 from funding.ledger.models import Entry
 from funding.ledger.money import Money
-from funding.projects.models.project import FundedPerson, Project, amount_validators
+from funding.projects.models.project import (
+    FundedPerson,
+    Project,
+    amount_validators,
+    not_to_come,
+)
 
 
 class UpdateQuerySet(models.QuerySet["Update"]):
@@ -57,7 +62,7 @@ class PaymentOut(models.Model):
         max_length=120, blank=True, help_text="When it is no person above."
     )
     kind = models.CharField(max_length=14, choices=Kind, default=Kind.WORK)
-    paid_on = models.DateField()
+    paid_on = models.DateField(validators=[not_to_come])
     amount = models.BigIntegerField(validators=amount_validators, help_text="Minor units.")
     reference = models.CharField(
         max_length=80, blank=True, help_text="The bank's, or an invoice's."

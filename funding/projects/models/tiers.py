@@ -2,13 +2,17 @@
 
 from typing import Self
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, OuterRef, Q
 
 from funding.ledger.money import MOST, Money
 from funding.office import rows
 from funding.office.rows import Rows
-from funding.projects.models.project import Project, amount_validators
+from funding.projects.models.project import Project
+
+LEAST = 50  # minor units; Stripe charges no less in any currency taken here
+price_validators = [MinValueValidator(LEAST), MaxValueValidator(MOST)]
 
 
 class TierQuerySet(models.QuerySet["Tier"]):
@@ -35,14 +39,16 @@ class Tier(models.Model):
     description = models.CharField(max_length=240, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     monthly = models.BigIntegerField(
-        "monthly price", null=True, blank=True, validators=amount_validators,
+        "monthly price", null=True, blank=True, validators=price_validators,
         help_text="Minor units: 10000 is £100.",
     )  # fmt: skip
     yearly = models.BigIntegerField(
-        "yearly price", null=True, blank=True, validators=amount_validators
+        "yearly price", null=True, blank=True, validators=price_validators
     )
     audience = models.CharField(max_length=14, choices=Audience, default=Audience.ANYONE)
-    seats = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: no limit.")
+    seats = models.PositiveIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1)], help_text="Empty: no limit."
+    )
     taken = models.PositiveIntegerField(default=0, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, help_text="Set: sold no longer.")
 

@@ -67,6 +67,6 @@ def as_work(monthly: Money, project: Project) -> str:
     week = worktime.days_funded(monthly, project.money(project.day_rate))
     for days, span in ((week, "week"), (week * worktime.WEEKS_A_MONTH, "month")):
         if days * 10 >= 1:
-            shown = worktime.shown(days)
+            shown = worktime.shown(days + Fraction(1, 20))  # to the nearest tenth
             return f"{shown} day{'' if shown == '1' else 's'} a {span}"
     return "a part of a day a month"
