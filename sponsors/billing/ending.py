@@ -15,7 +15,7 @@ def cancel(sponsorship: Sponsorship) -> Sponsorship:
 
 
 def undo(sponsorship: Sponsorship) -> Sponsorship:
-    """Let it go on after all, while the period runs."""
+    """Let it be renewed after all, while the period runs."""
     lifecycle.insist_may_ask(sponsorship, Status.ACTIVE)
     return _ask(sponsorship, ends=False)
 

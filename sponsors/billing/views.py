@@ -77,7 +77,7 @@ def paid(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
 def left(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
     """Back from Stripe without paying: go on, or give the place back."""
     sponsorship = _theirs(request, "see", sponsorship_id)
-    if sponsorship.status != Status.PENDING:
+    if sponsorship.status != Status.PENDING or sponsorship.under_way:
         return redirect(sponsorship)
     page = sponsorship.checkouts.live().first()
     return render(request, "billing/left.html", {"sponsorship": sponsorship, "checkout": page})

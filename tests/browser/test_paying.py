@@ -147,7 +147,7 @@ def test_leaving_stripes_page_keeps_the_place_and_one_can_go_on(site, at_stripe)
 
 def test_leaving_stripes_page_and_letting_go_frees_the_place(site, at_stripe, tier):
     at_stripe.get_by_role("link", name="Back").click()
-    at_stripe.get_by_role("button", name="Let it go").click()
+    at_stripe.get_by_role("button", name="Give the place back").click()
 
     expect(at_stripe.get_by_role("status")).to_contain_text("Let go. Nothing was charged")
     expect(at_stripe).to_have_url(site.at(tier.project.get_absolute_url()))

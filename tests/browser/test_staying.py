@@ -51,7 +51,7 @@ def test_ending_is_confirmed_first_and_can_be_taken_back(page, sponsorship):
     sponsorship.refresh_from_db()
     assert sponsorship.status == Status.CANCELLING
 
-    page.get_by_role("button", name="Let it go on after all").click()
+    page.get_by_role("button", name="Renew it after all").click()
 
     expect(page.get_by_role("status")).to_have_text("It goes on, and renews by itself.")
     sponsorship.refresh_from_db()
