@@ -75,7 +75,13 @@ def keep_all(events: Iterable[Json]) -> list[str]:
 def unhandled(roots: Collection[str]) -> list[str]:
     """Those of which something is not handled: a dozen hints for one renewal are one look-up."""
     rows = Event.objects.unhandled().filter(root__in=roots)
-    return sorted(rows.values_list("root", flat=True).distinct())
+    return _in_order(rows.values_list("root", flat=True))
+
+
+def _in_order(roots: Iterable[str]) -> list[str]:
+    """Subscriptions with their invoices before the payments of these, which are looked up with one
+    call then and not with four."""
+    return sorted(set(roots), key=lambda root: (root.startswith("pi_"), root))
 
 
 def due_roots(*, most: int) -> list[str]:
@@ -83,7 +89,8 @@ def due_roots(*, most: int) -> list[str]:
     now = clock.machine_now()
     rows = Event.objects.unhandled().filter(received_at__lt=now - HINT_TAKES)
     later = rows.filter(next_attempt_at__gt=now).values("root")
-    return list(rows.exclude(root__in=later).values_list("root", flat=True).distinct()[:most])
+    due = rows.exclude(root__in=later).order_by("id").values_list("root", flat=True)
+    return _in_order(due[: most * 8])[:most]
 
 
 def note_failure(event_ids: list[int], error: Exception) -> None:
