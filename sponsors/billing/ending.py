@@ -8,8 +8,11 @@ from sponsors.sponsorships.models import Sponsorship, Status
 
 
 def cancel(sponsorship: Sponsorship) -> Sponsorship:
-    """Let it end with the period that is paid for. Raises `lifecycle.NotAllowed` or the gateway's
-    errors; either way nothing has changed."""
+    """Let it end with the period that is paid for; at once, with its open invoice taken back, when
+    that period is over and a payment failed. Raises `lifecycle.NotAllowed` or the gateway's errors;
+    either way nothing has changed."""
+    if sponsorship.status == Status.PAST_DUE:
+        return _end_now(sponsorship)
     lifecycle.insist_may_ask(sponsorship, Status.CANCELLING)
     return _ask(sponsorship, ends=True)
 
@@ -18,6 +21,14 @@ def undo(sponsorship: Sponsorship) -> Sponsorship:
     """Let it be renewed after all, while the period runs."""
     lifecycle.insist_may_ask(sponsorship, Status.ACTIVE)
     return _ask(sponsorship, ends=False)
+
+
+def _end_now(sponsorship: Sponsorship) -> Sponsorship:
+    lifecycle.insist_may_ask(sponsorship, Status.CANCELLED)
+    name = Subscription.objects.get(sponsorship=sponsorship).stripe_id
+    handlers.end_unpaid(gateway.subscription(name))
+    handlers.refresh(name)
+    return Sponsorship.objects.with_parties().get(pk=sponsorship.pk)
 
 
 def _ask(sponsorship: Sponsorship, *, ends: bool) -> Sponsorship:

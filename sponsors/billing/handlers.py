@@ -154,7 +154,7 @@ def _subscription(subscription_id: str, dirty: Dirty) -> Callable[[], bool]:
     if sponsorship is None:
         return lambda: False
     if sponsorship.since is None and _payment_failed_for_good(subscription):
-        subscription = _cancel_unpaid(subscription)
+        subscription = end_unpaid(subscription)
     newest = subscription["latest_invoice"]
     others = {name for name in dirty.object_ids if name.startswith("in_")}
     invoices = [*map(_invoice, sorted(others - {newest and newest["id"]})), newest]
@@ -194,9 +194,9 @@ def _payment_failed_for_good(subscription: Json) -> bool:
     return any(intent["status"] == "requires_payment_method" for intent in looked_up)
 
 
-def _cancel_unpaid(subscription: Json) -> Json:
-    """End at Stripe what was never paid, and take its invoice back, so that nothing can be charged
-    or paid for a seat let go."""
+def end_unpaid(subscription: Json) -> Json:
+    """End at Stripe at once what is not paid, and take its newest invoice back, so that nothing can
+    be charged or paid for a seat let go. The subscription as it is then."""
     name = subscription["id"]
     calls.ask(
         purpose="cancel_unpaid",

@@ -104,8 +104,10 @@ def cancel(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
         after = _do(request, lambda: ending.cancel(sponsorship), sponsorship)
         if after.status == Status.CANCELLING:
             messages.success(request, "It will not be renewed. What is paid for stays.")
+        elif after.status == Status.CANCELLED:
+            messages.success(request, "It has ended. The open invoice is taken back.")
         return redirect(after)
-    if not lifecycle.may_ask(sponsorship, Status.CANCELLING):
+    if not lifecycle.may_end(sponsorship):
         return redirect(sponsorship)
     return render(request, "billing/cancel.html", {"sponsorship": sponsorship})
 

@@ -32,7 +32,7 @@ MOVES: dict[str, set[str]] = {
     Status.DRAFT: {Status.PENDING},
     Status.PENDING: {Status.ABANDONED},
     Status.ACTIVE: {Status.CANCELLING},
-    Status.PAST_DUE: {Status.CANCELLING},
+    Status.PAST_DUE: {Status.CANCELLED},  # at once: there is no paid time to wait for
     Status.CANCELLING: {Status.ACTIVE},
 }
 
@@ -114,6 +114,11 @@ def may_ask(sponsorship: Sponsorship, after: Status) -> bool:
     if sponsorship.under_way:
         return False
     return after in MOVES.get(sponsorship.status, set())
+
+
+def may_end(sponsorship: Sponsorship) -> bool:
+    """Whether a person may ask for its end now, be it at once or with the period."""
+    return any(may_ask(sponsorship, end) for end in (Status.CANCELLING, Status.CANCELLED))
 
 
 def insist_may_ask(sponsorship: Sponsorship, after: Status) -> None:

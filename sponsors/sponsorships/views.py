@@ -42,7 +42,7 @@ def detail(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
             "is_standing": Sponsorship.objects.standing(clock.now())
             .filter(pk=sponsorship.pk)
             .exists(),
-            "may_cancel": lifecycle.may_ask(sponsorship, Status.CANCELLING),
+            "may_cancel": lifecycle.may_end(sponsorship),
             "may_undo": lifecycle.may_ask(sponsorship, Status.ACTIVE),
             "may_let_go": lifecycle.may_ask(sponsorship, Status.ABANDONED),
         },

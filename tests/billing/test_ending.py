@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.core.management import call_command
 from django.test import Client
 
 from funding.office import clock
@@ -118,3 +119,22 @@ def test_when_stripe_does_not_answer_nothing_has_changed_and_it_can_be_asked_aga
     signed_in.post(f"/sponsorships/{sponsorship.pk}/cancel/")
     sponsorship.refresh_from_db()
     assert sponsorship.status == Status.CANCELLING
+
+
+def test_ending_while_a_payment_failed_ends_at_once_and_takes_the_invoice_back(
+    engine, user, signed_in
+):
+    sponsorship = scenarios.settled(engine, factories.company(user))
+    engine.replace_card(sponsorship.subscription.customer.stripe_id, "4000000000000341")
+    world.days(engine, 33)
+
+    page = signed_in.get(f"/sponsorships/{sponsorship.pk}/cancel/").content.decode()
+    signed_in.post(f"/sponsorships/{sponsorship.pk}/cancel/")
+    engine.replace_card(sponsorship.subscription.customer.stripe_id, "4242424242424242")
+    world.days(engine, 40)
+
+    sponsorship.refresh_from_db()
+    assert "ends at once" in page
+    assert sponsorship.status == Status.CANCELLED
+    assert sorted(invoice.status for invoice in sponsorship.invoices.all()) == ["paid", "void"]
+    call_command("check_books")

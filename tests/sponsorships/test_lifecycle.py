@@ -175,7 +175,9 @@ def test_prices_and_benefits_stay_as_they_were_bought():
     ("before", "after", "allowed"),
     [
         (Status.ACTIVE, Status.CANCELLING, True),
-        (Status.PAST_DUE, Status.CANCELLING, True),
+        (Status.PAST_DUE, Status.CANCELLING, False),
+        (Status.PAST_DUE, Status.CANCELLED, True),
+        (Status.ACTIVE, Status.CANCELLED, False),
         (Status.CANCELLING, Status.ACTIVE, True),
         (Status.PENDING, Status.ABANDONED, True),
         (Status.PENDING, Status.ACTIVE, False),
