@@ -70,6 +70,8 @@ def _page(sponsorship: Sponsorship, terms: lifecycle.Terms, now: datetime) -> Ch
         _close(page)
         page = None
     if page is None:
+        if sponsorship.checkouts.filter(status=Checkout.Status.COMPLETE).exists():
+            raise PaymentOnItsWay("It was paid for already; see what became of it.")
         agreed = lifecycle.agree(sponsorship_id=sponsorship.pk, terms=terms)
         page = Checkout.objects.create(
             sponsorship=agreed, interval=agreed.interval, amount=agreed.amount,
@@ -276,7 +278,7 @@ def sweep(*, now: datetime, most: int = 100) -> None:
             settle(page)
         except Exception:  # noqa: BLE001 - one page that cannot be looked up stops no other
             log.warning("%s cannot be looked up", page, exc_info=True)
-    for sponsorship in Sponsorship.objects.filter(status=Status.PENDING, created_at__lt=before):
-        if not sponsorship.checkouts.exclude(status=Checkout.Status.EXPIRED).exists():
-            cause = "No payment page was opened for it"
-            lifecycle.abandon(sponsorship_id=sponsorship.pk, cause=cause, now=now)
+    with_page = Checkout.objects.exclude(status=Checkout.Status.EXPIRED).values("sponsorship")
+    left = Sponsorship.objects.filter(status=Status.PENDING, created_at__lt=before)
+    for pk in left.exclude(pk__in=with_page).values_list("pk", flat=True)[:most]:
+        lifecycle.abandon(sponsorship_id=pk, cause="No payment page was opened for it", now=now)

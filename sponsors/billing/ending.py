@@ -1,7 +1,7 @@
 """Ending: a company asks that its sponsorship is not renewed, or takes that back. What is paid for
 stays until its last day; Stripe is asked, and what it then says is what is so."""
 
-from sponsors.billing import calls, gateway, handlers
+from sponsors.billing import calls, gateway, handlers, unpaid
 from sponsors.billing.models import Subscription
 from sponsors.sponsorships import lifecycle
 from sponsors.sponsorships.models import Sponsorship, Status
@@ -26,7 +26,7 @@ def undo(sponsorship: Sponsorship) -> Sponsorship:
 def _end_now(sponsorship: Sponsorship) -> Sponsorship:
     lifecycle.insist_may_ask(sponsorship, Status.CANCELLED)
     name = Subscription.objects.get(sponsorship=sponsorship).stripe_id
-    handlers.end_unpaid(gateway.subscription(name))
+    unpaid.end(gateway.subscription(name))
     handlers.refresh(name)
     return Sponsorship.objects.with_parties().get(pk=sponsorship.pk)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from funding.office import clock, leases
-from sponsors.billing import booking, calls, gateway, inbox, states
+from sponsors.billing import booking, gateway, inbox, states, unpaid
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import (
     Checkout,
@@ -153,8 +153,8 @@ def _subscription(subscription_id: str, dirty: Dirty) -> Callable[[], bool]:
     sponsorship = _sponsorship_of(subscription)
     if sponsorship is None:
         return lambda: False
-    if sponsorship.since is None and _payment_failed_for_good(subscription):
-        subscription = end_unpaid(subscription)
+    if unpaid.is_to_end(subscription, ever_paid=sponsorship.since is not None):
+        subscription = unpaid.end(subscription)
     newest = subscription["latest_invoice"]
     others = {name for name in dirty.object_ids if name.startswith("in_")}
     invoices = [*map(_invoice, sorted(others - {newest and newest["id"]})), newest]
@@ -178,42 +178,6 @@ def _invoice(invoice_id: str) -> Json | None:
         return gateway.invoice(invoice_id)
     except gateway.NotFound:
         return None  # a draft that was deleted
-
-
-def _payment_failed_for_good(subscription: Json) -> bool:
-    """A bank debit that was on its way for the first invoice and came back."""
-    invoice = subscription["latest_invoice"]
-    if not invoice or invoice["status"] != "open" or subscription["status"] == "canceled":
-        return False
-    intents = [
-        payment["payment"]["payment_intent"]
-        for payment in invoice["payments"]["data"]
-        if payment["payment"]["type"] == "payment_intent"
-    ]
-    looked_up = map(gateway.payment_intent, intents)
-    return any(intent["status"] == "requires_payment_method" for intent in looked_up)
-
-
-def end_unpaid(subscription: Json) -> Json:
-    """End at Stripe at once what is not paid, and take its newest invoice back, so that nothing can
-    be charged or paid for a seat let go. The subscription as it is then."""
-    name = subscription["id"]
-    calls.ask(
-        purpose="cancel_unpaid",
-        subject=name,
-        do=lambda key: gateway.cancel_subscription(name, key=key),
-        read=gateway.subscription,
-        look_up=lambda: None,  # what is cancelled already is refused, and that is no harm
-    )
-    invoice = subscription["latest_invoice"]["id"]
-    calls.ask(
-        purpose="void_unpaid",
-        subject=invoice,
-        do=lambda key: gateway.void_invoice(invoice, key=key),
-        read=gateway.invoice,
-        look_up=lambda: None,
-    )
-    return gateway.subscription(name)
 
 
 def _tell(sponsorship: Sponsorship, subscription: Json) -> None:

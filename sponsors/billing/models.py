@@ -85,8 +85,8 @@ class Checkout(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["sponsorship"],
-                condition=Q(status__in=["open", "closing"]),
-                name="checkout_one_live_a_sponsorship",
+                condition=Q(status__in=["open", "closing", "complete"]),
+                name="checkout_one_to_pay_on_a_sponsorship",
             )
         ]
         indexes = [models.Index(fields=["status", "expires_at"], name="checkout_open_until")]
