@@ -42,7 +42,7 @@ class Pledge:
     interval: Literal["month", "year"] = "month"
     pays: Literal["card", "bank", "asked", "never"] = "card"
     then: tuple[tuple[int, Verb], ...] = ()
-    is_public: bool = True
+    visibility: Literal["public", "named", "anonymous"] = "public"
 
 
 SPONSORS = [
@@ -159,7 +159,7 @@ _MARGINALIA = [
     Pledge(41, "mairead", "marginalia", "Patron", "year"),
     Pledge(84, "tomasz", "marginalia", "Reader", then=((260, "cancel"),)),
     Pledge(136, "lucia", "marginalia", "Patron"),
-    Pledge(212, "adaeze", "marginalia", "Reader", is_public=False),
+    Pledge(212, "adaeze", "marginalia", "Reader", visibility="anonymous"),
     Pledge(333, "priya", "marginalia", "Reader"),
 ]
 _KUMIHIMO = [

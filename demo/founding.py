@@ -17,6 +17,7 @@ from funding.projects.models import (
     Benefit,
     FundedPerson,
     Goal,
+    Language,
     Maintainer,
     Project,
     Tier,
@@ -53,11 +54,12 @@ def found(funded: Funded, *, on: datetime) -> Project:
     """A project as it is before anybody sponsors it."""
     project = Project.objects.create(
         slug=funded.slug, name=funded.name, currency=funded.currency, day_rate=funded.day_rate,
-        summary=funded.summary, description=funded.description, language=funded.language,
+        summary=funded.summary, description=funded.description,
         licence=funded.licence, website=f"https://{funded.slug}.example/",
         repository=f"https://code.example/{funded.slug}", created_at=on,
         status=Project.Status.DRAFT if funded.is_draft else Project.Status.PUBLISHED,
     )  # fmt: skip
+    Language.objects.create(project=project, name=funded.language)
     Maintainer.objects.create(project=project, user=_maintainer(funded, on))
     for position, (name, does, days) in enumerate(funded.people):
         FundedPerson.objects.create(

@@ -129,7 +129,7 @@ class Year:
         by = founding.representative(sponsor, joined=clock.now())
         price = tier.price(pledge.interval)
         assert price is not None
-        terms = lifecycle.Terms(Interval(pledge.interval), price, pledge.is_public)
+        terms = lifecycle.Terms(Interval(pledge.interval), price, pledge.visibility)
         company = _company(sponsor)
         checkout.start(company=company, tier=tier, terms=terms, by=by, now=clock.now())
         page = Checkout.objects.latest("id")

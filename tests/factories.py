@@ -4,7 +4,15 @@ from itertools import count
 
 from funding.accounts.models import User
 from funding.projects import editing
-from funding.projects.models import Benefit, FundedPerson, Goal, Maintainer, Project, Tier
+from funding.projects.models import (
+    Benefit,
+    FundedPerson,
+    Goal,
+    Language,
+    Maintainer,
+    Project,
+    Tier,
+)
 from sponsors.companies import registering
 from sponsors.companies.models import Company
 
@@ -16,7 +24,14 @@ def user(email="", **values):
     return User.objects.create_user(email or f"person{number}@example.org", **values)
 
 
-def project(name="", *, goals=((3, "Maintenance"), (2, "Features")), maintainer=None, **values):
+def project(
+    name="",
+    *,
+    goals=((3, "Maintenance"), (2, "Features")),
+    maintainer=None,
+    languages=(),
+    **values,
+):
     number = next(_numbers)
     defaults = {
         "name": name or f"Project {number}",
@@ -29,6 +44,8 @@ def project(name="", *, goals=((3, "Maintenance"), (2, "Features")), maintainer=
     made = Project.objects.create(**{**defaults, **values})
     for position, (days, title) in enumerate(goals):
         Goal.objects.create(project=made, position=position, title=title, days=days)
+    for position, language in enumerate(languages):
+        Language.objects.create(project=made, name=language, position=position)
     Maintainer.objects.create(project=made, user=maintainer or user())
     editing.recount(made)
     return made

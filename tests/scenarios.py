@@ -9,12 +9,12 @@ from sponsors.sponsorships.models import Sponsorship
 from tests import factories
 
 
-def chosen(company=None, tier=None, *, interval="month", by=None, is_public=True) -> Checkout:
+def chosen(company=None, tier=None, *, interval="month", by=None, visibility="public") -> Checkout:
     """Somebody chose a tier and stands before Stripe's payment page."""
     tier = tier or factories.tier()
     company = company or factories.company()
     by = by or company.memberships.get().user
-    terms = Terms(interval=interval, price=tier.price(interval), is_public=is_public)
+    terms = Terms(interval=interval, price=tier.price(interval), visibility=visibility)
     checkout.start(company=company, tier=tier, terms=terms, by=by, now=clock.now())
     return Checkout.objects.filter(sponsorship__company=company).order_by("-id")[0]
 

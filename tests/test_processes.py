@@ -201,7 +201,7 @@ class Sponsor:
         cookies = {"session": self.town.founded["session"], "csrftoken": token}
         sent = {
             "csrfmiddlewaretoken": token, "interval": "month", "month_price": 40000,
-            "sponsor": self.town.founded["company"], "is_public": "on",
+            "sponsor": self.town.founded["company"], "visibility": "public",
         }  # fmt: skip
         answer = requests.post(page, sent, cookies=cookies, allow_redirects=False, timeout=30)
         assert answer.status_code == 302, answer.text

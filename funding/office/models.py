@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -98,3 +99,47 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Picture(models.Model):
+    """An image that somebody put on the site, as we drew it anew: nothing of the file that came is
+    kept. Its name is what it shows, so the same image is the same row and an address never changes
+    what it shows."""
+
+    digest = models.CharField(max_length=32, primary_key=True)
+    width = models.PositiveSmallIntegerField(help_text="Of the largest rendition, in pixels.")
+    height = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField(help_text="By this machine's clock.")
+
+    def __str__(self) -> str:
+        return self.digest
+
+    def address(self, size: int, form: str = "webp") -> str:
+        """Where the rendition whose longer side is at most `size` pixels is served."""
+        return reverse("office:picture", args=[self.digest, size, form])
+
+    @property
+    def small(self) -> str:
+        return self.address(128)
+
+    @property
+    def large(self) -> str:
+        return self.address(512)
+
+
+class Rendition(models.Model):
+    """A picture in one size and one format: a few kilobytes, so that it lies in the database, goes
+    through its backups, and every web process has it."""
+
+    picture = models.ForeignKey(Picture, models.CASCADE, related_name="renditions")
+    size = models.PositiveSmallIntegerField(help_text="At most so many pixels on either side.")
+    form = models.CharField(max_length=4, help_text="webp or png.")
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["picture", "size", "form"], name="rendition_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.picture_id} {self.size} {self.form}"

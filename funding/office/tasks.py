@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from celery import shared_task
 
-from funding.office import clock, outbox, slots
+from funding.office import clock, outbox, pictures, slots
 from funding.office.models import Lease, Slot
 
 
@@ -20,7 +20,8 @@ def beat() -> None:
 
 @shared_task
 def tidy() -> None:
-    """Forget leases that ran out and slots of long ago."""
+    """Forget leases that ran out, slots of long ago, and pictures that nothing shows."""
     now = clock.machine_now()
     Lease.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()
     Slot.objects.filter(taken_at__lt=now - timedelta(days=400)).delete()
+    pictures.forget_unused()

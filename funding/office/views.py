@@ -7,11 +7,12 @@ from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
 from funding.office import outbox, slots
+from funding.office.models import Rendition
 
 BEAT_IS_LATE_AFTER = timedelta(seconds=60)
 
@@ -32,6 +33,16 @@ def readyz(request: HttpRequest) -> JsonResponse:
     if database_answers:
         checks["mails_stuck"] = str(outbox.stuck())
     return JsonResponse(checks, status=200 if ready else 503)
+
+
+@require_safe
+def picture(request: HttpRequest, digest: str, size: int, form: str) -> HttpResponse:
+    """One rendition. Its address never changes what it shows, so it may be kept for ever."""
+    found = get_object_or_404(Rendition, picture=digest, size=size, form=form)
+    response = HttpResponse(bytes(found.data), content_type=f"image/{found.form}")
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Content-Security-Policy"] = "default-src 'none'"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

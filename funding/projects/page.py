@@ -63,6 +63,7 @@ class Page:
         self.today = today
         self.funding = getattr(project, "funding", None) or Funding(project=project)
         self.day_rate = project.money(project.day_rate)
+        self.languages = [row["name"] for row in rows.of(project, "language_rows")]
         self.goals = [Goal(**row) for row in rows.of(project, "goal_rows")]
         self.people = [FundedPerson(**row) for row in rows.of(project, "person_rows")]
         self.grants = [_grant(project, row) for row in rows.of(project, "grant_rows")]

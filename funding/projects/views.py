@@ -17,7 +17,7 @@ ON_THE_FRONT = 6
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this site is, and the projects that need somebody most."""
-    projects = Project.objects.listed().with_page_parts()[:ON_THE_FRONT]
+    projects = Project.objects.listed().most_needed_first().with_page_parts()[:ON_THE_FRONT]
     today = clock.today()
     return render(
         request, "projects/home.html", {"pages": [Page(one, today=today) for one in projects]}
@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
     """Every published project, the most needed first."""
-    projects = Project.objects.listed().with_page_parts()
+    projects = Project.objects.listed().most_needed_first().with_page_parts()
     paginated = Paginator(projects, A_PAGE).get_page(request.GET.get("page"))
     today = clock.today()
     pages = [Page(one, today=today) for one in paginated]

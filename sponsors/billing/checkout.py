@@ -22,7 +22,7 @@ from sponsors.billing.gateway import Json
 from sponsors.billing.models import Checkout, Customer, Price
 from sponsors.companies import registering
 from sponsors.companies.models import Company
-from sponsors.sponsorships import lifecycle
+from sponsors.sponsorships import lifecycle, refusals
 from sponsors.sponsorships.models import Sponsorship, Status
 
 log = logging.getLogger(__name__)
@@ -32,13 +32,13 @@ PAGE_LIVES = timedelta(hours=1)
 MOST_LOOKS, MOST_TURNS, BETWEEN_LOOKS = 4, 20, 0.3  # seconds
 
 
-class PaymentOnItsWay(lifecycle.Refused):
+class PaymentOnItsWay(refusals.Refused):
     """The page was paid on already; what it paid is about to be known."""
 
 
 def start(*, company: Company, tier: Tier, terms: lifecycle.Terms, by: User, now: datetime) -> str:
     """The address of the payment page. A company that is not saved yet is registered with what it
-    buys, or not at all. Raises `lifecycle.Refused` when the tier cannot be had and
+    buys, or not at all. Raises `refusals.Refused` when the tier cannot be had and
     `gateway.GatewayError` when Stripe cannot be had; then the same button may be pressed again."""
     with transaction.atomic():
         company = company if company.pk else registering.register(company=company, by=by)

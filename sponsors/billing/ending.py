@@ -9,7 +9,7 @@ from sponsors.sponsorships.models import Sponsorship, Status
 
 def cancel(sponsorship: Sponsorship) -> Sponsorship:
     """Let it end with the period that is paid for; at once, with its open invoice taken back, when
-    that period is over and a payment failed. Raises `lifecycle.NotAllowed` or the gateway's errors;
+    that period is over and a payment failed. Raises `refusals.NotAllowed` or the gateway's errors;
     either way nothing has changed."""
     if sponsorship.status == Status.PAST_DUE:
         return _end_now(sponsorship)

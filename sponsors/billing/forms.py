@@ -9,7 +9,7 @@ from funding.ledger.money import MOST, Money
 from funding.projects.models import Tier
 from sponsors.companies.models import Company
 from sponsors.sponsorships.lifecycle import Terms
-from sponsors.sponsorships.models import Interval
+from sponsors.sponsorships.models import Interval, Visibility
 
 NEW_ORGANISATION, AS_MYSELF = "organisation", "individual"
 
@@ -20,8 +20,14 @@ class ChoiceForm(forms.Form):
 
     interval = forms.ChoiceField(label="How often", widget=forms.RadioSelect)
     sponsor = forms.ChoiceField(label="Who sponsors", widget=forms.RadioSelect)
-    is_public = forms.BooleanField(
-        label="Show the name on the project’s page", required=False, initial=True
+    visibility = forms.ChoiceField(
+        label="What everybody may see",
+        choices=Visibility.choices,
+        initial=Visibility.PUBLIC,
+        widget=forms.RadioSelect,
+    )
+    wants_updates = forms.BooleanField(
+        label="Mail me what the maintainers tell", required=False, initial=True
     )
     month_price = forms.IntegerField(
         widget=forms.HiddenInput, required=False, min_value=0, max_value=MOST
@@ -86,5 +92,6 @@ class ChoiceForm(forms.Form):
         return Terms(
             interval=interval,
             price=Money(shown, self.tier.project.currency),
-            is_public=self.cleaned_data["is_public"],
+            visibility=Visibility(self.cleaned_data["visibility"]),
+            wants_updates=self.cleaned_data["wants_updates"],
         )

@@ -20,7 +20,7 @@ from funding.projects.models import Project, Tier
 from sponsors.billing import checkout, ending, gateway, inbox, tasks
 from sponsors.billing.choosing import Choice
 from sponsors.billing.models import Checkout, Subscription
-from sponsors.sponsorships import access, lifecycle
+from sponsors.sponsorships import access, lifecycle, refusals
 from sponsors.sponsorships.models import Sponsorship, Status
 
 log = logging.getLogger(__name__)
@@ -46,10 +46,10 @@ def start_checkout(request: HttpRequest, tier_id: int) -> HttpResponse:
             if choice.is_valid():
                 return redirect(choice.pay(now=clock.now()))
             status = 422
-        except lifecycle.AlreadySponsoring as refused:
+        except refusals.AlreadySponsoring as refused:
             messages.info(request, str(refused))
             return redirect(refused.sponsorship)
-        except lifecycle.Refused as refused:
+        except refusals.Refused as refused:
             choice, status = choice.refused(str(refused)), 409
         except gateway.GatewayError as error:
             # Stripe's words may name people: only what kind of trouble it was is logged.
@@ -186,7 +186,7 @@ def _do(
     """Do it and answer the sponsorship as it is then; say so when it was refused."""
     try:
         return deed()
-    except lifecycle.Refused as refused:
+    except refusals.Refused as refused:
         messages.error(request, str(refused))
     except gateway.GatewayError as error:
         log.warning("Sponsorship %s: %s", sponsorship.pk, type(error).__name__)

@@ -5,12 +5,14 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from funding.accounts.address import deliverable
 from funding.accounts.models import User
+from funding.office.models import Picture
+from funding.office.text import public_address, visible_text
 from sponsors.companies.countries import COUNTRIES
-from sponsors.companies.text import public_address, visible_text
 
 
 class CompanyQuerySet(models.QuerySet["Company"]):
@@ -37,6 +39,14 @@ class Company(models.Model):
         max_length=160, blank=True, validators=[visible_text], help_text="As invoices need it."
     )
     country = models.CharField(max_length=2, choices=COUNTRIES)
+    slug = models.SlugField(max_length=60, unique=True, editable=False)
+    about = models.CharField(
+        max_length=240, blank=True, validators=[visible_text],
+        help_text="A sentence or two, on its public page.",
+    )  # fmt: skip
+    logo = models.ForeignKey(
+        Picture, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     website = models.URLField(blank=True, validators=[public_address])
     billing_email = models.EmailField(
         "billing e-mail", validators=[deliverable], help_text="Where invoices are sent."
@@ -58,6 +68,10 @@ class Company(models.Model):
 
     def __str__(self) -> str:
         return self.display_name
+
+    def get_absolute_url(self) -> str:
+        """Its public page."""
+        return reverse("companies:public", args=[self.slug])
 
     @property
     def is_individual(self) -> bool:

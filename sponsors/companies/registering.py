@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from funding.accounts.models import User
+from funding.office import names
 from sponsors.companies.models import Company, Membership
 
 
@@ -17,6 +18,7 @@ def register(*, company: Company, by: User) -> Company:
         found.full_clean()
         found.save(update_fields=["billing_email", "website"])
         return found
+    company.slug = names.free(Company, company.display_name)
     company.full_clean()
     company.save(force_insert=True)
     Membership.objects.create(company=company, user=by, role=Membership.Role.OWNER)

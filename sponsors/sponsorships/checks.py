@@ -1,12 +1,13 @@
 """What must never be false about sponsorships, asked anew from every row."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from funding.office import clock
-from funding.projects.models import Funding, Tier
+from funding.projects.models import NEVER, Funding, Tier
 from sponsors.sponsorships.models import (
     COMMITTED,
     COUNTED,
@@ -45,22 +46,35 @@ def _counted() -> Iterator[str]:
 
 
 def _funding() -> Iterator[str]:
-    rows = Sponsorship.objects.filter(counts=True).order_by().values("project")
+    rows = Sponsorship.objects.order_by().values("project")
+    counted, paying = Q(counts=True), Q(status__in=COMMITTED)
     totals = {
-        row["project"]: (row["committed"] or 0, row["awaiting"] or 0, row["companies"])
-        for row in rows.annotate(
-            committed=Sum("a_month", filter=Q(status__in=COMMITTED)),
-            awaiting=Sum("a_month", filter=Q(status=Status.AWAITING_INVOICE)),
-            companies=Count("company", filter=Q(status__in=COMMITTED), distinct=True),
+        row["project"]: (
+            row["committed"] or 0, row["awaiting"] or 0, row["companies"],
+            row["funded_at"] or NEVER,
         )
-    }
+        for row in rows.annotate(
+            committed=Sum("a_month", filter=counted & paying),
+            awaiting=Sum("a_month", filter=counted & Q(status=Status.AWAITING_INVOICE)),
+            companies=Count("company", filter=counted & paying, distinct=True),
+            funded_at=Max("first_paid_at"),
+        )
+    }  # fmt: skip
     for funding in Funding.objects.select_related("project"):
-        said = (funding.committed, funding.awaiting, funding.sponsors)
-        derived = totals.pop(funding.pk, (0, 0, 0))
+        said = (funding.committed, funding.awaiting, funding.sponsors, funding.funded_at)
+        derived = totals.pop(funding.pk, (0, 0, 0, NEVER))
         if said != derived:
-            yield f"{funding.project} says (committed, awaiting, sponsors) {said}, not {derived}."
+            yield (
+                f"{funding.project} says (committed, awaiting, sponsors, funded at) "
+                f"{_shown(said)}, not {_shown(derived)}."
+            )
     for project_id in totals:
         yield f"Project {project_id} has sponsors and no totals."
+
+
+def _shown(totals: tuple[int, int, int, datetime]) -> str:
+    *figures, funded_at = totals
+    return f"({', '.join(map(str, figures))}, {funded_at:%Y-%m-%d %H:%M:%S})"
 
 
 def _diaries() -> Iterator[str]:

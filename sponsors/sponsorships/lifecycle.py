@@ -25,6 +25,18 @@ from sponsors.sponsorships.models import (
     Move,
     Sponsorship,
     Status,
+    Visibility,
+)
+from sponsors.sponsorships.refusals import (
+    AlreadySponsoring,
+    NotAllowed,
+    NotSoldSo,
+    PriceChanged,
+    ProjectNotOpen,
+    TierClosed,
+    TierFull,
+    UnderWay,
+    WrongAudience,
 )
 
 # What a person may ask for, by what the sponsorship is now.
@@ -37,61 +49,14 @@ MOVES: dict[str, set[str]] = {
 }
 
 
-class Refused(Exception):
-    """The sponsorship cannot be had as asked; the message says why and what to do."""
-
-
-class TierClosed(Refused):
-    pass
-
-
-class TierFull(Refused):
-    pass
-
-
-class ProjectNotOpen(Refused):
-    pass
-
-
-class WrongAudience(Refused):
-    pass
-
-
-class NotSoldSo(Refused):
-    pass
-
-
-class PriceChanged(Refused):
-    pass
-
-
-class AlreadySponsoring(Refused):
-    def __init__(self, message: str, sponsorship: Sponsorship) -> None:
-        super().__init__(message)
-        self.sponsorship = sponsorship
-
-
-class UnderWay(Refused):
-    """A payment for it is on its way: asking for another would charge twice."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "A payment for this is on its way already: a bank debit takes some days. You will get "
-            "a mail when it has arrived."
-        )
-
-
-class NotAllowed(Refused):
-    """The sponsorship is in no state from which this can be asked."""
-
-
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What somebody agreed to: how often, and the net price they saw when they did."""
 
     interval: Interval
     price: Money
-    is_public: bool = True
+    visibility: Visibility = Visibility.PUBLIC
+    wants_updates: bool = True
 
 
 def begin(*, company: Company, tier: Tier, terms: Terms, by: User, now: datetime) -> Sponsorship:
@@ -223,8 +188,11 @@ def agree(*, sponsorship_id: int, terms: Terms) -> Sponsorship:
         if sponsorship.status != Status.PENDING:
             raise NotAllowed("It was let go or paid for just now. Look at it and choose again.")
         sponsorship.interval, sponsorship.amount = terms.interval, terms.price.amount
-        sponsorship.a_month, sponsorship.is_public = a_month(terms), terms.is_public
-        sponsorship.save(update_fields=["interval", "amount", "a_month", "is_public"])
+        sponsorship.a_month, sponsorship.visibility = a_month(terms), terms.visibility
+        sponsorship.wants_updates = terms.wants_updates
+        sponsorship.save(
+            update_fields=["interval", "amount", "a_month", "visibility", "wants_updates"]
+        )
     return sponsorship
 
 
@@ -242,8 +210,8 @@ def _make_pending(
     sponsorship = Sponsorship.objects.create(
         company=company, project=tier.project, tier=tier, bought_by=by, status=Status.PENDING,
         interval=terms.interval, amount=terms.price.amount, currency=terms.price.currency,
-        a_month=a_month(terms), is_public=terms.is_public, tier_name=tier.name,
-        benefits=list(tier.benefits.values_list("text", flat=True)),
+        a_month=a_month(terms), visibility=terms.visibility, wants_updates=terms.wants_updates,
+        tier_name=tier.name, benefits=list(tier.benefits.values("kind", "text", "hours")),
         previous=before.filter(status__in=ENDED).order_by("-id").first(), created_at=now,
     )  # fmt: skip
     _note(sponsorship, Status.DRAFT, "Chosen on the project's page", now)
@@ -294,6 +262,7 @@ def _note_dates(sponsorship: Sponsorship, said: Said) -> None:
     sponsorship.ends_at = said.ends_at
     if sponsorship.since is None and said.first_paid_at:
         before = sponsorship.previous
+        sponsorship.first_paid_at = said.first_paid_at
         sponsorship.since = before.since if before and before.since else said.first_paid_at
     sponsorship.committed_until = {
         Status.CANCELLING: sponsorship.paid_through,
@@ -322,7 +291,7 @@ def _move(
     sponsorship.counts = after in COUNTED and (until is None or until > now)
     sponsorship.save(
         update_fields=[
-            "status", "interval", "amount", "a_month", "under_way", "since", "paid_through", "committed_until", "counts", "ends_at", "ended_at"
+            "status", "interval", "amount", "a_month", "under_way", "since", "first_paid_at", "paid_through", "committed_until", "counts", "ends_at", "ended_at"
         ]
     )  # fmt: skip
     if after != before:

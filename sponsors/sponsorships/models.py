@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from funding.accounts.models import User
 from funding.ledger.money import CURRENCIES, MOST, Money
-from funding.projects.models import Project, Tier
+from funding.projects.models import Benefit, Project, Tier
 from sponsors.companies.models import Company
 
 GRACE = timedelta(days=14)
@@ -43,6 +43,14 @@ COUNTED = (*COMMITTED, Status.AWAITING_INVOICE)
 class Interval(models.TextChoices):
     MONTH = "month", "Monthly"
     YEAR = "year", "Yearly"
+
+
+class Visibility(models.TextChoices):
+    """What everybody may see of a sponsorship."""
+
+    PUBLIC = "public", "Name and amount"
+    NAMED = "named", "Name without the amount"
+    ANONYMOUS = "anonymous", "Neither name nor amount"
 
 
 class SponsorshipQuerySet(models.QuerySet["Sponsorship"]):
@@ -99,12 +107,18 @@ class Sponsorship(models.Model):
     currency = models.CharField(max_length=3, choices=CURRENCIES)
     a_month = models.BigIntegerField(help_text="The price, or a twelfth of a yearly one.")
     tier_name = models.CharField(max_length=60)
-    benefits = models.JSONField(default=list, help_text="What was promised when it was bought.")
-    is_public = models.BooleanField(default=True, help_text="Named on the wall.")
+    benefits = models.JSONField(
+        default=list, help_text="What was promised when it was bought: kind, text, hours of each."
+    )
+    visibility = models.CharField(max_length=9, choices=Visibility, default=Visibility.PUBLIC)
+    wants_updates = models.BooleanField(
+        default=True, help_text="Its company's people get the project's updates by mail."
+    )
 
     previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
     since = models.DateTimeField(null=True, help_text="First paid, through all that came before.")
+    first_paid_at = models.DateTimeField(null=True, help_text="First paid, this one itself.")
     paid_through = models.DateTimeField(null=True, help_text="The end of what is paid for.")
     committed_until = models.DateTimeField(
         null=True, help_text="When its money stops to count; empty: it goes on."
@@ -130,6 +144,9 @@ class Sponsorship(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status__in=Status.values), name="sponsorship_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(visibility__in=Visibility.values), name="sponsorship_visibility_known"
             ),
             models.CheckConstraint(
                 condition=Q(amount__gt=0, amount__lte=MOST, a_month__gte=0),
@@ -162,6 +179,14 @@ class Sponsorship(models.Model):
         return Money(self.a_month, self.currency)
 
     @property
+    def is_named(self) -> bool:
+        return self.visibility != Visibility.ANONYMOUS
+
+    @property
+    def shows_amount(self) -> bool:
+        return self.visibility == Visibility.PUBLIC
+
+    @property
     def holds_seat(self) -> bool:
         return self.status in HOLDS_SEAT
 
@@ -188,3 +213,43 @@ class Move(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before} → {self.after}"
+
+
+class FulfilmentQuerySet(models.QuerySet["Fulfilment"]):
+    def owed(self) -> Self:
+        """Promised to who still stands, and not done yet, the first due first."""
+        return self.filter(done_at=None).order_by("due_on", "id")
+
+
+class Fulfilment(models.Model):
+    """Something that a project promised a sponsor and that somebody has to do: what, by when, and
+    the proof that it was done. What the site does itself (a logo on the page) has none."""
+
+    sponsorship = models.ForeignKey(Sponsorship, models.CASCADE, related_name="fulfilments")
+    kind = models.CharField(max_length=8, choices=Benefit.Kind)
+    text = models.CharField(max_length=120, help_text="As it was promised.")
+    period = models.CharField(
+        max_length=10, blank=True, help_text="Day its month or quarter began; empty: once."
+    )
+    due_on = models.DateField()
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    proof = models.CharField(max_length=300, blank=True, help_text="An address, or a few words.")
+
+    objects = FulfilmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sponsorship", "kind", "text", "period"], name="fulfilment_once_a_period"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["due_on"], name="fulfilment_owed", condition=Q(done_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.text} for {self.sponsorship.company}"

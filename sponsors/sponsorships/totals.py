@@ -4,10 +4,10 @@ one of them changes, and by the job when one stops counting because its time has
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Max, Q, Sum
 
 from funding.projects import editing
-from funding.projects.models import Funding, Project
+from funding.projects.models import NEVER, Funding, Project
 from sponsors.sponsorships.models import COMMITTED, Sponsorship
 
 
@@ -20,15 +20,19 @@ def refresh(*, project_id: int) -> None:
     editing.recount(Project.objects.get(pk=project_id))
 
 
-def derive(*, project_id: int) -> dict[str, int]:
-    """What `Funding` must say: committed and awaiting a month, and how many sponsors."""
-    paying = Q(status__in=COMMITTED)
-    said = Sponsorship.objects.filter(project_id=project_id, counts=True).aggregate(
+def derive(*, project_id: int) -> dict[str, int | datetime]:
+    """What `Funding` must say: committed and awaiting a month, how many sponsors, and when the
+    newest of them first paid."""
+    counted, paying = Q(counts=True), Q(counts=True, status__in=COMMITTED)
+    said = Sponsorship.objects.filter(project_id=project_id).aggregate(
         committed=Sum("a_month", filter=paying),
-        awaiting=Sum("a_month", filter=~paying),
+        awaiting=Sum("a_month", filter=counted & ~Q(status__in=COMMITTED)),
         sponsors=Count("company", filter=paying, distinct=True),
+        funded_at=Max("first_paid_at"),
     )
-    return {name: value or 0 for name, value in said.items()}
+    return {"funded_at": said.pop("funded_at") or NEVER} | {
+        name: value or 0 for name, value in said.items()
+    }
 
 
 def refresh_overdue(*, now: datetime) -> int:

@@ -19,7 +19,7 @@ NEW = {
 
 def form(tier, **values):
     prices = {"month_price": tier.monthly or "", "year_price": tier.yearly or ""}
-    return {"interval": "month", "is_public": "on", **prices, **values}
+    return {"interval": "month", "visibility": "public", **prices, **values}
 
 
 def send(client, tier, **values):

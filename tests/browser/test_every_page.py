@@ -142,7 +142,7 @@ def an_update(site, come):
 def a_full_project(site):
     """One with a sponsor, a grant, people, bills, long words and news."""
     project = factories.project(
-        A_LONG_NAME, description=MARKDOWN, licence="BSD-3-Clause", language="Python",
+        A_LONG_NAME, description=MARKDOWN, licence="BSD-3-Clause", languages=["Python"],
         website="https://example.org/", repository="https://example.org/code",
         goals=((Decimal("1.5"), "Maintenance"), (2, "Features"), (1, A_LONG_NAME)),
     )  # fmt: skip

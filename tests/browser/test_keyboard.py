@@ -64,12 +64,12 @@ def test_a_keyboard_leads_from_the_project_to_stripe(site, visitor):
     page.keyboard.type("United K")
     tab_to(page, page.get_by_label("Billing e-mail"))
     page.keyboard.type("bills@example.com")
-    tab_to(page, page.get_by_label("Show the name"))
-    page.keyboard.press("Space")
+    tab_to(page, page.get_by_label("Name and amount"))
+    page.keyboard.press("ArrowUp")  # round to the last
     tab_to(page, page.get_by_role("button", name="Go on to payment"))
     page.keyboard.press("Enter")
 
     expect(pages.submit_button(page)).to_be_visible()
     made = Sponsorship.objects.get()
     assert (made.company.display_name, made.company.country) == ("Kestrel", "GB")
-    assert (made.interval, made.is_public) == ("year", False)
+    assert (made.interval, made.visibility) == ("year", "anonymous")

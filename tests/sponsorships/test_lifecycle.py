@@ -168,7 +168,8 @@ def test_prices_and_benefits_stay_as_they_were_bought():
     tier.benefits.all().delete()
 
     sponsorship.refresh_from_db()
-    assert (sponsorship.amount, sponsorship.benefits) == (10000, ["A call"])
+    promised = [{"kind": "own", "text": "A call", "hours": None}]
+    assert (sponsorship.amount, sponsorship.benefits) == (10000, promised)
 
 
 @pytest.mark.parametrize(

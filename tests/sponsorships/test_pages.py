@@ -143,7 +143,7 @@ def test_a_draft_is_not_found_and_an_archived_project_takes_no_sponsors(at_the_b
 
 def test_who_does_not_want_to_be_named_is_a_number_on_the_wall(engine):
     company = factories.company(display_name="Shy Ltd")
-    sponsorship = scenarios.paid(engine, company, is_public=False)
+    sponsorship = scenarios.paid(engine, company, visibility="anonymous")
 
     html = page(sponsorship.project.get_absolute_url()).content.decode()
 

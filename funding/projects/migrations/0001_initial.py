@@ -4,7 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.utils.timezone
-import funding.projects.models.project
+import funding.projects.models.ladder
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('funder', models.CharField(max_length=120)),
                 ('amount', models.BigIntegerField(help_text='Minor units.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(99999999)])),
-                ('received_on', models.DateField(validators=[funding.projects.models.project.not_to_come])),
+                ('received_on', models.DateField(validators=[funding.projects.models.ladder.not_to_come])),
                 ('starts_on', models.DateField()),
                 ('ends_on', models.DateField(help_text='The last day it pays for.')),
             ],
@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('supplier', models.CharField(blank=True, help_text='When it is no person above.', max_length=120)),
                 ('kind', models.CharField(choices=[('work', 'Work'), ('infrastructure', 'Infrastructure'), ('other', 'Other')], default='work', max_length=14)),
-                ('paid_on', models.DateField(validators=[funding.projects.models.project.not_to_come])),
+                ('paid_on', models.DateField(validators=[funding.projects.models.ladder.not_to_come])),
                 ('amount', models.BigIntegerField(help_text='Minor units.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(99999999)])),
                 ('reference', models.CharField(blank=True, help_text="The bank's, or an invoice's.", max_length=80)),
             ],

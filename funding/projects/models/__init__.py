@@ -1,22 +1,21 @@
 """Projects, their people, goals, tiers and what they tell."""
 
-from funding.projects.models.project import (
-    FundedPerson,
-    Funding,
-    Goal,
-    Grant,
-    Maintainer,
-    Project,
-)
-from funding.projects.models.telling import PaymentOut, Update
+from funding.projects.models.ladder import NEVER, Funding, Goal, Grant
+from funding.projects.models.people import FundedPerson, Invitation, Maintainer
+from funding.projects.models.project import Language, Project
+from funding.projects.models.telling import Activity, PaymentOut, Update
 from funding.projects.models.tiers import Benefit, Tier
 
 __all__ = [
+    "NEVER",
+    "Activity",
     "Benefit",
     "FundedPerson",
     "Funding",
     "Goal",
     "Grant",
+    "Invitation",
+    "Language",
     "Maintainer",
     "PaymentOut",
     "Project",

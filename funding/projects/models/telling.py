@@ -10,15 +10,17 @@ from django.urls import reverse
 
 from funding.ledger.models import Entry
 from funding.ledger.money import Money
-from funding.projects.models.project import (
-    FundedPerson,
-    Project,
-    amount_validators,
-    not_to_come,
-)
+from funding.office.text import visible_text
+from funding.projects.models.ladder import RecordedQuerySet, not_to_come
+from funding.projects.models.people import FundedPerson
+from funding.projects.models.project import Project, amount_validators
 
 
 class UpdateQuerySet(models.QuerySet["Update"]):
+    def to_be_mailed(self) -> Self:
+        """Published, and the sponsors who want it have not been written to yet."""
+        return self.filter(published_at__isnull=False, mail_sponsors=True, mailed_at=None)
+
     def published(self) -> Self:
         return self.filter(published_at__isnull=False).order_by("-published_at", "-id")
 
@@ -27,16 +29,26 @@ class Update(models.Model):
     """What the maintainers tell: in Markdown, a draft until it has a date."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="updates")
-    title = models.CharField(max_length=120)
-    body = models.TextField(help_text="Markdown.")
+    title = models.CharField(max_length=120, validators=[visible_text])
+    body = models.TextField(max_length=50_000, help_text="Markdown.")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True, help_text="Empty: a draft.")
+    edited_at = models.DateTimeField(null=True, editable=False, help_text="After publication.")
+    mail_sponsors = models.BooleanField("mail it to the sponsors who want updates", default=True)
+    mailed_at = models.DateTimeField(null=True, editable=False)
 
     objects = UpdateQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["project", "-published_at"], name="update_of_project")]
+        indexes = [
+            models.Index(fields=["project", "-published_at"], name="update_of_project"),
+            models.Index(
+                fields=["id"],
+                name="update_to_be_mailed",
+                condition=Q(published_at__isnull=False, mail_sponsors=True, mailed_at=None),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -47,7 +59,7 @@ class Update(models.Model):
 
 class PaymentOut(models.Model):
     """What the project paid to a funded person or a supplier, as a treasurer recorded it. Never
-    changed: a correction is a new entry in the books."""
+    changed: one recorded wrongly is taken back by a new entry in the books."""
 
     class Kind(models.TextChoices):
         WORK = "work", "Work"
@@ -59,8 +71,9 @@ class PaymentOut(models.Model):
         FundedPerson, models.PROTECT, null=True, blank=True, related_name="payments"
     )
     supplier = models.CharField(
-        max_length=120, blank=True, help_text="When it is no person above."
-    )
+        max_length=120, blank=True, validators=[visible_text],
+        help_text="When it is no person above.",
+    )  # fmt: skip
     kind = models.CharField(max_length=14, choices=Kind, default=Kind.WORK)
     paid_on = models.DateField(validators=[not_to_come])
     amount = models.BigIntegerField(validators=amount_validators, help_text="Minor units.")
@@ -68,6 +81,13 @@ class PaymentOut(models.Model):
         max_length=80, blank=True, help_text="The bank's, or an invoice's."
     )
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="+", editable=False)
+    taken_back = models.OneToOneField(
+        Entry, models.PROTECT, null=True, related_name="+", editable=False,
+        help_text="The entry that corrects it, because it was recorded wrongly.",
+    )  # fmt: skip
+    taken_back_because = models.CharField(max_length=200, blank=True, editable=False)
+
+    objects = RecordedQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "payments out"
@@ -80,6 +100,7 @@ class PaymentOut(models.Model):
                 "paid_on",
                 "amount",
                 "reference",
+                condition=Q(taken_back=None),
                 name="payment_out_recorded_once",
                 violation_error_message=(
                     "This payment is recorded already. If it was made twice, give each its own "
@@ -104,3 +125,23 @@ class PaymentOut(models.Model):
     @property
     def money(self) -> Money:
         return self.project.money(self.amount)
+
+
+class Activity(models.Model):
+    """A line of a project's log: who did what, when. Written with the deed, never changed."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="activities")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        help_text="Empty: the site itself.",
+    )  # fmt: skip
+    at = models.DateTimeField()
+    did = models.CharField(max_length=300, help_text="As a sentence goes on after a name.")
+
+    class Meta:
+        verbose_name_plural = "activities"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["project", "-id"], name="activity_of_project")]
+
+    def __str__(self) -> str:
+        return f"{self.by or 'The site'} {self.did}"

@@ -9,6 +9,7 @@ from django.db.models import F, OuterRef, Q
 from funding.ledger.money import MOST, Money
 from funding.office import rows
 from funding.office.rows import Rows
+from funding.office.text import visible_text
 from funding.projects.models.project import Project
 
 LEAST = 50  # minor units; Stripe charges no less in any currency taken here
@@ -22,7 +23,7 @@ class TierQuerySet(models.QuerySet["Tier"]):
     def with_promises(self) -> Self:
         """With the texts of their benefits, in the same query."""
         benefits = Benefit.objects.filter(tier=OuterRef("pk")).order_by("position", "id")
-        return self.annotate(benefit_rows=Rows(benefits.values("text")))
+        return self.annotate(benefit_rows=Rows(benefits.values("kind", "text", "hours")))
 
 
 class Tier(models.Model):
@@ -35,8 +36,8 @@ class Tier(models.Model):
         ORGANISATIONS = "organisations", "Organisations"
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="tiers")
-    name = models.CharField(max_length=60)
-    description = models.CharField(max_length=240, blank=True)
+    name = models.CharField(max_length=60, validators=[visible_text])
+    description = models.CharField(max_length=240, blank=True, validators=[visible_text])
     position = models.PositiveSmallIntegerField(default=0)
     monthly = models.BigIntegerField(
         "monthly price", null=True, blank=True, validators=price_validators,
@@ -111,14 +112,34 @@ class Tier(models.Model):
 
 
 class Benefit(models.Model):
-    """What a tier promises, in the maintainer's words."""
+    """Something that a tier promises: of a kind that the site knows what to do with, and in words."""
+
+    class Kind(models.TextChoices):
+        LOGO = "logo", "Logo on the project's page"
+        DOCS = "docs", "Named in the documentation"
+        SUPPORT = "support", "Priority support: an answer within the next working day"
+        HOURS = "hours", "Hours of the maintainers' time each month"
+        CALL = "call", "A call with the maintainers each quarter"
+        RELEASES = "releases", "Named in the notes of every release"
+        OWN = "own", "In your own words"
 
     tier = models.ForeignKey(Tier, models.CASCADE, related_name="benefits")
-    text = models.CharField(max_length=120)
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.OWN)
+    text = models.CharField(max_length=120, validators=[visible_text])
+    hours = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(160)],
+        help_text="A month, of the kind that counts them.",
+    )  # fmt: skip
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="hours", hours__gt=0) | (~Q(kind="hours") & Q(hours=None)),
+                name="benefit_hours_counted",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text

@@ -66,7 +66,7 @@ def sponsors_of(context: Context, project: Project) -> Wall:
         .select_related("company").order_by("-a_month", "since", "id")
     )  # fmt: skip
     _note_until(context, rows)
-    named = _one_a_company([row for row in rows if row.is_public])
+    named = _one_a_company([row for row in rows if row.is_named])
     unnamed = {row.company_id for row in rows} - {row.company_id for row in named}
     shown = named[:NAMED_AT_ONCE]
     most = Money(named[0].a_month, project.currency) if named else Money.zero(project.currency)

@@ -1,0 +1,66 @@
+"""Forms that two people may have open at the same time."""
+
+import hashlib
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+
+CHANGED_MEANWHILE = (
+    "Somebody else changed this while you were writing. Nothing was overwritten: what stands now is "
+    "told at each field that differs. Save again to put yours in its place."
+)
+
+
+class TogetherForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A form that carries a mark of what stood there when it was opened. Whoever saves second is
+    told what stands now, with everything they typed still in its field; saving again is then meant.
+    Only what was changed is written. It is to be checked and saved under one lock of the owner, as
+    `editing.save` does."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.changed_meanwhile = False
+        self.fields["seen"].initial = self._mark(self.instance)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        model = type(self.instance)
+        now = model._default_manager.filter(pk=self.instance.pk).first()
+        if self.instance.pk and now is None:
+            raise ValidationError("Somebody else removed this while you were writing.")
+        if now is not None and self.data.get(self.add_prefix("seen")) != self._mark(now):
+            self._tell_of(now)
+        return cleaned
+
+    def save(self, commit: bool = True) -> Any:
+        """A new row, or the changed fields of one that is there."""
+        if not commit or self.instance._state.adding:
+            return super().save(commit)
+        fields = [name for name in self.changed_data if name in self._columns()]
+        self.instance.save(update_fields=fields)
+        self._save_m2m()
+        return self.instance
+
+    def _columns(self) -> set[str]:
+        meta: Any = type(self.instance)._meta
+        return {field.name for field in meta.concrete_fields} & set(self.fields)
+
+    def _mark(self, instance: Model) -> str:
+        values = [(name, str(getattr(instance, name))) for name in sorted(self._columns())]
+        return hashlib.sha256(repr(values).encode()).hexdigest()[:24]
+
+    def _tell_of(self, now: Model) -> None:
+        self.changed_meanwhile = True
+        self.add_error(None, CHANGED_MEANWHILE)
+        for name in sorted(self._columns() & set(self.cleaned_data)):
+            stands = self.fields[name].prepare_value(getattr(now, name))
+            if getattr(now, name) != self.cleaned_data[name]:
+                self.add_error(
+                    name, f"Now stands: {stands if stands not in (None, '') else 'nothing'}"
+                )
+        self.data = self.data.copy()  # type: ignore[union-attr]
+        self.data[self.add_prefix("seen")] = self._mark(now)

@@ -1,0 +1,23 @@
+"""Names in addresses: what something is called becomes a part of its page's address, once."""
+
+from django.db.models import Model
+from django.utils.text import slugify
+
+LONGEST = 50
+RESERVED = frozenset({"new", "edit", "admin", "help", "home"})
+
+
+def free(model: type[Model], name: str) -> str:
+    """An address that nothing of this model has yet, as near to the name as can be. Names without
+    a Latin letter get the model's own word. Two who ask at once may get the same: the constraint
+    refuses the second."""
+    stem = slugify(name)[:LONGEST].strip("-") or str(model._meta.verbose_name)
+    taken = set(
+        model._default_manager.filter(slug__startswith=stem).values_list("slug", flat=True)
+    )
+    if stem not in taken | RESERVED:
+        return stem
+    number = 2
+    while f"{stem}-{number}" in taken:
+        number += 1
+    return f"{stem}-{number}"
