@@ -20,7 +20,7 @@ from sponsors.billing import checkout, ending, renewals
 from sponsors.billing.models import Checkout, Customer, Event, Invoice
 from sponsors.companies.models import Company
 from sponsors.sponsorships import lifecycle, totals
-from sponsors.sponsorships.models import Interval, Sponsorship
+from sponsors.sponsorships.models import Interval, Sponsorship, Visibility
 
 DAYS = 365
 GOOD, EMPTY, ASKS = "4242424242424242", "4000000000000341", "4000002500003155"
@@ -129,7 +129,7 @@ class Year:
         by = founding.representative(sponsor, joined=clock.now())
         price = tier.price(pledge.interval)
         assert price is not None
-        terms = lifecycle.Terms(Interval(pledge.interval), price, pledge.visibility)
+        terms = lifecycle.Terms(Interval(pledge.interval), price, Visibility(pledge.visibility))
         company = _company(sponsor)
         checkout.start(company=company, tier=tier, terms=terms, by=by, now=clock.now())
         page = Checkout.objects.latest("id")

@@ -17,6 +17,7 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
     # address: {method: what each visitor gets}
     "/healthz": {"GET": (200, 200, 200, 200)},
     "/readyz": {"GET": (503, 503, 503, 503)},
+    "/pictures/{digest}-64.webp": {"GET": (200, 200, 200, 200)},
     "/": {"GET": (200, 200, 200, 200)},
     "/projects/": {"GET": (200, 200, 200, 200)},
     "/projects/{slug}/": {"GET": (200, 200, 200, 200)},

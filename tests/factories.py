@@ -1,8 +1,13 @@
 """The smallest valid objects. Name only the values that a test is about."""
 
+from io import BytesIO
 from itertools import count
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
 from funding.accounts.models import User
+from funding.office import pictures
 from funding.projects import editing
 from funding.projects.models import (
     Benefit,
@@ -67,6 +72,17 @@ def tier(project=None, *, benefits=("Name on this page",), **values):
     for position, text in enumerate(benefits):
         Benefit.objects.create(tier=made, text=text, position=position)
     return made
+
+
+def image(width=96, height=64, form="PNG", colour="teal"):
+    """A file as a browser sends it."""
+    data = BytesIO()
+    Image.new("RGB", (width, height), colour).save(data, form)
+    return SimpleUploadedFile(f"logo.{form.lower()}", data.getvalue(), f"image/{form.lower()}")
+
+
+def picture(**values):
+    return pictures.draw(image(**values))
 
 
 def company(by=None, **values):

@@ -33,7 +33,7 @@ def site(engine):
     names = {
         "slug": project.slug, "draft_slug": draft.slug, "tier_id": tier.pk,
         "draft_tier_id": draft_tier.pk, "sponsorship_id": sponsorship.pk,
-        "update_id": told.pk, "draft_update_id": untold.pk,
+        "update_id": told.pk, "draft_update_id": untold.pk, "digest": factories.picture().pk,
     }  # fmt: skip
     people = {"anybody": None, "stranger": stranger, "member": member, "staff": staff}
     return names, {kind: _client(person) for kind, person in people.items()}

@@ -1,11 +1,12 @@
 """Forms that two people may have open at the same time."""
 
 import hashlib
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.http import QueryDict
 
 CHANGED_MEANWHILE = (
     "Somebody else changed this while you were writing. Nothing was overwritten: what stands now is "
@@ -37,12 +38,11 @@ class TogetherForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
     def save(self, commit: bool = True) -> Any:
-        """A new row, or the changed fields of one that is there."""
+        """A new row, or the changed fields of one that is there; many-to-many fields are not for it."""
         if not commit or self.instance._state.adding:
             return super().save(commit)
         fields = [name for name in self.changed_data if name in self._columns()]
         self.instance.save(update_fields=fields)
-        self._save_m2m()
         return self.instance
 
     def _columns(self) -> set[str]:
@@ -62,5 +62,6 @@ class TogetherForm(forms.ModelForm):  # type: ignore[type-arg]
                 self.add_error(
                     name, f"Now stands: {stands if stands not in (None, '') else 'nothing'}"
                 )
-        self.data = self.data.copy()  # type: ignore[union-attr]
-        self.data[self.add_prefix("seen")] = self._mark(now)
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix("seen")] = self._mark(now)
+        self.data = data

@@ -9,6 +9,7 @@ from funding.projects.models import (
     Funding,
     Goal,
     Grant,
+    Language,
     Maintainer,
     PaymentOut,
     Project,
@@ -51,6 +52,11 @@ class MaintainerInline(admin.TabularInline):
     autocomplete_fields = ["user"]
 
 
+class LanguageInline(admin.TabularInline):
+    model = Language
+    extra = 0
+
+
 class FundedPersonInline(admin.TabularInline):
     model = FundedPerson
     extra = 0
@@ -72,7 +78,7 @@ class ProjectAdmin(TouchingAdmin):
     list_filter = ["status", "currency"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
-    inlines = [MaintainerInline, FundedPersonInline, GoalInline]
+    inlines = [LanguageInline, MaintainerInline, FundedPersonInline, GoalInline]
 
     def project_of(self, obj):
         return obj.pk

@@ -18,9 +18,8 @@ def register(*, company: Company, by: User) -> Company:
         found.full_clean()
         found.save(update_fields=["billing_email", "website"])
         return found
-    company.slug = names.free(Company, company.display_name)
-    company.full_clean()
-    company.save(force_insert=True)
+    company.full_clean(exclude=["slug"])
+    names.save_new(company, company.display_name)
     Membership.objects.create(company=company, user=by, role=Membership.Role.OWNER)
     return company
 

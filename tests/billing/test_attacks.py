@@ -35,7 +35,12 @@ def test_a_bank_debit_on_its_way_lets_nobody_pay_a_second_time(engine, user, sig
     engine.pay_checkout(page.stripe_id, method="sepa_debit")
     engine.deliver()
 
-    form = {"interval": "month", "sponsor": str(company.pk), "month_price": tier.monthly}
+    form = {
+        "interval": "month",
+        "visibility": "public",
+        "sponsor": str(company.pk),
+        "month_price": tier.monthly,
+    }
     answer = signed_in.post(f"/sponsor/{tier.pk}/", form)
     letting_go = signed_in.post(f"/sponsorships/{page.sponsorship_id}/let-go/", follow=True)
     world.days(engine, 6)
@@ -141,7 +146,7 @@ def test_events_about_our_own_are_not_ignored_because_the_key_was_wrong_for_a_mi
 def test_a_wrong_billing_address_can_be_typed_anew(engine, signed_in):
     tier = factories.tier()
     form = {
-        "interval": "month", "sponsor": "organisation", "month_price": tier.monthly,
+        "interval": "month", "visibility": "public", "sponsor": "organisation", "month_price": tier.monthly,
         "display_name": "Kestrel", "legal_name": "Kestrel plc", "country": "GB",
     }  # fmt: skip
     signed_in.post(f"/sponsor/{tier.pk}/", {**form, "billing_email": "wrnog@kestrel.example"})
@@ -164,7 +169,7 @@ def test_a_wrong_billing_address_can_be_typed_anew(engine, signed_in):
 def test_nonsense_in_a_field_is_refused_and_nothing_is_made(engine, signed_in, field, value):
     tier = factories.tier()
     form = {
-        "interval": "month", "sponsor": "organisation", "month_price": tier.monthly,
+        "interval": "month", "visibility": "public", "sponsor": "organisation", "month_price": tier.monthly,
         "display_name": "Kestrel", "legal_name": "Kestrel plc", "country": "GB",
         "billing_email": "pay@kestrel.example", "website": "https://kestrel.example",
     }  # fmt: skip

@@ -75,9 +75,9 @@ def tier_form(tier, **values):
 
 def project_form(project, **values):
     names = ["name", "slug", "summary", "description", "currency", "day_rate", "licence",
-             "language", "website", "repository", "status"]  # fmt: skip
+             "website", "repository", "status"]  # fmt: skip
     shown = {name: getattr(project, name) for name in names}
-    return {**shown, **no_inlines("maintainers", "people", "goals"), **values}
+    return {**shown, **no_inlines("languages", "maintainers", "people", "goals"), **values}
 
 
 # Money

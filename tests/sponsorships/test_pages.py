@@ -20,6 +20,7 @@ def many_sponsors(tier, count, now=world.BEGINNING):
     """Rows as `lifecycle` leaves them, written at once."""
     companies = Company.objects.bulk_create(
         Company(kind="organisation", display_name=f"Company {n:05}", legal_name="L", country="GB",
+                slug=f"company-{n:05}",
                 billing_email="a@example.org")
         for n in range(count)
     )  # fmt: skip
