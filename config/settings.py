@@ -53,6 +53,9 @@ INSTALLED_APPS = [
     "sponsors.billing",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -130,7 +133,11 @@ REDIS_URL = env("REDIS_URL")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},  # with 300, Django's own, many askers end a limit
+    },
 }
 
 # Signing in: an e-mail address and a code; a password for those who set one.
@@ -145,11 +152,11 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "funding.accounts.passwords.LongEnough",
         "OPTIONS": {"min_length": 10},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "funding.accounts.passwords.NotCommon"},
+    {"NAME": "funding.accounts.passwords.NotLikeOneself"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/sponsorships/"
@@ -157,7 +164,7 @@ ACCOUNT_ADAPTER = "funding.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # optional; without it nobody may type one
-ACCOUNT_SIGNUP_FORM_CLASS = "funding.accounts.forms.SignupForm"
+ACCOUNT_SIGNUP_FORM_CLASS = "funding.accounts.signup.SignupForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
@@ -167,7 +174,75 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+
+
+def our_forms(prefix: str, names: str) -> dict[str, str]:
+    """In the place of allauth's: `add_email` is our `AddEmailForm`."""
+    found = {name: prefix + name.title().replace("_", "") for name in names.split()}
+    return {name: f"funding.accounts.forms.{form}Form" for name, form in found.items()}
+
+
+ACCOUNT_FORMS = our_forms(
+    "",
+    "add_email change_email change_password confirm_email_verification_code confirm_login_code "
+    "login reauthenticate request_login_code reset_password reset_password_from_key set_password "
+    "signup",
+)
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env("TRUSTED_PROXY_COUNT", "0"))
+
+# The second factor, and passkeys, which sign in alone.
+MFA_ADAPTER = "funding.accounts.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_FORMS = our_forms(
+    "Mfa", "activate_totp add_webauthn authenticate edit_webauthn reauthenticate"
+)
+
+# Signing in through others: those whose credentials are here.
+SOCIALACCOUNT_ADAPTER = "funding.accounts.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_FORMS = our_forms("Social", "disconnect signup")
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {}
+SIGN_IN_PAGES: list[str] = []  # where a form of ours may lead then
+
+
+def sign_in_through(provider: str, prefix: str, server: str, app: dict[str, object]) -> None:
+    """Offer it if `<PREFIX>_CLIENT_ID` is set, with `<PREFIX>_CLIENT_SECRET`."""
+    if not env(f"{prefix}_CLIENT_ID"):
+        return
+    credentials = {
+        "client_id": env(f"{prefix}_CLIENT_ID"),
+        "secret": env(f"{prefix}_CLIENT_SECRET"),
+    }
+    INSTALLED_APPS.append(f"allauth.socialaccount.providers.{provider}")
+    SOCIALACCOUNT_PROVIDERS[provider] = {"APPS": [{**credentials, **app}]}
+    SIGN_IN_PAGES.append("{0.scheme}://{0.netloc}".format(urlsplit(server)))
+
+
+GITLAB_URL = env("GITLAB_URL", "https://gitlab.com").rstrip("/")
+OIDC_SERVER_URL = env("OIDC_SERVER_URL")
+sign_in_through("github", "GITHUB", "https://github.com", {"name": "GitHub"})
+sign_in_through(
+    "gitlab", "GITLAB", GITLAB_URL, {"name": "GitLab", "settings": {"gitlab_url": GITLAB_URL}}
+)
+sign_in_through(
+    "openid_connect",
+    "OIDC",
+    OIDC_SERVER_URL,
+    {
+        "provider_id": "oidc",
+        "name": env("OIDC_NAME", "your organisation"),
+        "settings": {"server_url": OIDC_SERVER_URL},
+    },
+)
+
+# What is held about a person: each module says what keeps them, what it holds, and forgets it.
+PERSONAL_DATA = [
+    "sponsors.sponsorships.personal",
+    "sponsors.companies.personal",
+    "funding.projects.personal",
+    "funding.accounts.personal",
+]
 
 # Mail goes out through the outbox (office.Message); sign-in codes go at once.
 EMAIL_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
@@ -294,7 +369,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF, *STRIPE_PAGES],
+        "form-action": [SELF, *STRIPE_PAGES, *SIGN_IN_PAGES],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

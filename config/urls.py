@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("funding.projects.urls")),
     path("", include("sponsors.sponsorships.urls")),
     path("", include("sponsors.billing.urls")),
+    path("accounts/", include("funding.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,17 +1,164 @@
+"""allauth's forms, with our labels and with errors that say what to do."""
+
+from typing import Any
+
+from allauth.account import forms as account_forms
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.webauthn import forms as webauthn_forms
+from allauth.socialaccount import forms as social_forms
 from django import forms
-from django.http import HttpRequest
+from django.core.validators import MaxLengthValidator
 
 from funding.accounts.models import User
 
+LABELS = {
+    "code": "Code",
+    "email": "E-mail address",
+    "login": "E-mail address",
+    "oldpassword": "Current password",
+    "password": "Password",
+    "password1": "New password",
+    "password2": "New password, once more",
+}
+MISSING = {
+    "code": "Type the code.",
+    "credential": "Your browser sent no passkey. Try again.",
+    "email": "Type an e-mail address.",
+    "login": "Type your e-mail address.",
+    "name": "Type a name.",
+    "oldpassword": "Type the password that you have now.",
+    "password": "Type your password.",
+    "password1": "Type a new password.",
+    "password2": "Type the new password a second time.",
+}
+INVALID = {
+    "credential": "Your browser sent no passkey. Try again.",
+    "email": "Type a whole address, such as ada@example.org.",
+    "login": "Type a whole address, such as ada@example.org.",
+}
+TOO_LONG = "Make it no longer than %(limit_value)d characters."
+NO_TEXT = "Leave out the characters that cannot be seen."
 
-class SignupForm(forms.Form):
-    """What sign-up asks beside the e-mail address."""
 
-    name = forms.CharField(
-        max_length=80, label="Your name", widget=forms.TextInput(attrs={"autocomplete": "name"})
+class OurWords(forms.Form):
+    """The labels and sentences above, for the fields that a form turns out to have."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = field.label if name == "remember" else LABELS.get(name, field.label)
+            field.error_messages |= {
+                "required": MISSING.get(name, "Fill this in."),
+                "max_length": TOO_LONG,
+                "invalid_choice": "Choose one of these.",
+                "null_characters_not_allowed": NO_TEXT,
+            }
+            if name in INVALID:
+                field.error_messages["invalid"] = INVALID[name]
+
+
+class NameForm(OurWords, forms.ModelForm):  # type: ignore[type-arg]
+    """What a person is called on this site."""
+
+    class Meta:
+        model = User
+        fields = ["name"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = True
+        self.fields["name"].label = "Your name"
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+
+
+class CodeForm(OurWords):
+    """The code out of a mail."""
+
+    code = forms.CharField(
+        max_length=40, widget=forms.TextInput(attrs={"autocomplete": "one-time-code"})
     )
-    field_order = ["name", "email"]
 
-    def signup(self, request: HttpRequest, user: User) -> None:
-        user.name = self.cleaned_data["name"]
-        user.save(update_fields=["name"])
+
+class AddEmailForm(OurWords, account_forms.AddEmailForm): ...
+
+
+class ChangeEmailForm(OurWords, account_forms.ChangeEmailForm): ...
+
+
+class ChangePasswordForm(OurWords, account_forms.ChangePasswordForm): ...
+
+
+class ConfirmEmailVerificationCodeForm(
+    OurWords, account_forms.ConfirmEmailVerificationCodeForm
+): ...
+
+
+class ConfirmLoginCodeForm(OurWords, account_forms.ConfirmLoginCodeForm): ...
+
+
+class LoginForm(OurWords, account_forms.LoginForm): ...
+
+
+class ReauthenticateForm(OurWords, account_forms.ReauthenticateForm): ...
+
+
+class RequestLoginCodeForm(OurWords, account_forms.RequestLoginCodeForm): ...
+
+
+class ResetPasswordForm(OurWords, account_forms.ResetPasswordForm): ...
+
+
+class ResetPasswordFromKeyForm(OurWords, account_forms.ResetPasswordKeyForm): ...
+
+
+class SetPasswordForm(OurWords, account_forms.SetPasswordForm): ...
+
+
+class SignupForm(OurWords, account_forms.SignupForm): ...  # type: ignore[misc]
+
+
+class SocialSignupForm(OurWords, social_forms.SignupForm): ...  # type: ignore[misc]
+
+
+class SocialDisconnectForm(OurWords, social_forms.DisconnectForm):
+    def clean(self) -> dict[str, Any] | None:
+        """allauth keeps the last one of who has no password; a code by mail lets them in here."""
+        return forms.Form.clean(self)
+
+
+class MfaActivateTotpForm(OurWords, totp_forms.ActivateTOTPForm): ...
+
+
+class MfaAuthenticateForm(OurWords, mfa_forms.AuthenticateForm): ...
+
+
+class MfaReauthenticateForm(OurWords, mfa_forms.ReauthenticateForm): ...
+
+
+class MfaAddWebauthnForm(OurWords, webauthn_forms.AddWebAuthnForm):
+    """A key that signs in alone, unless its owner wants it for the second step only."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shorten(self.fields["name"])
+        self.fields["name"].label = "What to call it"
+        self.fields["name"].help_text = "So that you know it again: the device it is on."
+        alone = self.fields["passwordless"]
+        alone.label, alone.initial = "Sign in with it alone", True
+        alone.help_text = (
+            "Your device then asks for your finger, your face or its PIN. Without the tick the key "
+            "is asked for after a code or a password."
+        )
+
+
+class MfaEditWebauthnForm(OurWords, webauthn_forms.EditWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shorten(self.fields["name"])
+        self.fields["name"].label = "What to call it"
+
+
+def shorten(name: forms.Field) -> None:
+    name.validators.append(MaxLengthValidator(60))
+    name.widget.attrs["maxlength"] = 60

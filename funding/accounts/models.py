@@ -6,6 +6,8 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models.functions import Lower
 
+from funding.office.text import visible_text
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
@@ -26,10 +28,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who can sign in: with a code that is sent to the address, or with a password."""
 
     email = models.EmailField("e-mail address", max_length=254, unique=True)
-    name = models.CharField(max_length=80, blank=True)
+    name = models.CharField(max_length=80, blank=True, validators=[visible_text])
     is_staff = models.BooleanField(default=False, help_text="May use the admin.")
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
+    left_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the account was deleted; the row names nobody."
+    )
 
     objects = UserManager()
 
@@ -41,10 +46,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return self.get_short_name()
 
     def get_full_name(self) -> str:
         return self.name
 
     def get_short_name(self) -> str:
-        return self.name or self.email
+        return "Somebody who left" if self.left_at else self.name or self.email

@@ -8,8 +8,9 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
-from funding.accounts.forms import SignupForm
+from funding.accounts import adapter
 from funding.accounts.models import User
+from funding.accounts.signup import SignupForm
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +100,7 @@ def test_a_wrong_code_does_not_confirm_an_address(client):
 
     answer = enter(client, "AAAA-AAAA", CONFIRM_ADDRESS)
 
-    assert answer.context["form"].errors == {"code": ["Incorrect code."]}
+    assert answer.context["form"].errors == {"code": [adapter.WRONG_CODE]}
     assert not who(client).is_authenticated
 
 
@@ -300,7 +301,7 @@ def test_nobody_is_sent_to_another_site_after_signing_up_or_out(client, elsewher
 # Limits
 
 
-TOO_MANY = {"email": ["Too many failed login attempts. Try again later."]}
+TOO_MANY = {"email": [adapter.TOO_OFTEN]}
 
 
 @pytest.mark.parametrize("email", ["ada@example.org", "nobody@example.org"])

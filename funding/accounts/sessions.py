@@ -1,0 +1,40 @@
+"""Where a person is signed in, and ending that. A session that was ended is out at its next request:
+its row is gone."""
+
+from allauth.core.internal.httpkit import get_client_ip
+from allauth.usersessions.internal.flows import sessions
+from allauth.usersessions.models import UserSession
+from django.http import HttpRequest
+
+from funding.accounts.access import person
+
+
+def of(*, request: HttpRequest) -> list[UserSession]:
+    """The person's own, the one that asks first, then the newest; those that ran out are dropped."""
+    found = UserSession.objects.purge_and_list(person(request))
+    if not any(one.is_current() for one in found):
+        found.append(_asking(request))
+    return sorted(found, key=lambda one: (not one.is_current(), -one.created_at.timestamp()))
+
+
+def end(*, request: HttpRequest, session_id: int) -> bool:
+    """One of one's own, and not the one that asks: that is what signing out is for."""
+    found = UserSession.objects.filter(user=person(request), pk=session_id).first()
+    if found is None or found.is_current():
+        return False
+    found.end()
+    return True
+
+
+def end_others(*, request: HttpRequest) -> None:
+    sessions.end_other_sessions(request, person(request))
+
+
+def _asking(request: HttpRequest) -> UserSession:
+    """A session that began before they were kept."""
+    return UserSession(
+        user=person(request),
+        session_key=request.session.session_key or "",
+        ip=get_client_ip(request) or "",
+        user_agent=request.headers.get("User-Agent", ""),
+    )

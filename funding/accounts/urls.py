@@ -1,0 +1,20 @@
+"""A person's own account. Included before allauth's addresses, some of which it answers itself."""
+
+from django.urls import path
+
+from funding.accounts import views
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("name/", views.name, name="name"),
+    path("confirm/", views.confirm, name="confirm"),
+    path("sessions/", views.session_list, name="sessions"),
+    path("sessions/others/end/", views.end_other_sessions, name="end-other-sessions"),
+    path("sessions/<int:session_id>/end/", views.end_session, name="end-session"),
+    path("password/set/", views.set_password, name="set-password"),
+    path("export/", views.export, name="export"),
+    path("export/file/", views.export_file, name="export-file"),
+    path("delete/", views.delete, name="delete"),
+]

@@ -1,0 +1,48 @@
+"""What projects hold about a person."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count, Q
+
+from funding.accounts.models import User
+from funding.projects import editing
+from funding.projects.models import Invitation, Maintainer, Project, Update
+from funding.projects.models.people import InvitationQuerySet
+
+OWNER = Maintainer.Role.OWNER
+
+
+def hindrances(user: User) -> Iterator[str]:
+    """A project that goes on needs somebody who may do everything."""
+    theirs = Project.objects.filter(maintainers__user=user, maintainers__role=OWNER)
+    going_on = theirs.exclude(status=Project.Status.ARCHIVED).values("pk")
+    owners = Count("maintainers", filter=Q(maintainers__role=OWNER))
+    alone = Project.objects.filter(pk__in=going_on).annotate(owners=owners).filter(owners=1)
+    for name in alone.order_by("name").values_list("name", flat=True):
+        yield f"You are the only owner of {name}: hand it over or archive it first."
+
+
+def export(user: User) -> dict[str, object]:
+    maintains = Maintainer.objects.filter(user=user).order_by("pk")
+    written = Update.objects.filter(author=user).order_by("pk")
+    return {
+        "projects": list(maintains.values("project__name", "project__slug", "role")),
+        "invitations": list(
+            _invitations(user).values("project__name", "role", "created_at", "accepted_at")
+        ),
+        "updates": list(written.values("project__name", "title", "body", "published_at")),
+    }
+
+
+def forget(user: User) -> None:
+    """Their part in projects. What they wrote stays, by somebody who left."""
+    written = Update.objects.filter(author=user).values_list("project_id", flat=True)
+    for project_id in sorted(set(written)):
+        editing.touch(project_id)
+    Maintainer.objects.filter(user=user).delete()
+    _invitations(user).delete()
+
+
+def _invitations(user: User) -> InvitationQuerySet:
+    """To this person, whether they were accepted or not."""
+    return Invitation.objects.filter(email__iexact=user.email).order_by("pk")

@@ -1,0 +1,62 @@
+"""What sponsorships hold about a person."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count, Q
+
+from funding.accounts.models import User
+from funding.projects import editing
+from sponsors.companies.models import Company
+from sponsors.sponsorships.models import Sponsorship, Visibility
+
+
+def hindrances(user: User) -> Iterator[str]:
+    """Somebody must be there to pay, to end it, and to be asked."""
+    held = Sponsorship.objects.filter(company__in=_alone(user)).holding_a_seat().with_parties()
+    for one in held.order_by("pk"):
+        yield (
+            f"{one.company.display_name} sponsors {one.project.name}: end the sponsorship first, "
+            "and come back when it has ended."
+        )
+
+
+def export(user: User) -> dict[str, object]:
+    theirs = Q(company__in=Company.objects.of(user)) | Q(bought_by=user)
+    rows = Sponsorship.objects.filter(theirs).with_parties().order_by("pk")
+    return {"sponsorships": [_told(one, user) for one in rows]}
+
+
+def forget(user: User) -> None:
+    """An individual is a person: their name leaves the walls where it still stands. An
+    organisation's stays, for what is paid."""
+    individuals = Company.objects.of(user).filter(kind=Company.Kind.INDIVIDUAL)
+    shown = Sponsorship.objects.filter(company__in=individuals).exclude(
+        visibility=Visibility.ANONYMOUS
+    )
+    for project_id in sorted(set(shown.values_list("project_id", flat=True))):
+        editing.touch(project_id)
+    shown.update(visibility=Visibility.ANONYMOUS)
+
+
+def _alone(user: User) -> list[int]:
+    """The companies that nobody else acts for."""
+    counted = Company.objects.annotate(people=Count("memberships")).filter(people=1)
+    return list(
+        counted.filter(pk__in=Company.objects.of(user).values("pk")).values_list("pk", flat=True)
+    )
+
+
+def _told(one: Sponsorship, user: User) -> dict[str, object]:
+    return {
+        "company": one.company.display_name,
+        "project": one.project.name,
+        "tier": one.tier_name,
+        "price": str(one.money),
+        "interval": one.interval,
+        "state": one.status,
+        "visibility": one.visibility,
+        "bought_by_you": one.bought_by_id == user.pk,
+        "begun": one.created_at,
+        "paid_through": one.paid_through,
+        "ended": one.ended_at,
+    }
