@@ -10,7 +10,7 @@ from django.db import connection
 from bench import load, results
 from bench.load import Server
 from funding.office import clock
-from funding.projects import editing
+from funding.projects import recording
 from funding.projects.models import PaymentOut, Update
 from sponsors.sponsorships.models import Sponsorship
 from tests import factories
@@ -82,7 +82,7 @@ def _fill() -> str:
     for number in range(12):
         payment = PaymentOut(project=project, supplier=f"Supplier {number % 4}", amount=10_000,
                              paid_on=(now - timedelta(days=30 * number)).date())  # fmt: skip
-        editing.record_payment_out(payment)
+        recording.record_payment_out(payment)
     for _ in range(40):
         Sponsorship.objects.create(
             company=factories.company(), project=project, tier=tier, bought_by=person,

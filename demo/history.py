@@ -14,7 +14,7 @@ from funding.ledger import balances, posting
 from funding.ledger.models import Account
 from funding.office import clock
 from funding.office.models import Message
-from funding.projects import editing
+from funding.projects import editing, recording
 from funding.projects.models import Grant, Project, Tier, Update
 from sponsors.billing import checkout, ending, renewals
 from sponsors.billing.models import Checkout, Customer, Event, Invoice
@@ -112,7 +112,7 @@ class Year:
 
     def _receive(self, project: Project, gift: Gift) -> None:
         first = self.beginning.date()
-        editing.record_grant(
+        recording.record_grant(
             Grant(
                 project=project, funder=gift.funder, amount=gift.amount,
                 received_on=clock.today(), starts_on=first + timedelta(days=gift.first),

@@ -6,7 +6,7 @@ from demo.projects import Funded
 from funding.ledger import balances, posting
 from funding.ledger.models import Account
 from funding.ledger.money import split
-from funding.projects import editing
+from funding.projects import recording
 from funding.projects.models import PaymentOut, Project
 
 KEPT = 8  # parts of a hundred stay for a bad month
@@ -60,7 +60,7 @@ def _record(
     kind: PaymentOut.Kind = PaymentOut.Kind.WORK,
     **paid_to: object,
 ) -> None:
-    editing.record_payment_out(
+    recording.record_payment_out(
         PaymentOut(
             project=project, kind=kind, paid_on=on, amount=amount,
             reference=f"{project.slug} {on:%Y-%m}", **paid_to,

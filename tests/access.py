@@ -121,5 +121,16 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
     "/accounts/password/reset/key/done/": {"GET": (200, 200, 200, 200)},
 }
 
+# A project's desk, by the part that somebody has in it.
+PARTS = ("anybody", "stranger", "owner", "editor", "treasurer", "staff")
+# stranger: owner of another project · staff: signed in to the admin, with no part in this project
+
+DESK: dict[str, dict[str, tuple[object, ...]]] = {
+    "/maintain/": {"GET": (SIGN_IN, 200, 200, 200, 200, 200)},
+    "/maintain/{slug}/": {"GET": (SIGN_IN, HIDDEN, 200, 200, 200, HIDDEN)},
+}
+
+ALL = TABLE | DESK
+
 # Everything below these is one thing: Django's admin, for staff alone.
 STAFF_ONLY_BELOW = "/admin/"

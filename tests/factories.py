@@ -56,6 +56,10 @@ def project(
     return made
 
 
+def maintainer(project, role="editor", by=None):
+    return Maintainer.objects.create(project=project, user=by or user(), role=role)
+
+
 def person(project, name="T. Carter", days=3):
     return FundedPerson.objects.create(project=project, name=name, days=days)
 

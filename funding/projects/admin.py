@@ -2,7 +2,7 @@ from django import forms
 from django.contrib import admin
 
 from funding.office.admin import ReadOnlyAdmin
-from funding.projects import editing
+from funding.projects import editing, recording
 from funding.projects.models import (
     Benefit,
     FundedPerson,
@@ -152,7 +152,7 @@ class GrantAdmin(RecordedOnceAdmin):
     list_filter = ["project"]
 
     def save_model(self, request, obj, form, change):
-        editing.record_grant(obj)
+        recording.record_grant(obj)
 
 
 class PaymentOutForm(forms.ModelForm):
@@ -163,7 +163,7 @@ class PaymentOutForm(forms.ModelForm):
                 "person", f"{person} is not paid by {project}. Choose one of its people."
             )
         amount = self.cleaned_data.get("amount")
-        if project and amount and amount > (held := editing.held(project)).amount:
+        if project and amount and amount > (held := recording.held(project)).amount:
             self.add_error(
                 "amount",
                 f"{project} holds {held.exact}, and this is {project.money(amount).exact}. "
@@ -180,7 +180,7 @@ class PaymentOutAdmin(RecordedOnceAdmin):
     date_hierarchy = "paid_on"
 
     def save_model(self, request, obj, form, change):
-        editing.record_payment_out(obj)
+        recording.record_payment_out(obj)
 
 
 @admin.register(Funding)

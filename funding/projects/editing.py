@@ -1,22 +1,19 @@
-"""Editing: what maintainers (for the time being: staff) put down about a project. Grants and
-payments out are money, so each writes its entry in the books in the same transaction; everything
-that a page shows moves the project's version, so that no reader sees an old one."""
+"""Editing: what maintainers put down about a project. Of two who edit at once the second is told;
+everything that a page shows moves the project's version, so that no reader sees an old one; who
+did it stands in the project's log."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import F
 
-from funding.ledger import balances, posting
-from funding.ledger.models import Account, Entry
-from funding.ledger.money import Money
+from funding.accounts.models import User
+from funding.office import clock
+from funding.office.forms import TogetherForm
 from funding.projects import worktime
-from funding.projects.models import Funding, Goal, Grant, PaymentOut, Project
+from funding.projects.models import Activity, Funding, Goal, Project
 
-Kind = Account.Kind
 ASIDE = 30_000  # higher than any ladder
 
 
@@ -52,48 +49,33 @@ def recount(project: Project) -> None:
     Funding.objects.filter(pk=project.pk).update(filled=filled)
 
 
-@transaction.atomic
-def record_grant(grant: Grant) -> Grant:
-    """Book money that came once, from the bank to what is held for the project."""
-    grant.entry = _post(
-        Entry.Kind.GRANT, grant.project, grant.received_on, grant.amount,
-        debit=posting.Place(Kind.BANK),
-        credit=posting.project(grant.project_id, Kind.HELD),
-        memo=f"Grant by {grant.funder}",
-    )  # fmt: skip
-    grant.save(force_insert=True)
-    touch(grant.project_id)
-    return grant
+def save(form: TogetherForm, *, project: Project, by: User, what: str) -> bool:
+    """Check a form about something that the project's page shows and save it, one editor of a
+    project at a time. False when the form says what is to be mended; then nothing has changed."""
+    with transaction.atomic():
+        lock(project)
+        if not form.is_valid():
+            return False
+        is_new = form.instance._state.adding
+        if not is_new and not form.has_changed():
+            return True
+        row = form.save()
+        recount(project)
+        note(project, by, f"added {what} {row}" if is_new else f"changed {what}{_which(form)}")
+    return True
 
 
-@transaction.atomic
-def record_payment_out(payment: PaymentOut) -> PaymentOut:
-    """Book what the project paid to somebody, out of what is held for it."""
-    payment.entry = _post(
-        Entry.Kind.PAYMENT_OUT, payment.project, payment.paid_on, payment.amount,
-        debit=posting.project(payment.project_id, Kind.HELD),
-        credit=posting.Place(Kind.BANK),
-        memo=f"Paid to {payment.paid_to}",
-    )  # fmt: skip
-    payment.save(force_insert=True)
-    touch(payment.project_id)
-    return payment
+def lock(project: Project) -> None:
+    """From here to the end of the transaction nobody else edits this project."""
+    Funding.objects.get_or_create(project=project)
+    Funding.objects.select_for_update().get(pk=project.pk)
 
 
-def held(project: Project) -> Money:
-    """What a project may spend now."""
-    return balances.of(posting.project(project.pk, Kind.HELD), project.currency)
+def note(project: Project, by: User | None, did: str) -> None:
+    """A line of the project's log, in the transaction of the deed: "Ada " + `did`."""
+    Activity.objects.create(project=project, by=by, at=clock.now(), did=did[:300])
 
 
-def _post(
-    kind: Entry.Kind, project: Project, day: date, amount: int, *,
-    debit: posting.Place, credit: posting.Place, memo: str,
-) -> Entry:  # fmt: skip
-    entry, _ = posting.post(
-        reference=f"{kind}:{uuid4()}",
-        kind=kind,
-        occurred_at=datetime.combine(day, time(), UTC),
-        legs=[posting.Leg(debit, credit, Money(amount, project.currency))],
-        memo=memo[:200],
-    )
-    return entry
+def _which(form: TogetherForm) -> str:
+    names = [str(form[name].label).lower() for name in form.changed_data if name != "seen"]
+    return f": {', '.join(names)}" if names else ""

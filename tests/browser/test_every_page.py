@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from playwright.sync_api import expect
 
 from funding.office import clock
-from funding.projects import editing
+from funding.projects import recording
 from funding.projects.models import Grant, PaymentOut, Project, Tier, Update
 from sponsors.billing import ending
 from sponsors.billing.models import Subscription
@@ -148,7 +148,7 @@ def a_full_project(site):
     )  # fmt: skip
     person = factories.person(project)
     today = clock.today()
-    editing.record_grant(
+    recording.record_grant(
         Grant(project=project, funder=A_LONG_NAME, amount=1_000_000, received_on=today,
               starts_on=today, ends_on=today + timedelta(days=180))
     )  # fmt: skip
@@ -158,7 +158,7 @@ def a_full_project(site):
     company = factories.company(display_name=A_LONG_NAME, website="https://example.com/")
     scenarios.settled(site.engine, company, tier)
     for paid_to in ({"person": person}, {"supplier": "A supplier of machines"}):
-        editing.record_payment_out(
+        recording.record_payment_out(
             PaymentOut(project=project, paid_on=today, amount=10_000, **paid_to)
         )
     an_update_of(project)

@@ -9,7 +9,7 @@ from django.db.models.signals import pre_save
 from funding.ledger import balances, posting
 from funding.ledger.models import Account, Entry
 from funding.ledger.money import Money
-from funding.projects import checks, editing
+from funding.projects import checks, recording
 from funding.projects.models import Funding, Goal, Grant, PaymentOut, Project, Tier
 from tests import factories
 from tests.ledger import books
@@ -53,7 +53,7 @@ def payment(project, /, **values):
     if not held(project):
         funds = Grant(project=project, funder="F", amount=500000, received_on=date(2026, 1, 1),
                       starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))  # fmt: skip
-        editing.record_grant(funds)
+        recording.record_grant(funds)
     what = {"kind": "work", "paid_on": "2026-03-04", "amount": 3000, "supplier": "A host"}
     return {"project": project.pk, "person": "", "reference": "", **what, **values}
 

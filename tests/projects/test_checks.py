@@ -7,11 +7,11 @@ import pytest
 from funding.ledger.models import Account, Entry
 from funding.ledger.money import Money
 from funding.ledger.posting import Leg, Place
-from funding.projects import checks, editing
+from funding.projects import checks, editing, recording
 from funding.projects.models import Funding, Grant, PaymentOut, Project
 from tests import factories
 from tests.ledger import books
-from tests.projects.test_editing import grant, payment
+from tests.projects.test_recording import grant, payment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -28,16 +28,16 @@ def breaches():
 
 
 def test_nothing_is_wrong_with_what_was_recorded(project):
-    editing.record_grant(grant(project))
-    editing.record_payment_out(payment(project))
-    editing.record_payment_out(payment(project, person=factories.person(project), supplier=""))
+    recording.record_grant(grant(project))
+    recording.record_payment_out(payment(project))
+    recording.record_payment_out(payment(project, person=factories.person(project), supplier=""))
 
     assert breaches() == []
 
 
 @pytest.mark.parametrize("amount", [1, 500001])
 def test_a_grant_that_says_another_amount_than_its_entry_is_named(project, amount):
-    editing.record_grant(grant(project))
+    recording.record_grant(grant(project))
 
     Grant.objects.update(amount=amount)
 
@@ -45,7 +45,7 @@ def test_a_grant_that_says_another_amount_than_its_entry_is_named(project, amoun
 
 
 def test_a_payment_that_says_another_amount_than_its_entry_is_named(project):
-    editing.record_payment_out(payment(project))
+    recording.record_payment_out(payment(project))
 
     PaymentOut.objects.update(amount=1)
 
@@ -53,7 +53,7 @@ def test_a_payment_that_says_another_amount_than_its_entry_is_named(project):
 
 
 def test_a_grant_that_was_moved_to_another_project_is_named(project):
-    editing.record_grant(grant(factories.project()))
+    recording.record_grant(grant(factories.project()))
 
     Grant.objects.update(project=project)
 
@@ -102,8 +102,8 @@ def test_a_project_without_totals_is_named():
 def test_checking_takes_the_same_few_queries_however_many(django_assert_num_queries, count):
     for _ in range(count):
         project = factories.project()
-        editing.record_grant(grant(project))
-        editing.record_payment_out(payment(project))
+        recording.record_grant(grant(project))
+        recording.record_payment_out(payment(project))
 
     with django_assert_num_queries(5):
         breaches()

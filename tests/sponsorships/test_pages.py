@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from funding.projects import editing, pagecache
+from funding.projects import pagecache, recording
 from funding.projects.models import Funding, PaymentOut, Project, Update
 from sponsors.companies.models import Company, Membership
 from sponsors.sponsorships.models import Sponsorship, Status
@@ -46,7 +46,7 @@ def test_a_projects_page_takes_six_queries_whatever_its_sponsors(
                           published_at=world.BEGINNING)  # fmt: skip
     payment = PaymentOut(project=tier.project, supplier="Hosting", amount=100,
                          paid_on=world.BEGINNING.date())  # fmt: skip
-    editing.record_payment_out(payment)
+    recording.record_payment_out(payment)
     many_sponsors(tier, count)
     page(tier.project.get_absolute_url())
     pagecache.clear()

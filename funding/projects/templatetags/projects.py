@@ -7,12 +7,13 @@ from math import ceil
 
 from babel.dates import format_date
 from django import template
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from funding.ledger.money import Money
 from funding.office import markdown
-from funding.projects import worktime
-from funding.projects.models import Project
+from funding.projects import access, worktime
+from funding.projects.models import Maintainer, Project
 
 register = template.Library()
 register.filter("days", worktime.shown)
@@ -70,3 +71,32 @@ def as_work(monthly: Money, project: Project) -> str:
             shown = worktime.shown(days + Fraction(1, 20))  # to the nearest tenth
             return f"{shown} day{'' if shown == '1' else 's'} a {span}"
     return "a part of a day a month"
+
+
+# The desk's pages: name of the address, words, and the deed one must be allowed.
+TABS = [
+    ("desk", "Home", "see"),
+]
+
+
+@register.inclusion_tag("projects/desk/_tabs.html")
+def desk_tabs(maintainer: Maintainer, current: str) -> dict[str, object]:
+    """The desk's pages that this role may open."""
+    slug = maintainer.project.slug
+    return {
+        "tabs": [
+            {
+                "address": reverse(f"projects:{name}", args=[slug]),
+                "label": label,
+                "is_current": name == current,
+            }
+            for name, label, deed in TABS
+            if access.may(maintainer, deed)
+        ]
+    }
+
+
+@register.filter
+def may(maintainer: Maintainer, deed: str) -> bool:
+    """Whether this role allows the deed."""
+    return access.may(maintainer, deed)

@@ -9,7 +9,7 @@ from funding.ledger import balances, posting
 from funding.ledger.models import Account, Entry
 from funding.ledger.money import Money
 from funding.ledger.posting import Place
-from funding.projects import editing
+from funding.projects import editing, recording
 from funding.projects.models import Funding, Goal, Grant, PaymentOut, Project
 from tests import factories
 from tests.racing import together
@@ -46,7 +46,7 @@ def payment(project, **values):
 def test_a_grant_is_held_for_its_project():
     project = factories.project()
 
-    editing.record_grant(grant(project))
+    recording.record_grant(grant(project))
 
     assert held(project) == balances.of(Place(Kind.BANK), "GBP") == Money(500000, "GBP")
 
@@ -54,13 +54,13 @@ def test_a_grant_is_held_for_its_project():
 def test_a_grant_is_in_the_currency_of_its_project():
     project = factories.project(currency="USD")
 
-    editing.record_grant(grant(project))
+    recording.record_grant(grant(project))
 
     assert held(project) == Money(500000, "USD")
 
 
 def test_a_grant_is_booked_on_the_day_it_came():
-    recorded = editing.record_grant(grant(factories.project()))
+    recorded = recording.record_grant(grant(factories.project()))
 
     assert recorded.entry.kind == Entry.Kind.GRANT
     assert recorded.entry.occurred_at == datetime(2026, 3, 4, tzinfo=UTC)
@@ -70,7 +70,7 @@ def test_a_grant_is_booked_on_the_day_it_came():
 def test_a_payment_out_leaves_what_is_held():
     project = factories.project()
 
-    editing.record_payment_out(payment(project))
+    recording.record_payment_out(payment(project))
 
     assert held(project) == balances.of(Place(Kind.BANK), "GBP") == Money(-3000, "GBP")
 
@@ -79,15 +79,15 @@ def test_a_payment_out_names_whom_it_paid():
     project = factories.project()
     person = factories.person(project, "T. Carter")
 
-    recorded = editing.record_payment_out(payment(project, person=person, supplier=""))
+    recorded = recording.record_payment_out(payment(project, person=person, supplier=""))
 
     assert recorded.entry.kind == Entry.Kind.PAYMENT_OUT
     assert recorded.entry.memo == "Paid to T. Carter"
 
 
 @pytest.mark.parametrize(
-    "record", [lambda project: editing.record_grant(grant(project)),
-               lambda project: editing.record_payment_out(payment(project))],
+    "record", [lambda project: recording.record_grant(grant(project)),
+               lambda project: recording.record_payment_out(payment(project))],
     ids=["grant", "payment out"],
 )  # fmt: skip
 def test_money_that_is_recorded_moves_the_version(record):
@@ -101,10 +101,10 @@ def test_money_that_is_recorded_moves_the_version(record):
 
 def test_a_form_that_is_sent_twice_records_a_grant_once():
     project = factories.project()
-    editing.record_grant(grant(project))
+    recording.record_grant(grant(project))
 
     with pytest.raises(IntegrityError, match="grant"), transaction.atomic():
-        editing.record_grant(grant(project))
+        recording.record_grant(grant(project))
 
     assert held(project) == Money(500000, "GBP")
 
@@ -115,7 +115,7 @@ def test_a_form_that_is_sent_twice_records_a_payment_once_and_another_reference_
     def pay(reference):
         payment = PaymentOut(project=project, supplier="Hosting", amount=100,
                              paid_on=date(2026, 1, 5), reference=reference)  # fmt: skip
-        return editing.record_payment_out(payment)
+        return recording.record_payment_out(payment)
 
     pay("1")
     with pytest.raises(IntegrityError, match="payment"), transaction.atomic():
@@ -127,10 +127,10 @@ def test_a_form_that_is_sent_twice_records_a_payment_once_and_another_reference_
 
 def test_a_grant_that_is_recorded_again_is_refused_and_not_booked_twice():
     project = factories.project()
-    recorded = editing.record_grant(grant(project))
+    recorded = recording.record_grant(grant(project))
 
     with pytest.raises(IntegrityError):
-        editing.record_grant(recorded)
+        recording.record_grant(recorded)
 
     assert held(project) == Money(500000, "GBP")
 
@@ -140,7 +140,7 @@ def test_a_grant_that_the_database_refuses_is_not_in_the_books():
     before = version(project)
 
     with pytest.raises(IntegrityError):
-        editing.record_grant(grant(project, ends_on=date(2026, 1, 1)))
+        recording.record_grant(grant(project, ends_on=date(2026, 1, 1)))
 
     assert not Entry.objects.exists()
     assert version(project) == before
@@ -148,7 +148,7 @@ def test_a_grant_that_the_database_refuses_is_not_in_the_books():
 
 def test_a_payment_that_the_database_refuses_is_not_in_the_books():
     with pytest.raises(IntegrityError):
-        editing.record_payment_out(payment(factories.project(), supplier=""))
+        recording.record_payment_out(payment(factories.project(), supplier=""))
 
     assert not Entry.objects.exists()
 
@@ -156,7 +156,7 @@ def test_a_payment_that_the_database_refuses_is_not_in_the_books():
 @pytest.mark.parametrize("amount", [0, -1])
 def test_money_that_is_recorded_is_more_than_nothing(amount):
     with pytest.raises(ValueError, match="positive"):
-        editing.record_grant(grant(factories.project(), amount=amount))
+        recording.record_grant(grant(factories.project(), amount=amount))
 
     assert not Grant.objects.exists()
 

@@ -1,0 +1,1 @@
+"""Doors of projects: `public` for everybody, the others for those who run one."""

@@ -1,0 +1,44 @@
+"""What every door to a project's desk has in common: signed in, a part in the project, and a role
+that allows the deed."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from funding.accounts.access import person
+from funding.projects import access
+from funding.projects.models import Maintainer
+
+View = Callable[Concatenate[HttpRequest, Maintainer, ...], HttpResponse]
+
+
+def desk(deed: str) -> Callable[[View], Callable[..., HttpResponse]]:
+    """A view of a project's desk, for whoever may do `deed`: it gets their `Maintainer` with its
+    project in place of the slug."""
+
+    def wrap(view: View) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def door(request: HttpRequest, slug: str, **rest: Any) -> HttpResponse:
+            return view(request, access.maintainer_for(person(request), deed, slug), **rest)
+
+        return never_cache(login_required(door))
+
+    return wrap
+
+
+def show(
+    request: HttpRequest,
+    template: str,
+    maintainer: Maintainer,
+    *,
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    """A page of the desk: `templates/projects/desk/<template>.html`."""
+    known = {"maintainer": maintainer, "project": maintainer.project}
+    return render(request, f"projects/desk/{template}.html", {**known, **context}, status=status)
