@@ -89,8 +89,10 @@ def _tier(project: Project, offer: Offer, position: int) -> None:
         project=project, name=offer.name, monthly=offer.monthly, yearly=offer.monthly * 10,
         audience=offer.audience, seats=offer.seats, position=position,
     )  # fmt: skip
-    for place, text in enumerate(offer.benefits):
-        Benefit.objects.create(tier=tier, text=text, position=place)
+    for place, promise in enumerate(offer.benefits):
+        Benefit.objects.create(
+            tier=tier, kind=promise.kind, text=promise.text, hours=promise.hours, position=place
+        )
 
 
 def updates(project: Project, *, since: datetime) -> list[tuple[datetime, Update]]:

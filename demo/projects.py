@@ -15,12 +15,21 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """Something that comes with a tier, of a kind that the site knows, and in words."""
+
+    kind: str
+    text: str
+    hours: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A tier: its price a month, what it promises, for whom; a year costs ten months."""
 
     name: str
     monthly: int
-    benefits: tuple[str, ...]
+    benefits: tuple[Promise, ...] = ()
     seats: int | None = None
     audience: Literal["anyone", "individuals", "organisations"] = "anyone"
     closes: int | None = None  # day of the history
@@ -59,18 +68,20 @@ class Funded:
     is_draft: bool = False
 
 
-_NAMED = "Your name on this page"
-_DOCS = "Your name in the sidebar of the documentation"
-_ANSWER = "An answer within the next working day"
-_HOME = "Your logo on the project's home page"
-_CALL = "A call with the maintainers every quarter"
+_LOGO = Promise("logo", "Your logo on this page")
+_DOCS = Promise("docs", "Named in the documentation’s sidebar")
+_ANSWER = Promise("support", "Priority support: an answer within the next working day")
+_HOME = Promise("own", "Your logo on the project’s home page")
+_HOURS = Promise("hours", "4 hours of the maintainers’ time each month", 4)
+_CALL = Promise("call", "A call with the maintainers each quarter")
+_RELEASES = Promise("releases", "Named in the notes of every release")
 
 
 def _three(basic: int, professional: int, premium: int) -> tuple[Offer, Offer, Offer]:
     return (
-        Offer("Basic", basic, (_NAMED,)),
-        Offer("Professional", professional, (_NAMED, _DOCS, _ANSWER)),
-        Offer("Premium", premium, (_NAMED, _DOCS, _ANSWER, _HOME)),
+        Offer("Basic", basic),
+        Offer("Professional", professional, (_LOGO, _DOCS, _ANSWER)),
+        Offer("Premium", premium, (_LOGO, _DOCS, _ANSWER, _HOME)),
     )
 
 
@@ -93,10 +104,10 @@ HARBOUR = Funded(
         Rung("2.5", "Async views", "Views and permissions that run natively under asyncio."),
     ),
     (
-        Offer("Individual", 1500, (_NAMED,), audience="individuals"),
-        Offer("Basic", 15000, (_NAMED,)),
-        Offer("Professional", 45000, (_NAMED, _DOCS, _ANSWER)),
-        Offer("Premium", 140000, (_NAMED, _DOCS, _ANSWER, _HOME, _CALL), seats=4,
+        Offer("Individual", 1500, audience="individuals"),
+        Offer("Basic", 15000),
+        Offer("Professional", 45000, (_LOGO, _DOCS, _ANSWER)),
+        Offer("Premium", 140000, (_LOGO, _DOCS, _ANSWER, _HOME, _HOURS, _CALL, _RELEASES), seats=4,
               audience="organisations"),
     ),
     suppliers=(("Build servers", 9600), ("Documentation hosting", 2400)),
@@ -149,9 +160,9 @@ PAGEWRIGHT = Funded(
         Rung("1.5", "Translations", "One site in several languages, with what is missing shown."),
     ),
     (
-        Offer("Basic", 10000, (_NAMED,)),
-        Offer("Professional", 35000, (_NAMED, _DOCS, _ANSWER)),
-        Offer("Premium", 100000, (_NAMED, _DOCS, _ANSWER, _HOME), seats=2),
+        Offer("Basic", 10000),
+        Offer("Professional", 35000, (_LOGO, _DOCS, _ANSWER)),
+        Offer("Premium", 100000, (_LOGO, _DOCS, _ANSWER, _HOME), seats=2),
     ),
     suppliers=(("Hosting", 3800),),
 )  # fmt: skip
@@ -167,9 +178,9 @@ COBBLE = Funded(
         Rung("1", "Maps that read aloud", "A map that a screen reader can walk through."),
     ),
     (
-        Offer("Basic", 8000, (_NAMED,)),
-        Offer("Founding", 15000, (_NAMED, _DOCS), closes=60),
-        Offer("Professional", 30000, (_NAMED, _DOCS, _ANSWER)),
+        Offer("Basic", 8000),
+        Offer("Founding", 15000, (_DOCS,), closes=60),
+        Offer("Professional", 30000, (_LOGO, _DOCS, _ANSWER)),
     ),
     gifts=(Gift("Province of Westerland", 900000, 30, 40, 190),),
     suppliers=(("Tile server", 7900),),
@@ -186,8 +197,8 @@ MARGINALIA = Funded(
         Rung("0.5", "Right to left", "Arabic and Hebrew set as they should be."),
     ),
     (
-        Offer("Reader", 800, (_NAMED,), audience="individuals"),
-        Offer("Patron", 4000, (_NAMED, "Your name in the About page"), audience="individuals"),
+        Offer("Reader", 800, audience="individuals"),
+        Offer("Patron", 4000, (Promise("own", "Your name in the About page"),), audience="individuals"),
     ),
 )  # fmt: skip
 
@@ -240,7 +251,7 @@ HEDGEROW = Funded(
     "and the last update says what became of the money.",
     (("Wyatt Olsen", "Closing it down in order", "0.5"),),
     (Rung("0.5", "Maintenance", "Half a day a week to keep it working."),),
-    (Offer("Basic", 12000, (_NAMED,), closes=182),),
+    (Offer("Basic", 12000, closes=182),),
     archived=238,
 )  # fmt: skip
 
@@ -254,7 +265,7 @@ FIELDNOTES = Funded(
     "Forms for people who count birds, plants and fish where there is no network.",
     "This page is being written.",
     rungs=(Rung("1", "A first release", "Forms, photographs and places, kept on the device."),),
-    offers=(Offer("Basic", 9000, (_NAMED,)),),
+    offers=(Offer("Basic", 9000),),
     is_draft=True,
 )  # fmt: skip
 
