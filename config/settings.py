@@ -196,7 +196,9 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_FORMS = our_forms(
-    "Mfa", "activate_totp add_webauthn authenticate edit_webauthn reauthenticate"
+    "Mfa",
+    "activate_totp add_webauthn authenticate authenticate_webauthn edit_webauthn login_webauthn "
+    "reauthenticate reauthenticate_webauthn",
 )
 
 # Signing in through others: those whose credentials are here.

@@ -8,7 +8,10 @@ from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from allauth.socialaccount import forms as social_forms
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.db import DatabaseError
+from django.forms.fields import InvalidJSONInput
 
 from funding.accounts.models import User
 
@@ -33,10 +36,10 @@ MISSING = {
     "password2": "Type the new password a second time.",
 }
 INVALID = {
-    "credential": "Your browser sent no passkey. Try again.",
     "email": "Type a whole address, such as ada@example.org.",
     "login": "Type a whole address, such as ada@example.org.",
 }
+DOES_NOT_FIT = "The answer of your device does not fit. Try again, or use another way."
 TOO_LONG = "Make it no longer than %(limit_value)d characters."
 NO_TEXT = "Leave out the characters that cannot be seen."
 
@@ -136,7 +139,52 @@ class MfaAuthenticateForm(OurWords, mfa_forms.AuthenticateForm): ...
 class MfaReauthenticateForm(OurWords, mfa_forms.ReauthenticateForm): ...
 
 
-class MfaAddWebauthnForm(OurWords, webauthn_forms.AddWebAuthnForm):
+class DeviceAnswer(forms.JSONField):
+    """Is never shown again: an answer counts for one question."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except RecursionError as error:
+            raise ValidationError(DOES_NOT_FIT) from error
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return InvalidJSONInput("")
+
+
+class FromADevice(OurWords):
+    """What a device answered, through a browser that may send anything: what fido2's parsers trip
+    over is an answer that does not fit, and so is one to a question that was not asked."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        wrong = {"required": MISSING["credential"], "invalid": DOES_NOT_FIT}
+        self.fields["credential"] = DeviceAnswer(widget=forms.HiddenInput, error_messages=wrong)
+
+    def full_clean(self) -> None:
+        try:
+            super().full_clean()
+        except DatabaseError:
+            raise
+        except Exception:  # noqa: BLE001  they raise whatever they meet
+            self.cleaned_data: dict[str, Any] = {}
+            self.add_error("credential", ValidationError(DOES_NOT_FIT))
+        for found in self.errors.as_data().values():
+            for error in found:
+                if error.code == "incorrect_code":
+                    error.message = DOES_NOT_FIT
+
+
+class MfaLoginWebauthnForm(FromADevice, webauthn_forms.LoginWebAuthnForm): ...
+
+
+class MfaAuthenticateWebauthnForm(FromADevice, webauthn_forms.AuthenticateWebAuthnForm): ...
+
+
+class MfaReauthenticateWebauthnForm(FromADevice, webauthn_forms.ReauthenticateWebAuthnForm): ...
+
+
+class MfaAddWebauthnForm(FromADevice, webauthn_forms.AddWebAuthnForm):
     """A key that signs in alone, unless its owner wants it for the second step only."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,11 +1,14 @@
 """What signing in holds about a person."""
 
+import json
 from collections.abc import Iterator
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from funding.accounts.models import User
 from funding.office.models import Message
@@ -50,16 +53,18 @@ def forget(user: User) -> None:
         _of(user, model).delete()
     user.groups.clear()
     user.user_permissions.clear()
-    _mails(user).filter(status__in=_OVER).update(recipients=[], subject="", body="")
-
-
-_OVER = [Message.Status.SENT, Message.Status.FAILED]
+    for mail in _mails(user):
+        mail.recipients = [one for one in mail.recipients if one.lower() != user.email.lower()]
+        if not mail.recipients:
+            mail.subject = mail.body = ""
+        mail.save(update_fields=["recipients", "subject", "body"])
 
 
 def _of(user: User, model):  # type: ignore[no-untyped-def]
     return model.objects.filter(user=user).order_by("pk")
 
 
-def _mails(user: User):  # type: ignore[no-untyped-def]
-    """Those to them alone; what went to several is the company's."""
-    return Message.objects.filter(recipients=[user.email]).order_by("pk")
+def _mails(user: User) -> QuerySet[Message]:
+    """Whoever else they went to."""
+    as_text = Message.objects.annotate(among=Cast("recipients", TextField()))
+    return as_text.filter(among__icontains=json.dumps(user.email)).order_by("pk")

@@ -58,13 +58,20 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if not confirming.is_possible(request=request):
         return redirect(_with_next(request, reverse("account_reauthenticate")))
     if request.method == "POST" and "send" in request.POST:
-        if not confirming.send_code(request=request):
-            return respond_429(request)
-        messages.success(request, f"We sent a code to {person(request).email}.")
-        return redirect(_with_next(request, reverse("accounts:confirm")))
+        return _send_code(request)
     if request.method == "POST":
         return _enter_code(request)
     return _ask_for_code(request, CodeForm())
+
+
+def _send_code(request: HttpRequest) -> HttpResponse:
+    is_another = confirming.is_waiting(request=request)
+    if not confirming.send_code(request=request):
+        limited: HttpResponse = respond_429(request)
+        return limited
+    if is_another:
+        messages.success(request, "We sent another code. The one before works no longer.")
+    return redirect(_with_next(request, reverse("accounts:confirm")))
 
 
 def _enter_code(request: HttpRequest) -> HttpResponse:

@@ -301,6 +301,22 @@ def test_nobody_is_sent_to_another_site_after_signing_up_or_out(client, elsewher
 # Limits
 
 
+@pytest.mark.parametrize("email", ["ada@example.org", "nobody@example.org"])
+def test_a_sign_up_that_is_sent_twice_leads_to_the_code_that_was_sent(client, ada, email):
+    answers = [sign_up(client, email) for _ in range(2)]
+
+    assert [answer.headers["Location"] for answer in answers] == [CONFIRM_ADDRESS] * 2
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("email", ["ada@example.org", "nobody@example.org"])
+def test_a_sign_up_from_elsewhere_within_seconds_is_told_to_look_for_the_mail(ada, email):
+    answers = [sign_up(Client(), email) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 429]
+    assert "If a mail was to be sent to you" in answers[1].content.decode()
+
+
 TOO_MANY = {"email": [adapter.TOO_OFTEN]}
 
 

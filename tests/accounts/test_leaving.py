@@ -1,0 +1,377 @@
+"""What is held about a person, and leaving."""
+
+import json
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.apps import apps
+from django.contrib.auth import get_user
+from django.core import mail
+from django.test import Client
+
+from funding.accounts import leaving
+from funding.accounts.models import User
+from funding.office import clock, outbox
+from funding.office.models import Message
+from funding.projects import editing
+from funding.projects.models import Invitation, Maintainer, Project, Update
+from sponsors.billing import ending
+from sponsors.companies.models import Company, Membership
+from sponsors.sponsorships.models import Sponsorship
+from tests import factories, scenarios, world
+from tests.certainty import certain
+
+pytestmark = pytest.mark.django_db
+
+DELETE = "/accounts/delete/"
+
+
+@pytest.fixture
+def ada():
+    user = factories.user("ada@example.org", name="Ada Lovelace", password="correct horse battery")
+    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    return user
+
+
+@pytest.fixture
+def adas(ada):
+    client = Client()
+    client.force_login(ada)
+    return certain(client)
+
+
+def leave(user):
+    return leaving.leave(user=user, now=clock.now())
+
+
+def told_by(project, author):
+    return Update.objects.create(
+        project=project, title="News", body="All is well.", author=author, published_at=clock.now()
+    )
+
+
+def archived(maintainer):
+    return factories.project(maintainer=maintainer, status=Project.Status.ARCHIVED)
+
+
+# What keeps somebody
+
+
+def test_nothing_keeps_who_has_nothing(ada):
+    assert leaving.hindrances(user=ada) == []
+
+
+def test_the_only_owner_of_a_project_hands_it_over_first(ada):
+    factories.project("Harbour REST", maintainer=ada)
+
+    assert leaving.hindrances(user=ada) == [
+        "You are the only owner of Harbour REST: hand it over or archive it first."
+    ]
+
+
+@pytest.mark.parametrize("status", [Project.Status.DRAFT, Project.Status.PUBLISHED])
+def test_a_project_that_another_owns_too_keeps_nobody(ada, status):
+    project = factories.project(maintainer=ada, status=status)
+    Maintainer.objects.create(project=project, user=factories.user())
+
+    assert leaving.hindrances(user=ada) == []
+
+
+def test_an_editor_beside_them_is_no_owner(ada):
+    project = factories.project("Harbour", maintainer=ada)
+    Maintainer.objects.create(project=project, user=factories.user(), role=Maintainer.Role.EDITOR)
+
+    assert len(leaving.hindrances(user=ada)) == 1
+
+
+def test_an_archived_project_keeps_nobody(ada):
+    archived(ada)
+
+    assert leaving.hindrances(user=ada) == []
+
+
+def test_a_sponsorship_that_goes_on_is_ended_first(ada, engine):
+    company = factories.company(ada, display_name="Kestrel")
+    tier = factories.tier(factories.project("Harbour"))
+    scenarios.paid(engine, company, tier)
+
+    assert leaving.hindrances(user=ada) == [
+        "Kestrel sponsors Harbour: end the sponsorship first, and come back when it has ended."
+    ]
+
+
+def test_a_payment_page_that_is_open_keeps_them_too(ada, engine):
+    scenarios.chosen(factories.company(ada))
+
+    assert len(leaving.hindrances(user=ada)) == 1
+
+
+def test_who_is_not_the_only_one_of_a_company_may_go(ada, engine):
+    company = factories.company(ada)
+    scenarios.paid(engine, company)
+    Membership.objects.create(company=company, user=factories.user())
+
+    assert leaving.hindrances(user=ada) == []
+
+
+def test_what_keeps_somebody_stops_the_deletion_whole(adas, ada):
+    factories.project("Harbour", maintainer=ada)
+
+    answer = adas.post(DELETE)
+
+    assert answer.status_code == 422
+    assert "You are the only owner of Harbour" in answer.content.decode()
+    assert User.objects.get(email=ada.email).is_active
+    assert EmailAddress.objects.filter(user=ada).exists()
+
+
+# Leaving
+
+
+def test_looking_at_the_page_deletes_nothing(adas, ada):
+    assert adas.get(DELETE).status_code == 200
+    assert User.objects.filter(email=ada.email).exists()
+
+
+def test_the_button_deletes_the_account_and_signs_out(adas, ada):
+    answer = adas.post(DELETE)
+
+    assert answer.url == "/"
+    assert not get_user(adas).is_authenticated
+    assert not User.objects.filter(email=ada.email).exists()
+
+
+def test_the_row_names_nobody(ada):
+    leave(ada)
+
+    ada.refresh_from_db()
+    assert (ada.email, ada.name) == (f"deleted-{ada.pk}@deleted.invalid", "")
+    assert str(ada) == ada.get_short_name() == "Somebody who left"
+    assert not ada.has_usable_password()
+    assert not (ada.is_active or ada.is_staff or ada.is_superuser)
+
+
+def test_every_way_to_sign_in_goes(ada):
+    TOTP.activate(ada, generate_totp_secret())
+    RecoveryCodes.activate(ada)
+    SocialAccount.objects.create(user=ada, provider="github", uid="1")
+
+    leave(ada)
+
+    for model in (EmailAddress, Authenticator, SocialAccount, UserSession):
+        assert not model.objects.filter(user=ada).exists()
+
+
+def test_other_browsers_are_out_at_once(ada):
+    other = Client()
+    other.force_login(ada)
+
+    leave(ada)
+
+    assert other.get("/accounts/").status_code == 302
+
+
+def test_the_address_is_told_and_then_forgotten(ada):
+    leave(ada)
+
+    assert [sent.to for sent in mail.outbox] == [["ada@example.org"]]
+    assert mail.outbox[0].subject == "Your account is deleted"
+    assert not Message.objects.exists()
+
+
+def test_the_same_address_may_come_again(ada, client):
+    leave(ada)
+
+    client.post("/accounts/signup/", {"name": "Ada", "email": "ada@example.org"})
+
+    assert User.objects.filter(email="ada@example.org").exclude(pk=ada.pk).exists()
+
+
+def test_an_update_stays_and_its_page_says_so(ada, client):
+    project = archived(ada)
+    update = told_by(project, ada)
+
+    leave(ada)
+
+    page = client.get(update.get_absolute_url()).content.decode()
+    assert "Somebody who left" in page
+    assert "Ada Lovelace" not in page
+
+
+def test_their_part_in_projects_goes(ada):
+    project = factories.project()
+    Maintainer.objects.create(project=project, user=ada, role=Maintainer.Role.EDITOR)
+
+    leave(ada)
+
+    assert not Maintainer.objects.filter(user=ada).exists()
+    assert Maintainer.objects.filter(project=project).count() == 1
+
+
+def test_invitations_to_them_go(ada):
+    Invitation.objects.create(
+        project=factories.project(), email="Ada@example.org", secret_digest="x",
+        invited_by=factories.user(), created_at=clock.now(), expires_at=clock.now(),
+    )  # fmt: skip
+
+    leave(ada)
+
+    assert not Invitation.objects.exists()
+
+
+def test_a_company_that_never_sponsored_goes_along(ada):
+    factories.company(ada)
+
+    leave(ada)
+
+    assert not Company.objects.exists()
+
+
+def test_a_company_of_others_stays(ada):
+    company = factories.company(ada)
+    other = Membership.objects.create(company=company, user=factories.user())
+
+    leave(ada)
+
+    assert list(Membership.objects.all()) == [other]
+
+
+def test_a_company_with_papers_stays_without_people(ada, engine):
+    company = factories.company(ada)
+    sponsorship = ending.cancel(scenarios.settled(engine, company))
+    world.days(engine, 33)
+
+    assert leave(ada) == []
+
+    assert Company.objects.get() == company
+    assert not company.memberships.exists()
+    assert Sponsorship.objects.get(pk=sponsorship.pk).bought_by == ada
+
+
+def test_the_name_of_an_individual_leaves_the_wall(ada, engine):
+    company = factories.individual(ada, display_name="Ada herself", website="https://ada.example/")
+    sponsorship = ending.cancel(scenarios.settled(engine, company))
+    world.days(engine, 31)
+    page = sponsorship.project.get_absolute_url()
+    assert "Ada herself" in Client().get(page).content.decode()
+
+    assert leave(ada) == []
+
+    assert "Ada herself" not in Client().get(page).content.decode()
+    assert Company.objects.get().website == ""
+
+
+def test_mails_that_were_sent_are_emptied(ada):
+    outbox.write(
+        key="thanks:1", recipients=[ada.email], template="accounts/email/deleted.txt", context={}
+    )
+    outbox.send_waiting()
+
+    leave(ada)
+
+    kept = Message.objects.get()
+    assert (kept.recipients, kept.subject, kept.body) == ([], "", "")
+
+
+def test_a_mail_that_waits_goes_to_the_others_alone(ada):
+    to = [ada.email, "bob@example.org"]
+    outbox.write(key="x", recipients=to, template="accounts/email/deleted.txt", context={})
+
+    leave(ada)
+    outbox.send_waiting()
+
+    assert mail.outbox[-1].to == ["bob@example.org"]
+
+
+def test_nothing_is_forgotten_when_one_part_fails(ada, monkeypatch):
+    factories.company(ada)
+    monkeypatch.setattr("funding.accounts.personal.forget", lambda user: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        leave(ada)
+
+    assert User.objects.get(pk=ada.pk).name == "Ada Lovelace"
+    assert Membership.objects.filter(user=ada).exists()
+    assert mail.outbox == []
+
+
+def test_no_table_names_who_left(ada, engine):
+    """Whatever holds an address or a name of theirs after leaving would show here."""
+    company = factories.company(ada, display_name="Kestrel", billing_email="bills@example.com")
+    ending.cancel(scenarios.settled(engine, company))
+    world.days(engine, 33)
+    told_by(archived(ada), ada)
+    editing.touch_all()
+    outbox.send_waiting()
+
+    leave(ada)
+
+    assert list(rows_with("ada@example.org", "Ada Lovelace")) == []
+
+
+def rows_with(*texts):
+    for model in apps.get_models():
+        for row in model._default_manager.values():
+            if any(text in str(row) for text in texts):
+                yield f"{model._meta.label}: {row}"
+
+
+# Export
+
+
+def exported(client):
+    answer = client.get("/accounts/export/file/")
+    return answer, json.loads(answer.content)
+
+
+def test_the_file_is_downloaded_under_a_name(adas):
+    answer, _ = exported(adas)
+
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="mainstay-')
+
+
+def test_the_file_has_everything_from_every_part(adas, ada, engine):
+    project = archived(ada)
+    told_by(project, ada)
+    scenarios.paid(engine, factories.company(ada, display_name="Kestrel"))
+    SocialAccount.objects.create(user=ada, provider="github", uid="1")
+
+    _, data = exported(adas)
+
+    assert data["account"]["email"] == "ada@example.org"
+    assert data["email_addresses"] == [
+        {"email": "ada@example.org", "verified": True, "primary": True}
+    ]
+    assert data["sign_ins_elsewhere"][0]["provider"] == "github"
+    assert data["projects"][0]["project__name"] == project.name
+    assert data["updates"][0]["body"] == "All is well."
+    assert data["companies"][0]["display_name"] == "Kestrel"
+    assert data["sponsorships"][0]["company"] == "Kestrel"
+
+
+def test_the_file_holds_no_secret(adas, ada):
+    secret = generate_totp_secret()
+    TOTP.activate(ada, secret)
+    codes = RecoveryCodes.activate(ada).get_unused_codes()
+
+    text = exported(adas)[0].content.decode()
+
+    assert secret not in text
+    assert ada.password not in text
+    assert not any(code in text for code in codes)
+
+
+def test_the_file_holds_nothing_of_others(adas, engine):
+    factories.user("bob@example.org", name="Bob")
+    scenarios.paid(engine, factories.company(display_name="Other company"))
+
+    text = exported(adas)[0].content.decode()
+
+    assert "bob@example.org" not in text
+    assert "Other company" not in text

@@ -1,0 +1,270 @@
+"""The second step of signing in: an app, passkeys, recovery codes."""
+
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth as totp
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.core import mail
+from django.test import Client
+
+from tests import factories
+from tests.browser.passkeys import KEY
+from tests.certainty import certain
+from tests.racing import together
+
+pytestmark = pytest.mark.django_db
+
+STEP = "/accounts/2fa/authenticate/"
+ACTIVATE = "/accounts/2fa/totp/activate/"
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def ada():
+    return make_ada()
+
+
+def make_ada():
+    user = factories.user("ada@example.org", name="Ada", password=PASSWORD)
+    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    return user
+
+
+@pytest.fixture
+def adas(ada):
+    client = Client()
+    client.force_login(ada)
+    return certain(client)
+
+
+@pytest.fixture
+def secret(ada):
+    made = totp.generate_totp_secret()
+    totp.TOTP.activate(ada, made)
+    return made
+
+
+def shown(secret):
+    """What the app shows just now."""
+    return totp.format_hotp_value(
+        totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time()))
+    )
+
+
+def come_by_password():
+    client = Client()
+    client.post("/accounts/login/", {"login": "ada@example.org", "password": PASSWORD})
+    return client
+
+
+def is_in(client):
+    return get_user(client).is_authenticated
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_app_is_turned_on_with_the_code_that_it_shows(adas, ada):
+    secret = adas.get(ACTIVATE).context["form"].secret
+
+    answer = adas.post(ACTIVATE, {"code": shown(secret)})
+
+    assert answer.url == "/accounts/2fa/recovery-codes/"
+    assert Authenticator.objects.filter(user=ada, type="totp").exists()
+    assert "The second step is on" in {sent.subject for sent in mail.outbox}
+
+
+def test_a_wrong_code_turns_nothing_on(adas):
+    adas.get(ACTIVATE)
+
+    answer = adas.post(ACTIVATE, {"code": "000000x"})
+
+    assert "This is not the code" in answer.content.decode()
+    assert not Authenticator.objects.exists()
+
+
+def test_after_the_password_the_app_is_asked_for(secret):
+    client = come_by_password()
+
+    assert not is_in(client)
+    client.post(STEP, {"code": shown(secret)})
+    assert is_in(client)
+
+
+def test_after_a_code_by_mail_the_app_is_asked_for_too(secret):
+    client = Client()
+    client.post("/accounts/login/code/", {"email": "ada@example.org"})
+    code = re.search(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", mail.outbox[-1].body, re.MULTILINE)[0]
+
+    answer = client.post("/accounts/login/code/confirm/", {"code": code})
+
+    assert answer.url == STEP
+    assert not is_in(client)
+
+
+def test_a_code_of_the_app_works_once(secret):
+    code = shown(secret)
+    come_by_password().post(STEP, {"code": code})
+    thief = come_by_password()
+
+    thief.post(STEP, {"code": code})
+
+    assert not is_in(thief)
+
+
+def test_codes_are_tried_five_times(secret):
+    client = come_by_password()
+    for _ in range(5):
+        client.post(STEP, {"code": "000000x"})
+
+    client.post(STEP, {"code": shown(secret)})
+
+    assert not is_in(client)
+
+
+def test_a_recovery_code_stands_in_once(secret, ada):
+    code = RecoveryCodes.activate(ada).get_unused_codes()[0]
+    first, second = come_by_password(), come_by_password()
+
+    first.post(STEP, {"code": code})
+    second.post(STEP, {"code": code})
+
+    assert (is_in(first), is_in(second)) == (True, False)
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_of_ten_who_type_one_recovery_code_at_once_one_is_in():
+    user = make_ada()
+    code = RecoveryCodes.activate(user).get_unused_codes()[0]
+
+    answers = together(
+        lambda: Authenticator.objects.get(user=user).wrap().validate_code(code), threads=10
+    )
+
+    assert sorted(answers) == [False] * 9 + [True]
+
+
+def test_new_recovery_codes_void_those_from_before(adas, ada, secret):
+    before = RecoveryCodes.activate(ada).get_unused_codes()[0]
+    adas.post("/accounts/2fa/recovery-codes/generate/")
+    client = come_by_password()
+
+    client.post(STEP, {"code": before})
+
+    assert not is_in(client)
+
+
+def test_the_file_has_every_code_that_is_left(adas, ada, secret):
+    codes = RecoveryCodes.activate(ada).get_unused_codes()
+
+    answer = adas.get("/accounts/2fa/recovery-codes/download/")
+
+    assert answer.content.decode().split() == codes
+
+
+def test_turning_the_app_off_takes_the_recovery_codes_along(adas, ada, secret):
+    RecoveryCodes.activate(ada)
+
+    adas.post("/accounts/2fa/totp/deactivate/")
+
+    assert not Authenticator.objects.exists()
+    assert is_in(come_by_password())
+
+
+def test_the_app_shows_the_site_by_its_name(adas):
+    page = adas.get(ACTIVATE)
+
+    assert f"issuer={settings.SITE_NAME}" in page.context["totp_url"]
+
+
+def test_who_has_not_confirmed_the_address_turns_nothing_on(adas, ada):
+    ada.emailaddress_set.update(verified=False)
+
+    adas.get(ACTIVATE)
+    adas.post(ACTIVATE, {"code": "000000"})
+
+    assert not Authenticator.objects.exists()
+
+
+def test_nobody_touches_the_passkey_of_another(adas):
+    others = Authenticator.objects.create(
+        user=factories.user(), type="webauthn", data={"name": "Theirs", "credential": KEY}
+    )
+
+    for deed in ("edit", "remove"):
+        path = f"/accounts/2fa/webauthn/keys/{others.pk}/{deed}/"
+        assert adas.get(path).status_code == 404
+        assert adas.post(path, {"name": "Mine"}).status_code == 404
+    assert str(Authenticator.objects.get()) == "Theirs"
+
+
+def test_a_passkey_is_renamed_and_removed(adas, ada):
+    key = Authenticator.objects.create(
+        user=ada, type="webauthn", data={"name": "Old", "credential": KEY}
+    )
+
+    adas.post(f"/accounts/2fa/webauthn/keys/{key.pk}/edit/", {"name": "New"})
+    assert str(Authenticator.objects.get()) == "New"
+    adas.post(f"/accounts/2fa/webauthn/keys/{key.pk}/remove/")
+    assert not Authenticator.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["", "x" * 61])
+def test_a_passkey_has_a_name_of_some_length(adas, ada, name):
+    key = Authenticator.objects.create(
+        user=ada, type="webauthn", data={"name": "Old", "credential": KEY}
+    )
+
+    adas.post(f"/accounts/2fa/webauthn/keys/{key.pk}/edit/", {"name": name})
+
+    assert str(Authenticator.objects.get()) == "Old"
+
+
+NONSENSE = [
+    "", "null", "[]", "1", '"x"', "{}", '{"id": 1}', '{"response": null}', '{"response": []}',
+    '{"response": {"userHandle": null}}', '{"response": {"userHandle": 5}}', '{"id": "a", "rawId": "?"}',
+    '{"id":"a2V5MQ","rawId":"a2V5MQ","type":"public-key","response":{"userHandle":"MQ",'
+    '"clientDataJSON":"e30","authenticatorData":"AA","signature":"AA"}}',
+    '{"id":"a2V5MQ","rawId":"a2V5MQ","type":"public-key","response":{"userHandle":"MQ",'
+    '"clientDataJSON":"bm9uc2Vuc2U","authenticatorData":"AA","signature":"AA"}}',
+    "[" * 100_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sent", NONSENSE, ids=range(len(NONSENSE)))
+def test_a_passkey_that_is_nonsense_is_answered_and_signs_nobody_in(ada, sent):
+    client = Client()
+    client.get("/accounts/2fa/webauthn/login/", headers={"Accept": "application/json"})
+
+    answer = client.post("/accounts/2fa/webauthn/login/", {"credential": sent})
+
+    assert answer.status_code in (200, 302)
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize("sent", NONSENSE, ids=range(len(NONSENSE)))
+def test_a_passkey_that_is_nonsense_is_not_added(adas, sent):
+    adas.get("/accounts/2fa/webauthn/add/")
+
+    answer = adas.post("/accounts/2fa/webauthn/add/", {"name": "Key", "credential": sent})
+
+    assert answer.status_code == 200
+    assert not Authenticator.objects.exists()
+
+
+@pytest.mark.parametrize("sent", NONSENSE, ids=range(len(NONSENSE)))
+def test_a_passkey_that_is_nonsense_confirms_nobody(ada, sent):
+    Authenticator.objects.create(
+        user=ada, type="webauthn", data={"name": "Key", "credential": KEY}
+    )
+    client = Client()
+    client.force_login(ada)
+    client.get("/accounts/2fa/webauthn/reauthenticate/")
+
+    answer = client.post("/accounts/2fa/webauthn/reauthenticate/", {"credential": sent})
+
+    assert answer.status_code in (200, 302)
+    assert client.get("/accounts/export/").status_code == 302
