@@ -159,7 +159,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "funding.accounts.passwords.NotLikeOneself"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/sponsorships/"
+LOGIN_REDIRECT_URL = "/home/"
 ACCOUNT_ADAPTER = "funding.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -43,6 +43,19 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
     },
     "/sponsorships/{sponsorship_id}/undo/": {"POST": (SIGN_IN, HIDDEN, ON, HIDDEN)},
     "/sponsorships/{sponsorship_id}/portal/": {"POST": (SIGN_IN, HIDDEN, ON, HIDDEN)},
+    "/sponsorships/{sponsorship_id}/showing/": {"POST": (SIGN_IN, HIDDEN, 422, HIDDEN)},
+    # companies
+    "/home/": {"GET": (SIGN_IN, ON, 200, 200)},  # `stranger` is at home in one company
+    "/companies/new/": {"GET": (SIGN_IN, 200, 200, 200), "POST": (SIGN_IN, 422, 422, 422)},
+    "/companies/{company}/home/": {"GET": (SIGN_IN, HIDDEN, 200, HIDDEN)},
+    "/companies/{company}/invoices/": {"GET": (SIGN_IN, HIDDEN, 200, HIDDEN)},
+    "/companies/{company}/portal/GBP/": {"POST": (SIGN_IN, HIDDEN, ON, HIDDEN)},
+    "/companies/{company}/edit/": {
+        "GET": (SIGN_IN, HIDDEN, 200, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, 422, HIDDEN),
+    },
+    "/sponsors/{company}/": {"GET": (200, 200, 200, 200)},
+    "/sponsors/{hidden_company}/": {"GET": (HIDDEN, 200, HIDDEN, HIDDEN)},  # `stranger`'s own
     "/stripe/webhook/": {"POST": (400, 400, 400, 400)},
     # allauth
     "/accounts/login/": {"GET": (200, ON, ON, ON), "POST": (200, ON, ON, ON)},

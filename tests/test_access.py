@@ -28,7 +28,7 @@ def site(engine):
     draft = factories.project(status=Project.Status.DRAFT, maintainer=member)
     tier, draft_tier = factories.tier(project), factories.tier(draft)
     sponsorship = scenarios.paid(engine, factories.company(member), tier)
-    factories.company(stranger)
+    hidden = factories.company(stranger)
     told, untold = (
         Update.objects.create(project=project, title="T", body="B", author=member, published_at=at)
         for at in (clock.now() - timedelta(days=1), None)
@@ -37,6 +37,7 @@ def site(engine):
         "slug": project.slug, "draft_slug": draft.slug, "tier_id": tier.pk,
         "draft_tier_id": draft_tier.pk, "sponsorship_id": sponsorship.pk,
         "update_id": told.pk, "draft_update_id": untold.pk, "digest": factories.picture().pk,
+        "company": sponsorship.company.slug, "hidden_company": hidden.slug,
     }  # fmt: skip
     others = {role: factories.maintainer(project, role).user for role in ("editor", "treasurer")}
     factories.project(maintainer=stranger)

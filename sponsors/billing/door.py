@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from sponsors.billing.views import stripe_webhook
+from sponsors.billing.views.webhook import stripe_webhook
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 

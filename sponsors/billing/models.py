@@ -12,6 +12,13 @@ from sponsors.companies.models import Company
 from sponsors.sponsorships.models import Interval, Sponsorship
 
 
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def at_stripe(self, company: Company, *, livemode: bool) -> Self:
+        """Those of a company that Stripe knows."""
+        known = self.filter(company=company, livemode=livemode, stripe_id__isnull=False)
+        return known.select_related("company")
+
+
 class Customer(models.Model):
     """A company at Stripe, in one currency and one mode: Stripe lets a customer hold one currency.
     Its card and its portal belong to it."""
@@ -20,6 +27,8 @@ class Customer(models.Model):
     currency = models.CharField(max_length=3, choices=CURRENCIES)
     livemode = models.BooleanField()
     stripe_id = models.CharField(max_length=80, unique=True, null=True)
+
+    objects = CustomerQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -114,6 +123,12 @@ class Subscription(models.Model):
         return self.stripe_id
 
 
+class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    def of_company(self, company: Company) -> Self:
+        """With what they are for, newest first."""
+        return self.filter(sponsorship__company=company).select_related("sponsorship__project")
+
+
 class Invoice(models.Model):
     """A Stripe invoice for a sponsorship: what pages list and what the books were told."""
 
@@ -132,6 +147,8 @@ class Invoice(models.Model):
     period_starts_at = models.DateTimeField()
     period_ends_at = models.DateTimeField()
     hosted_url = models.URLField(max_length=2000, blank=True)
+
+    objects = InvoiceQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]

@@ -2,17 +2,17 @@
 
 from django.urls import path
 
-from sponsors.billing import views
+from sponsors.billing.views import paying, webhook
 
 app_name = "billing"
 
 urlpatterns = [
-    path("sponsor/<int:tier_id>/", views.start_checkout, name="start-checkout"),
-    path("sponsorships/<int:sponsorship_id>/paid/", views.paid, name="paid"),
-    path("sponsorships/<int:sponsorship_id>/left/", views.left, name="left"),
-    path("sponsorships/<int:sponsorship_id>/let-go/", views.let_go, name="let-go"),
-    path("sponsorships/<int:sponsorship_id>/cancel/", views.cancel, name="cancel"),
-    path("sponsorships/<int:sponsorship_id>/undo/", views.undo, name="undo"),
-    path("sponsorships/<int:sponsorship_id>/portal/", views.portal, name="portal"),
-    path("stripe/webhook/", views.stripe_webhook, name="stripe-webhook"),
+    path("sponsor/<int:tier_id>/", paying.start_checkout, name="start-checkout"),
+    path("sponsorships/<int:sponsorship_id>/paid/", paying.paid, name="paid"),
+    path("sponsorships/<int:sponsorship_id>/left/", paying.left, name="left"),
+    path("sponsorships/<int:sponsorship_id>/let-go/", paying.let_go, name="let-go"),
+    path("sponsorships/<int:sponsorship_id>/cancel/", paying.cancel, name="cancel"),
+    path("sponsorships/<int:sponsorship_id>/undo/", paying.undo, name="undo"),
+    path("sponsorships/<int:sponsorship_id>/portal/", paying.portal, name="portal"),
+    path("stripe/webhook/", webhook.stripe_webhook, name="stripe-webhook"),
 ]

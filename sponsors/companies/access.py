@@ -10,12 +10,21 @@ MAY: dict[str, set[str]] = {
     "sponsor": {Role.OWNER},
     "cancel": {Role.OWNER},
     "pay": {Role.OWNER},
+    "edit": {Role.OWNER},  # what its page and its invoices say of it
+    "show": {Role.OWNER},  # what everybody sees of what it sponsors, and who gets mail about it
 }
 
 
 def companies_for(user: User, deed: str) -> "list[Company]":
     """The companies for which this person may do the deed, in the order of their names."""
     return list(Company.objects.of(user).filter(memberships__role__in=MAY[deed]))
+
+
+def company_for(user: User, deed: str, slug: str) -> Company | None:
+    """The company, if this person may do the deed for it; None alike for one that is another's and
+    for one that does not exist."""
+    theirs = Company.objects.of(user).filter(slug=slug, memberships__role__in=MAY[deed])
+    return theirs.select_related("logo").first()
 
 
 def may(user: User, deed: str, company: Company) -> bool:

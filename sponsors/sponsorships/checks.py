@@ -16,6 +16,7 @@ from sponsors.sponsorships.models import (
     Move,
     Sponsorship,
     Status,
+    count_sponsors,
 )
 
 
@@ -56,7 +57,7 @@ def _funding() -> Iterator[str]:
         for row in rows.annotate(
             committed=Sum("a_month", filter=counted & paying),
             awaiting=Sum("a_month", filter=counted & Q(status=Status.AWAITING_INVOICE)),
-            companies=Count("company", filter=counted & paying, distinct=True),
+            companies=count_sponsors(counted & paying),
             funded_at=Max("first_paid_at"),
         )
     }  # fmt: skip

@@ -16,7 +16,7 @@ from funding.ledger.money import Money
 from funding.projects import editing
 from funding.projects.models import Tier
 from sponsors.companies.models import Company
-from sponsors.sponsorships import mail, totals
+from sponsors.sponsorships import mail, refusals, totals
 from sponsors.sponsorships.models import (
     COUNTED,
     ENDED,
@@ -26,17 +26,6 @@ from sponsors.sponsorships.models import (
     Sponsorship,
     Status,
     Visibility,
-)
-from sponsors.sponsorships.refusals import (
-    AlreadySponsoring,
-    NotAllowed,
-    NotSoldSo,
-    PriceChanged,
-    ProjectNotOpen,
-    TierClosed,
-    TierFull,
-    UnderWay,
-    WrongAudience,
 )
 
 # What a person may ask for, by what the sponsorship is now.
@@ -88,9 +77,9 @@ def may_end(sponsorship: Sponsorship) -> bool:
 
 def insist_may_ask(sponsorship: Sponsorship, after: Status) -> None:
     if sponsorship.under_way:
-        raise UnderWay
+        raise refusals.UnderWay
     if not may_ask(sponsorship, after):
-        raise NotAllowed(
+        raise refusals.NotAllowed(
             f"This sponsorship is {sponsorship.get_status_display().lower()} now, so that cannot "
             "be asked of it. Look at it as it is and choose again."
         )
@@ -145,17 +134,23 @@ def abandon(*, sponsorship_id: int, cause: str, now: datetime) -> bool:
 
 def _insist_on_offer(*, company: Company, tier: Tier, terms: Terms) -> None:
     if not tier.project.is_open:
-        raise ProjectNotOpen(f"{tier.project} takes no new sponsors. Nothing was charged.")
+        raise refusals.ProjectNotOpen(
+            f"{tier.project} takes no new sponsors. Nothing was charged."
+        )
     if not tier.is_open:
-        raise TierClosed(f"{tier.name} is closed to new sponsors. Choose another tier.")
+        raise refusals.TierClosed(f"{tier.name} is closed to new sponsors. Choose another tier.")
     other = {"individuals": "organisation", "organisations": "individual"}.get(tier.audience)
     if company.kind == other:
-        raise WrongAudience(f"{tier.name} is for {tier.audience} only. Choose another tier.")
+        raise refusals.WrongAudience(
+            f"{tier.name} is for {tier.audience} only. Choose another tier."
+        )
     price = tier.price(terms.interval)
     if price is None:
-        raise NotSoldSo(f"{tier.name} is not sold by the {terms.interval}. Choose the other.")
+        raise refusals.NotSoldSo(
+            f"{tier.name} is not sold by the {terms.interval}. Choose the other."
+        )
     if price != terms.price:
-        raise PriceChanged(
+        raise refusals.PriceChanged(
             f"The price of {tier.name} has changed from {terms.price} to {price} a "
             f"{terms.interval} since this page was opened. Look at it again before you go on."
         )
@@ -171,11 +166,11 @@ def _find_pending(company: Company, tier: Tier) -> Sponsorship | None:
     if found is None:
         return None
     if found.status != Status.PENDING:
-        raise AlreadySponsoring(
+        raise refusals.AlreadySponsoring(
             f"{company} sponsors {tier.project} on {tier.name} already.", found
         )
     if found.under_way:
-        raise UnderWay
+        raise refusals.UnderWay
     return found
 
 
@@ -184,9 +179,11 @@ def agree(*, sponsorship_id: int, terms: Terms) -> Sponsorship:
     with transaction.atomic():
         sponsorship = _locked(sponsorship_id)
         if sponsorship.under_way:
-            raise UnderWay
+            raise refusals.UnderWay
         if sponsorship.status != Status.PENDING:
-            raise NotAllowed("It was let go or paid for just now. Look at it and choose again.")
+            raise refusals.NotAllowed(
+                "It was let go or paid for just now. Look at it and choose again."
+            )
         sponsorship.interval, sponsorship.amount = terms.interval, terms.price.amount
         sponsorship.a_month, sponsorship.visibility = a_month(terms), terms.visibility
         sponsorship.wants_updates = terms.wants_updates
@@ -224,8 +221,12 @@ def _take_seat(tier: Tier) -> None:
     if not Tier.objects.filter(free, pk=tier.pk, closed_at=None).update(taken=F("taken") + 1):
         tier.refresh_from_db()
         if not tier.is_open:
-            raise TierClosed(f"{tier.name} is closed to new sponsors. Choose another tier.")
-        raise TierFull(f"All {tier.seats} places of {tier.name} are taken. Choose another tier.")
+            raise refusals.TierClosed(
+                f"{tier.name} is closed to new sponsors. Choose another tier."
+            )
+        raise refusals.TierFull(
+            f"All {tier.seats} places of {tier.name} are taken. Choose another tier."
+        )
     editing.touch(tier.project_id)
 
 

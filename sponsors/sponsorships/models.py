@@ -5,7 +5,8 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Case, Count, Q, When
+from django.db.models.expressions import Combinable
 from django.urls import reverse
 
 from funding.accounts.models import User
@@ -53,6 +54,15 @@ class Visibility(models.TextChoices):
     ANONYMOUS = "anonymous", "Neither name nor amount"
 
 
+def count_sponsors(which: Q) -> Combinable:
+    """How many sponsors a project has. A company that is named for one sponsorship and not for
+    another counts as two, or the number would tell who the other is."""
+    unnamed = Q(visibility=Visibility.ANONYMOUS)
+    return Count("company", filter=which & ~unnamed, distinct=True) + Count(
+        "company", filter=which & unnamed, distinct=True
+    )
+
+
 class SponsorshipQuerySet(models.QuerySet["Sponsorship"]):
     def holding_a_seat(self) -> Self:
         return self.filter(status__in=HOLDS_SEAT)
@@ -67,6 +77,10 @@ class SponsorshipQuerySet(models.QuerySet["Sponsorship"]):
     def standing(self, now: datetime) -> Self:
         """Who is named on the wall and has the benefits: paid for, and 14 days of grace."""
         return self.filter(paid_through__gte=now - GRACE)
+
+    def named(self) -> Self:
+        """Of which everybody may see whose they are."""
+        return self.exclude(visibility=Visibility.ANONYMOUS)
 
     def of_project(self, project: Project) -> Self:
         return self.filter(project=project)
@@ -187,6 +201,12 @@ class Sponsorship(models.Model):
         return self.visibility == Visibility.PUBLIC
 
     @property
+    def shows_logo(self) -> bool:
+        """Whether the logo was promised when it was bought, and is to be seen."""
+        kinds = {benefit["kind"] for benefit in self.benefits}
+        return self.is_named and Benefit.Kind.LOGO in kinds
+
+    @property
     def holds_seat(self) -> bool:
         return self.status in HOLDS_SEAT
 
@@ -197,6 +217,10 @@ class Sponsorship(models.Model):
     @property
     def stands_until(self) -> datetime | None:
         return self.paid_through + GRACE if self.paid_through else None
+
+    def stands(self, now: datetime) -> bool:
+        """Of one row what `standing` asks of many."""
+        return self.stands_until is not None and now <= self.stands_until
 
 
 class Move(models.Model):

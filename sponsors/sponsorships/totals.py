@@ -4,11 +4,11 @@ one of them changes, and by the job when one stops counting because its time has
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Max, Q, Sum
 
 from funding.projects import editing
 from funding.projects.models import NEVER, Funding, Project
-from sponsors.sponsorships.models import COMMITTED, Sponsorship
+from sponsors.sponsorships.models import COMMITTED, Sponsorship, count_sponsors
 
 
 def refresh(*, project_id: int) -> None:
@@ -27,7 +27,7 @@ def derive(*, project_id: int) -> dict[str, int | datetime]:
     said = Sponsorship.objects.filter(project_id=project_id).aggregate(
         committed=Sum("a_month", filter=paying),
         awaiting=Sum("a_month", filter=counted & ~Q(status__in=COMMITTED)),
-        sponsors=Count("company", filter=paying, distinct=True),
+        sponsors=count_sponsors(paying),
         funded_at=Max("first_paid_at"),
     )
     return {"funded_at": said.pop("funded_at") or NEVER} | {

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 SIGN_UP, SIGN_IN = "/accounts/signup/", "/accounts/login/code/"
 PASSWORD = "/accounts/login/"
 CONFIRM_ADDRESS, CONFIRM_CODE = "/accounts/confirm-email/", "/accounts/login/code/confirm/"
-AFTER = "/sponsorships/"
+AFTER = "/home/"
 ELSEWHERE = ["https://evil.example/", "//evil.example/", "///evil.example", "/\\evil.example",
              "http:evil.example", "javascript:alert(1)", "https:///evil.example",
              " //evil.example", "/\t/evil.example", "https://testserver@evil.example/"]  # fmt: skip

@@ -17,6 +17,7 @@ from funding.projects.models import Maintainer, Project
 
 register = template.Library()
 register.filter("days", worktime.shown)
+register.filter("in_words", worktime.said)
 
 
 @register.filter
@@ -63,14 +64,8 @@ def less(amount: Money, other: Money) -> Money:
 
 @register.filter
 def as_work(monthly: Money, project: Project) -> str:
-    """What an amount a month pays for: "1.2 days a week"; days a month where that is too little
-    to be a tenth of a day a week."""
-    week = worktime.days_funded(monthly, project.money(project.day_rate))
-    for days, span in ((week, "week"), (week * worktime.WEEKS_A_MONTH, "month")):
-        if days * 10 >= 1:
-            shown = worktime.shown(days + Fraction(1, 20))  # to the nearest tenth
-            return f"{shown} day{'' if shown == '1' else 's'} a {span}"
-    return "a part of a day a month"
+    """What an amount a month pays for: "1.2 days a week"."""
+    return worktime.said(worktime.days_funded(monthly, project.money(project.day_rate)))
 
 
 # The desk's pages: name of the address, words, and the deed one must be allowed.

@@ -1,23 +1,20 @@
-"""Doors of billing: what a payer does, and what Stripe tells. They parse, call and answer."""
+"""What a payer does with one sponsorship: choose, pay, end."""
 
 import logging
 from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from kombu.exceptions import OperationalError
 
 from funding.accounts.access import person
 from funding.office import clock
 from funding.projects.models import Project, Tier
-from sponsors.billing import checkout, ending, gateway, inbox, tasks
+from sponsors.billing import checkout, ending, gateway, overview
 from sponsors.billing.choosing import Choice
 from sponsors.billing.models import Checkout, Subscription
 from sponsors.sponsorships import access, lifecycle, refusals
@@ -25,7 +22,6 @@ from sponsors.sponsorships.models import Sponsorship, Status
 
 log = logging.getLogger(__name__)
 
-LARGEST_EVENT = 1_000_000  # bytes; Stripe's largest are a quarter of that
 NO_ANSWER = (
     "Our payment provider does not answer just now. Nothing was charged, and what you chose is "
     "kept: try again in a minute."
@@ -132,38 +128,10 @@ def portal(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
     )
     back = request.build_absolute_uri(reverse("sponsorships:detail", args=[sponsorship.pk]))
     try:
-        page = gateway.open_portal(
-            customer_id=str(subscription.customer.stripe_id), return_url=back
-        )
+        return redirect(overview.open_portal(subscription.customer, back=back))
     except gateway.GatewayError:
         messages.error(request, NO_ANSWER)
         return redirect(sponsorship)
-    return redirect(page["url"])
-
-
-@csrf_exempt
-@require_POST
-def stripe_webhook(request: HttpRequest) -> HttpResponse:
-    """Verify, keep, answer. The work is done by a task; a hint to it that gets lost is found."""
-    try:
-        if len(request.body) > LARGEST_EVENT:
-            raise RequestDataTooBig
-        event = gateway.verify(request.body, request.headers.get("Stripe-Signature", ""))
-        root = inbox.keep(event, request.body.decode())
-    except RequestDataTooBig:
-        return HttpResponse("Too large for an event.\n", status=413)
-    except (gateway.BadSignature, inbox.NotAnEvent) as refused:
-        return HttpResponse(f"{refused}\n", status=400)
-    if root:
-        _hint(root)  # the event is committed: nothing opens a transaction around this view
-    return HttpResponse("kept\n")
-
-
-def _hint(root: str) -> None:
-    try:
-        tasks.handle_roots.delay([root])
-    except (OperationalError, OSError):
-        log.warning("The broker is away; the sweeper will find %s.", root)
 
 
 def _theirs(request: HttpRequest, deed: str, sponsorship_id: int) -> Sponsorship:

@@ -1,0 +1,1 @@
+"""Doors of billing: they parse, call and answer."""

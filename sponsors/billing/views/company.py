@@ -1,0 +1,65 @@
+"""A company's home: what it funds, pays and needs to do, and its invoices."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from funding.accounts.access import person
+from funding.office import clock
+from sponsors.billing import gateway, overview
+from sponsors.billing.models import Invoice
+from sponsors.billing.views.paying import NO_ANSWER
+from sponsors.companies import access
+from sponsors.companies.models import Company
+
+A_PAGE = 50
+
+
+@never_cache
+@require_safe
+@login_required
+def home(request: HttpRequest, slug: str) -> HttpResponse:
+    """What needs somebody first, then what it sponsors, its invoices, and what has ended."""
+    company = _theirs(request, "see", slug)
+    return render(
+        request,
+        "companies/home.html",
+        {"company": company, "overview": overview.Overview(company, now=clock.now())},
+    )
+
+
+@never_cache
+@require_safe
+@login_required
+def invoices(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every invoice, newest first."""
+    company = _theirs(request, "see", slug)
+    rows = Paginator(Invoice.objects.of_company(company), A_PAGE)
+    page = rows.get_page(request.GET.get("page"))
+    return render(request, "companies/invoices.html", {"company": company, "page": page})
+
+
+@require_POST
+@login_required
+def portal(request: HttpRequest, slug: str, currency: str) -> HttpResponse:
+    """Stripe's own page for the card, the address and the tax number in one currency."""
+    company = _theirs(request, "pay", slug)
+    customer = get_object_or_404(overview.customers(company), currency=currency)
+    home = reverse("companies:home", args=[slug])
+    try:
+        return redirect(overview.open_portal(customer, back=request.build_absolute_uri(home)))
+    except gateway.GatewayError:
+        messages.error(request, NO_ANSWER)
+        return redirect(home)
+
+
+def _theirs(request: HttpRequest, deed: str, slug: str) -> Company:
+    company = access.company_for(person(request), deed, slug)
+    if company is None:
+        raise Http404
+    return company
