@@ -7,6 +7,7 @@ from sponsors.billing import views
 app_name = "billing"
 
 urlpatterns = [
+    path("help/", views.help_page, name="help"),
     path("sponsor/<int:tier_id>/", views.start_checkout, name="start-checkout"),
     path("sponsorships/<int:sponsorship_id>/paid/", views.paid, name="paid"),
     path("sponsorships/<int:sponsorship_id>/left/", views.left, name="left"),

@@ -19,6 +19,7 @@ from funding.office import clock
 from funding.projects.models import Project, Tier
 from sponsors.billing import checkout, ending, gateway, inbox, tasks
 from sponsors.billing.choosing import Choice
+from sponsors.billing.explaining import Example
 from sponsors.billing.models import Checkout, Subscription
 from sponsors.sponsorships import access, lifecycle, refusals
 from sponsors.sponsorships.models import Sponsorship, Status
@@ -30,6 +31,12 @@ NO_ANSWER = (
     "Our payment provider does not answer just now. Nothing was charged, and what you chose is "
     "kept: try again in a minute."
 )
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """How money becomes days, and what happens to it."""
+    return render(request, "help/help.html", {"example": Example()})
 
 
 @never_cache
