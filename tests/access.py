@@ -20,6 +20,7 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
     "/pictures/{digest}-64.webp": {"GET": (200, 200, 200, 200)},
     "/": {"GET": (200, 200, 200, 200)},
     "/projects/": {"GET": (200, 200, 200, 200)},
+    "/help/": {"GET": (200, 200, 200, 200)},
     "/projects/{slug}/": {"GET": (200, 200, 200, 200)},
     "/projects/{slug}/updates/{update_id}/": {"GET": (200, 200, 200, 200)},
     "/projects/{draft_slug}/": {"GET": (HIDDEN,) * 4},

@@ -57,7 +57,7 @@ def settle(payment: Payment, intent: Json) -> bool:
         memo=f"Invoice {invoice}",
     )
     if first and invoice.sponsorship.interval == Interval.YEAR:
-        _defer(invoice, _net_share(invoice, transaction["amount"]) - transaction["fee"])
+        _defer(invoice, net_share(invoice, transaction["amount"]) - transaction["fee"])
     editing.touch(invoice.sponsorship.project_id)  # its page says what was received
     return True
 
@@ -126,12 +126,12 @@ def _settlement(invoice: Invoice, transaction: Json) -> list[Leg]:
     return [
         Leg(stripe, owes, money(transaction["net"])),
         Leg(fees, owes, money(transaction["fee"])),
-        Leg(billed, own, money(_net_share(invoice, transaction["amount"]))),
+        Leg(billed, own, money(net_share(invoice, transaction["amount"]))),
         Leg(own, fees, money(transaction["fee"])),
     ]
 
 
-def _net_share(invoice: Invoice, amount: int) -> int:
+def net_share(invoice: Invoice, amount: int) -> int:
     """What of a payment is the project's: without the tax in it."""
     return split(amount, [invoice.net, invoice.tax])[0]
 

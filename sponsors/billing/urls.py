@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from sponsors.billing.views import paying, webhook
+from sponsors.billing.views import explaining, paying, webhook
 
 app_name = "billing"
 
 urlpatterns = [
+    path("help/", explaining.help_page, name="help"),
     path("sponsor/<int:tier_id>/", paying.start_checkout, name="start-checkout"),
     path("sponsorships/<int:sponsorship_id>/paid/", paying.paid, name="paid"),
     path("sponsorships/<int:sponsorship_id>/left/", paying.left, name="left"),

@@ -37,10 +37,6 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """What the directory shows."""
         return self.filter(status=Project.Status.PUBLISHED)
 
-    def most_needed_first(self) -> Self:
-        """The furthest from its top goal first."""
-        return self.order_by("funding__filled", "pk")
-
     def run_by(self, user: User) -> Self:
         """Those that a person maintains, in whatever role, drafts too."""
         return self.filter(maintainers__user=user)

@@ -1,37 +1,31 @@
 """Public pages: what there is to fund, and one project."""
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from funding.office import clock
+from funding.projects.directory import Asked, Listing, most_needed
 from funding.projects.models import Project, Update
 from funding.projects.page import Page
 
-A_PAGE = 24
 ON_THE_FRONT = 6
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this site is, and the projects that need somebody most."""
-    projects = Project.objects.listed().most_needed_first().with_page_parts()[:ON_THE_FRONT]
-    today = clock.today()
-    return render(
-        request, "projects/home.html", {"pages": [Page(one, today=today) for one in projects]}
-    )
+    pages = most_needed(most=ON_THE_FRONT, today=clock.today())
+    return render(request, "projects/home.html", {"pages": pages})
 
 
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
-    """Every published project, the most needed first."""
-    projects = Project.objects.listed().most_needed_first().with_page_parts()
-    paginated = Paginator(projects, A_PAGE).get_page(request.GET.get("page"))
-    today = clock.today()
-    pages = [Page(one, today=today) for one in paginated]
-    return render(request, "projects/directory.html", {"paginated": paginated, "pages": pages})
+    """Published projects, as the address asks for them."""
+    asked = Asked.read(request.GET)
+    listing = Listing(asked, number=request.GET.get("page"), today=clock.today())
+    return render(request, "projects/directory.html", {"listing": listing})
 
 
 @require_safe
