@@ -23,6 +23,10 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
     "/help/": {"GET": (200, 200, 200, 200)},
     "/projects/{slug}/": {"GET": (200, 200, 200, 200)},
     "/projects/{slug}/updates/{update_id}/": {"GET": (200, 200, 200, 200)},
+    "/projects/{slug}/updates/": {"GET": (200, 200, 200, 200)},
+    "/projects/{slug}/updates.atom": {"GET": (200, 200, 200, 200)},
+    "/projects/{draft_slug}/updates/": {"GET": (HIDDEN,) * 4},
+    "/projects/{draft_slug}/updates.atom": {"GET": (HIDDEN,) * 4},
     "/projects/{draft_slug}/": {"GET": (HIDDEN,) * 4},
     "/projects/{slug}/updates/{draft_update_id}/": {"GET": (HIDDEN,) * 4},
     "/sponsor/{tier_id}/": {
@@ -142,6 +146,28 @@ PARTS = ("anybody", "stranger", "owner", "editor", "treasurer", "staff")
 DESK: dict[str, dict[str, tuple[object, ...]]] = {
     "/maintain/": {"GET": (SIGN_IN, 200, 200, 200, 200, 200)},
     "/maintain/{slug}/": {"GET": (SIGN_IN, HIDDEN, 200, 200, 200, HIDDEN)},
+    # updates
+    "/maintain/{slug}/updates/": {"GET": (SIGN_IN, HIDDEN, 200, 200, 403, HIDDEN)},
+    "/maintain/{slug}/updates/new/": {
+        "GET": (SIGN_IN, HIDDEN, 200, 200, 403, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, 422, 422, 403, HIDDEN),
+    },
+    "/maintain/{slug}/updates/{update_id}/": {
+        "GET": (SIGN_IN, HIDDEN, 200, 200, 403, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, 422, 422, 403, HIDDEN),
+    },
+    "/maintain/{slug}/updates/{draft_update_id}/publish/": {
+        "GET": (SIGN_IN, HIDDEN, 200, 200, 403, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, ON, ON, 403, HIDDEN),
+    },
+    "/maintain/{slug}/updates/{update_id}/take-down/": {
+        "GET": (SIGN_IN, HIDDEN, 200, 200, 403, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, ON, ON, 403, HIDDEN),
+    },
+    "/maintain/{slug}/updates/{draft_update_id}/delete/": {
+        "GET": (SIGN_IN, HIDDEN, 200, 200, 403, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, ON, ON, 403, HIDDEN),
+    },
 }
 
 ALL = TABLE | DESK

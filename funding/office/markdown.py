@@ -1,6 +1,8 @@
 """What maintainers write becomes HTML that can harm nobody: CommonMark with tables, then a list of
 the few elements that may stay. Images are left out, since they would tell strangers who reads."""
 
+from urllib.parse import urljoin
+
 import nh3
 from markdown_it import MarkdownIt
 
@@ -12,8 +14,9 @@ _TAGS = {
 }  # fmt: skip
 
 
-def render(text: str) -> str:
-    """HTML of `text`. Its highest headings are of the third level, below those of the page."""
+def render(text: str, *, base: str = "") -> str:
+    """HTML of `text`. Its highest headings are of the third level, below those of the page. With
+    the address `base` that it belongs to, its links hold wherever they are read."""
     tokens = _parser.parse(text)
     headings = [token for token in tokens if token.type in {"heading_open", "heading_close"}]
     highest = min((int(token.tag[1]) for token in headings), default=1)
@@ -23,6 +26,16 @@ def render(text: str) -> str:
         _parser.renderer.render(tokens, _parser.options, {}),
         tags=_TAGS,
         attributes={"a": {"href"}, "ol": {"start"}},
+        attribute_filter=lambda tag, name, value: _absolute(base, name, value),
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow ugc noopener",
     )
+
+
+def _absolute(base: str, name: str, value: str) -> str:
+    if not base or name != "href":
+        return value
+    try:
+        return urljoin(base, value)
+    except ValueError:  # no address at all, like http://[
+        return value

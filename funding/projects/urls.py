@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funding.projects.views import desk, public
+from funding.projects.views import desk, public, telling
 
 app_name = "projects"
 
@@ -19,4 +19,25 @@ urlpatterns = [
 urlpatterns += []
 
 # Money, people, updates, and its end.
-urlpatterns += []
+urlpatterns += [
+    path("projects/<slug:slug>/updates/", telling.told, name="told"),
+    path("projects/<slug:slug>/updates.atom", telling.feed, name="feed"),
+    path("maintain/<slug:slug>/updates/", telling.updates, name="updates"),
+    path("maintain/<slug:slug>/updates/new/", telling.edit_update, name="new-update"),
+    path("maintain/<slug:slug>/updates/<int:update_id>/", telling.edit_update, name="edit-update"),
+    path(
+        "maintain/<slug:slug>/updates/<int:update_id>/publish/",
+        telling.publish_update,
+        name="publish-update",
+    ),
+    path(
+        "maintain/<slug:slug>/updates/<int:update_id>/take-down/",
+        telling.take_down_update,
+        name="take-down-update",
+    ),
+    path(
+        "maintain/<slug:slug>/updates/<int:update_id>/delete/",
+        telling.delete_update,
+        name="delete-update",
+    ),
+]

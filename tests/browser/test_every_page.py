@@ -676,6 +676,74 @@ def template(site, come, name):
     return page
 
 
+# Running a project: updates
+
+
+@shown
+def updates_that_are_none_yet(site, come):
+    return running(site, come, factories.project(A_LONG_NAME), "updates/")
+
+
+@shown
+def updates_of_a_desk(site, come):
+    return running(site, come, a_told_project(), "updates/")
+
+
+@shown
+def writing_an_update_with_everything_wrong(site, come):
+    page = running(site, come, factories.project(), "updates/new/")
+    page.get_by_role("button", name="Save as a draft").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+@shown
+def a_preview_of_an_update(site, come):
+    page = running(site, come, factories.project(), "updates/new/")
+    page.get_by_label("Title").fill(A_LONG_NAME)
+    page.get_by_label("What you tell").fill(MARKDOWN)
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("article", name="Preview")).to_be_visible()
+    return page
+
+
+@shown
+def publishing_an_update(site, come):
+    project = a_told_project()
+    return running(site, come, project, f"updates/{project.updates.last().pk}/publish/")
+
+
+@shown
+def taking_an_update_down(site, come):
+    project = a_told_project()
+    return running(site, come, project, f"updates/{project.updates.first().pk}/take-down/")
+
+
+@shown
+def deleting_a_draft_of_an_update(site, come):
+    project = a_told_project()
+    return running(site, come, project, f"updates/{project.updates.last().pk}/delete/")
+
+
+@shown
+def all_updates_of_a_project(site, come):
+    return at(site, come, f"/projects/{a_told_project().slug}/updates/")
+
+
+def running(site, come, project, path):
+    """A page of the project's desk, for who owns it."""
+    return at(site, come, f"/maintain/{project.slug}/{path}", project.maintainers.first().user)
+
+
+def a_told_project():
+    """With a draft, written first, and an update that everybody sees."""
+    project = factories.project(A_LONG_NAME)
+    author = project.maintainers.get().user
+    Update.objects.create(project=project, title=A_LONG_NAME, body=MARKDOWN, author=author)
+    an_update_of(project)
+    return project
+
+
 @pytest.mark.parametrize("name", SHOWN)
 def test_nothing_is_wrong_with(name, site, visitor):
     page = SHOWN[name](site, visitor)

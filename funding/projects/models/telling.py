@@ -56,6 +56,11 @@ class Update(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("projects:update", args=[self.project.slug, self.pk])
 
+    @property
+    def signed_by(self) -> str:
+        """Who wrote it, for everybody: never an address."""
+        return self.author.get_full_name() or "A maintainer"
+
 
 class PaymentOut(models.Model):
     """What the project paid to a funded person or a supplier, as a treasurer recorded it. Never

@@ -71,6 +71,7 @@ def as_work(monthly: Money, project: Project) -> str:
 # The desk's pages: name of the address, words, and the deed one must be allowed.
 TABS = [
     ("desk", "Home", "see"),
+    ("updates", "Updates", "edit"),
 ]
 
 

@@ -1,0 +1,1 @@
+"""What maintainers fill in, by what it is about."""
