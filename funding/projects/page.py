@@ -184,6 +184,18 @@ class Page:
             for start in starts
         ]
 
+    @cached_property
+    def this_month(self) -> Month:
+        """The month that runs, moved or not."""
+        start, zero = self.today.replace(day=1), Money.zero(self.project.currency)
+        found = (month for month in self.months if month.start == start)
+        return next(found, Month(start, zero, zero, zero))
+
+    @cached_property
+    def held_days(self) -> str:
+        """How many days of work what is held pays for."""
+        return worktime.shown(Fraction(max(self.held.amount, 0), self.day_rate.amount))
+
     def _sum(self, start: date, *, credit: str, debit: str | None = None) -> Money:
         return self.project.money(
             sum(
