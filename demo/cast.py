@@ -9,6 +9,7 @@ PASSWORD = "walk-through-a-year"
 STAFF = "staff@mainstay.example"
 MAINTAINER = "maintainer@mainstay.example"
 OWNER = "owner@mainstay.example"
+EDITOR, TREASURER = "editor@mainstay.example", "treasurer@mainstay.example"
 
 Verb = Literal["cancel", "undo", "fail", "mend"]
 
@@ -94,15 +95,15 @@ _HARBOUR = [
     Pledge(3, "gorse", "harbour-rest", "Basic"),
     Pledge(4, "kestrel", "harbour-rest", "Premium", "year"),
     Pledge(6, "coldharbour", "harbour-rest", "Basic"),
-    Pledge(9, "quay", "harbour-rest", "Professional"),
+    Pledge(9, "quay", "harbour-rest", "Professional", visibility="named"),
     Pledge(15, "ben", "harbour-rest", "Individual"),
-    Pledge(31, "halyard", "harbour-rest", "Professional", "year"),
+    Pledge(31, "halyard", "harbour-rest", "Professional", "year", visibility="named"),
     Pledge(44, "tern", "harbour-rest", "Professional", then=((150, "cancel"),)),
     Pledge(52, "larkspur", "harbour-rest", "Basic", then=((230, "fail"),)),
     Pledge(70, "brightwater", "harbour-rest", "Premium"),
     Pledge(88, "redfern", "harbour-rest", "Basic"),
     Pledge(101, "mosswell", "harbour-rest", "Professional", pays="asked"),
-    Pledge(120, "umbra", "harbour-rest", "Basic", "year"),
+    Pledge(120, "umbra", "harbour-rest", "Basic", "year", visibility="anonymous"),
     Pledge(133, "terrapin", "harbour-rest", "Professional", then=((240, "fail"), (258, "mend"))),
     Pledge(160, "bramble", "harbour-rest", "Basic"),
     Pledge(181, "orrery", "harbour-rest", "Premium", "year"),
@@ -117,10 +118,10 @@ _HARBOUR = [
 _LATTICE = [
     Pledge(11, "pinewood", "lattice-http", "Professional"),
     Pledge(26, "coldharbour", "lattice-http", "Basic"),
-    Pledge(58, "kestrel", "lattice-http", "Professional"),
+    Pledge(58, "kestrel", "lattice-http", "Professional", visibility="named"),
     Pledge(90, "fathom", "lattice-http", "Professional", "year"),
     Pledge(112, "vantlo", "lattice-http", "Basic"),
-    Pledge(140, "northline", "lattice-http", "Premium"),
+    Pledge(140, "northline", "lattice-http", "Premium", visibility="anonymous"),
     Pledge(171, "waypost", "lattice-http", "Basic"),
     Pledge(226, "osterby", "lattice-http", "Professional"),
     Pledge(283, "tenon", "lattice-http", "Basic"),
@@ -129,7 +130,7 @@ _TIDEWATER = [
     Pledge(18, "orrery", "tidewater", "Professional"),
     Pledge(37, "ferrowind", "tidewater", "Professional"),
     Pledge(63, "jizera", "tidewater", "Basic"),
-    Pledge(96, "brightwater", "tidewater", "Premium"),
+    Pledge(96, "brightwater", "tidewater", "Premium", visibility="named"),
     Pledge(128, "kestrel", "tidewater", "Professional", then=((352, "cancel"),)),
     Pledge(166, "umbra", "tidewater", "Professional", "year"),
     Pledge(218, "vantlo", "tidewater", "Basic"),
@@ -155,7 +156,7 @@ _COBBLE = [
 ]
 _MARGINALIA = [
     Pledge(13, "ines", "marginalia", "Patron"),
-    Pledge(29, "jonas", "marginalia", "Reader"),
+    Pledge(29, "jonas", "marginalia", "Reader", visibility="named"),
     Pledge(41, "mairead", "marginalia", "Patron", "year"),
     Pledge(84, "tomasz", "marginalia", "Reader", then=((260, "cancel"),)),
     Pledge(136, "lucia", "marginalia", "Patron"),
@@ -191,3 +192,16 @@ PLEDGES = [
     *_HARBOUR, *_LATTICE, *_TIDEWATER, *_PAGEWRIGHT, *_COBBLE, *_MARGINALIA, *_KUMIHIMO,
     *_SALTMARSH, *_PLUMBLINE, *_HEDGEROW,
 ]  # fmt: skip
+
+# Whose logo is on the site, and what they say of themselves.
+LOGOS = {
+    "kestrel": "A bank for people who build things. We pay for what we stand on.",
+    "orrery": "Instruments and software for observatories.",
+    "northline": "Signalling for small railways.",
+    "brightwater": "Water for two million people, and the software that counts it.",
+    "pinewood": "Data about forests.",
+    "terrapin": "Slow, careful cloud hosting.",
+    "hinoki": "Wooden houses, drawn by computer.",
+    "quay": "",
+    "mosswell": "",
+}

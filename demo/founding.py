@@ -8,12 +8,14 @@ from pathlib import Path
 
 from allauth.account.models import EmailAddress
 
-from demo import cast
+from demo import cast, logos
 from demo.cast import Sponsor
 from demo.projects import Funded, Offer
 from funding.accounts.models import User
+from funding.office import pictures
 from funding.projects import editing
 from funding.projects.models import (
+    Activity,
     Benefit,
     FundedPerson,
     Goal,
@@ -58,9 +60,17 @@ def found(funded: Funded, *, on: datetime) -> Project:
         licence=funded.licence, website=f"https://{funded.slug}.example/",
         repository=f"https://code.example/{funded.slug}", created_at=on,
         status=Project.Status.DRAFT if funded.is_draft else Project.Status.PUBLISHED,
+        published_at=None if funded.is_draft else on,
+        logo=pictures.draw(logos.mark(funded.name)) if funded.has_logo else None,
     )  # fmt: skip
-    Language.objects.create(project=project, name=funded.language)
-    Maintainer.objects.create(project=project, user=_maintainer(funded, on))
+    for position, language in enumerate(funded.language.split(", ")):
+        Language.objects.create(project=project, name=language, position=position)
+    owner = _maintainer(funded, on)
+    Maintainer.objects.create(project=project, user=owner, since=on)
+    for email, name, role in funded.team:
+        helper = person(email, name, joined=on, password=cast.PASSWORD)
+        Maintainer.objects.create(project=project, user=helper, role=role, since=on)
+    Activity.objects.create(project=project, by=owner, at=on, did="put the project on the site")
     for position, (name, does, days) in enumerate(funded.people):
         FundedPerson.objects.create(
             project=project, name=name, does=does, days=Decimal(days), position=position
@@ -100,7 +110,7 @@ def updates(project: Project, *, since: datetime) -> list[tuple[datetime, Update
     path = UPDATES / f"{project.slug}.md"
     if not path.exists():
         return []
-    author = project.maintainers.get().user
+    author = project.maintainers.order_by("id")[0].user
     _, *parts = _HEADING.split(path.read_text(encoding="utf-8"))
     return [
         (

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from random import Random
 
-from demo import founding, spending
+from demo import cast, founding, logos, spending
 from demo.bridge import Bridge
 from demo.cast import Pledge, Sponsor, Verb
 from demo.projects import Funded, Gift
 from funding.ledger import balances, posting
 from funding.ledger.models import Account
-from funding.office import clock
+from funding.office import clock, pictures
 from funding.office.models import Message
 from funding.projects import editing, recording
 from funding.projects.models import Grant, Project, Tier, Update
@@ -176,7 +176,8 @@ def _company(sponsor: Sponsor) -> Company:
         display_name=sponsor.name, legal_name=sponsor.legal_name, country=sponsor.country,
         website=f"https://{sponsor.key}.example/" if sponsor.legal_name else "",
         billing_email=f"invoices@{sponsor.key}.example" if sponsor.legal_name else sponsor.email,
-        created_at=clock.now(),
+        created_at=clock.now(), about=cast.LOGOS.get(sponsor.key, ""),
+        logo=pictures.draw(logos.mark(sponsor.name)) if sponsor.key in cast.LOGOS else None,
     )  # fmt: skip
     return Company.objects.filter(display_name=sponsor.name).first() or made
 

@@ -4,6 +4,8 @@ Amounts are in minor units of the project's currency, as the site keeps them."""
 from dataclasses import dataclass
 from typing import Literal
 
+from demo import cast
+
 
 @dataclass(frozen=True, slots=True)
 class Rung:
@@ -66,6 +68,8 @@ class Funded:
     suppliers: tuple[tuple[str, int], ...] = ()
     archived: int | None = None  # day of the history
     is_draft: bool = False
+    has_logo: bool = True
+    team: tuple[tuple[str, str, str], ...] = ()  # who runs it too: e-mail, name, role
 
 
 _LOGO = Promise("logo", "Your logo on this page")
@@ -111,6 +115,10 @@ HARBOUR = Funded(
               audience="organisations"),
     ),
     suppliers=(("Build servers", 9600), ("Documentation hosting", 2400)),
+    team=(
+        (cast.EDITOR, "Milan Kovar", "editor"),
+        (cast.TREASURER, "Ada Winthrop", "treasurer"),
+    ),
 )  # fmt: skip
 
 LATTICE = Funded(
@@ -258,6 +266,7 @@ HEDGEROW = Funded(
 BELLFOUNDER = Funded(
     "bellfounder", "Bellfounder", "USD", 40000, "Elixir", "Apache-2.0",
     "Alarms that ring once, for the person who can do something about it.",
+    has_logo=False,
 )  # fmt: skip
 
 FIELDNOTES = Funded(
