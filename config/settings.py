@@ -209,8 +209,8 @@ SIGN_IN_PAGES: list[str] = []  # where a form of ours may lead then
 
 
 def sign_in_through(provider: str, prefix: str, server: str, app: dict[str, object]) -> None:
-    """Offer it if `<PREFIX>_CLIENT_ID` is set, with `<PREFIX>_CLIENT_SECRET`."""
-    if not env(f"{prefix}_CLIENT_ID"):
+    """Offer it if `<PREFIX>_CLIENT_ID` is set, with `<PREFIX>_CLIENT_SECRET` and the server."""
+    if not (server and env(f"{prefix}_CLIENT_ID")):
         return
     credentials = {
         "client_id": env(f"{prefix}_CLIENT_ID"),
