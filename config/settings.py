@@ -307,6 +307,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
     },
     "tidy": {"task": "funding.office.tasks.tidy", "schedule": crontab(hour=3, minute=40)},
+    "tidy-sessions": {
+        "task": "funding.accounts.tasks.tidy",
+        "schedule": crontab(hour=3, minute=50),
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env("BEAT_SCHEDULE_FILE", str(BASE_DIR / "var" / "beat"))
 

@@ -10,7 +10,9 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.apps import apps
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user
+from django.contrib.contenttypes.models import ContentType
 from django.core import mail
 from django.test import Client
 
@@ -190,6 +192,26 @@ def test_the_same_address_may_come_again(ada, client):
     client.post("/accounts/signup/", {"name": "Ada", "email": "ada@example.org"})
 
     assert User.objects.filter(email="ada@example.org").exclude(pk=ada.pk).exists()
+
+
+def test_nobody_takes_the_address_of_who_will_leave(ada, client):
+    address = f"deleted-{ada.pk}@deleted.invalid"
+
+    answer = client.post("/accounts/signup/", {"name": "Mallory", "email": address})
+
+    assert "No mail can be sent to this address" in answer.content.decode()
+    assert leave(ada) == []
+
+
+def test_the_admins_own_diary_names_nobody_either(ada):
+    LogEntry.objects.create(
+        user=factories.user(), action_flag=2, object_id=ada.pk, object_repr="Ada Lovelace",
+        content_type=ContentType.objects.get_for_model(User),
+    )  # fmt: skip
+
+    leave(ada)
+
+    assert LogEntry.objects.get().object_repr == "Somebody who left"
 
 
 def test_an_update_stays_and_its_page_says_so(ada, client):
