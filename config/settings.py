@@ -209,8 +209,8 @@ SIGN_IN_PAGES: list[str] = []  # where a form of ours may lead then
 
 
 def sign_in_through(provider: str, prefix: str, server: str, app: dict[str, object]) -> None:
-    """Offer it if `<PREFIX>_CLIENT_ID` is set, with `<PREFIX>_CLIENT_SECRET`."""
-    if not env(f"{prefix}_CLIENT_ID"):
+    """Offer it if `<PREFIX>_CLIENT_ID` is set, with `<PREFIX>_CLIENT_SECRET` and the server."""
+    if not (server and env(f"{prefix}_CLIENT_ID")):
         return
     credentials = {
         "client_id": env(f"{prefix}_CLIENT_ID"),
@@ -307,6 +307,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
     },
     "tidy": {"task": "funding.office.tasks.tidy", "schedule": crontab(hour=3, minute=40)},
+    "tidy-sessions": {
+        "task": "funding.accounts.tasks.tidy",
+        "schedule": crontab(hour=3, minute=50),
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env("BEAT_SCHEDULE_FILE", str(BASE_DIR / "var" / "beat"))
 

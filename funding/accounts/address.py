@@ -2,12 +2,19 @@
 
 from django.core.exceptions import ValidationError
 
+NOBODYS = "deleted.invalid"  # the domain of those who left; no name server will ever know it
+
 
 def deliverable(address: str) -> None:
-    """Refuses a domain that no name server can be asked for."""
+    """Refuses a domain that no name server can be asked for, or that none will ever know."""
+    domain = address.rpartition("@")[2].lower().rstrip(".")
+    if domain.endswith(".invalid") or not _can_be_asked_for(domain):
+        raise ValidationError("No mail can be sent to this address. Look at its domain.")
+
+
+def _can_be_asked_for(domain: str) -> bool:
     try:
-        address.rpartition("@")[2].encode("idna")
-    except UnicodeError as error:
-        raise ValidationError(
-            "No mail can be sent to this address. Look at its domain."
-        ) from error
+        domain.encode("idna")
+    except UnicodeError:
+        return False
+    return True

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from funding.accounts import mail
+from funding.accounts.address import NOBODYS
 from funding.accounts.models import User
 
 
@@ -47,7 +48,7 @@ def leave(*, user: User, now: datetime) -> list[str]:
 
 def _take_the_name_off(user: User, now: datetime) -> None:
     """The row stays, because others' rows name it: who wrote an update, who bought."""
-    user.email, user.name = f"deleted-{user.pk}@deleted.invalid", ""
+    user.email, user.name = f"deleted-{user.pk}@{NOBODYS}", ""
     user.is_active = user.is_staff = user.is_superuser = False
     user.left_at, user.last_login = now, None
     user.set_unusable_password()

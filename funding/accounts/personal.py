@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
@@ -53,6 +54,8 @@ def forget(user: User) -> None:
         _of(user, model).delete()
     user.groups.clear()
     user.user_permissions.clear()
+    told = LogEntry.objects.filter(content_type__model="user", object_id=str(user.pk))
+    told.update(object_repr="Somebody who left", change_message="")
     for mail in _mails(user):
         mail.recipients = [one for one in mail.recipients if one.lower() != user.email.lower()]
         if not mail.recipients:

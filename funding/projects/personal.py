@@ -1,15 +1,17 @@
 """What projects hold about a person."""
 
+import re
 from collections.abc import Iterator
 
 from django.db.models import Count, Q
 
 from funding.accounts.models import User
 from funding.projects import editing
-from funding.projects.models import Invitation, Maintainer, Project, Update
+from funding.projects.models import Activity, Invitation, Maintainer, Project, Update
 from funding.projects.models.people import InvitationQuerySet
 
 OWNER = Maintainer.Role.OWNER
+LEFT = "somebody who left"
 
 
 def hindrances(user: User) -> Iterator[str]:
@@ -30,6 +32,9 @@ def export(user: User) -> dict[str, object]:
         "invitations": list(
             _invitations(user).values("project__name", "role", "created_at", "accepted_at")
         ),
+        "project_log": list(
+            Activity.objects.filter(by=user).order_by("pk").values("project__name", "at", "did")
+        ),
         "updates": list(written.values("project__name", "title", "body", "published_at")),
     }
 
@@ -39,8 +44,21 @@ def forget(user: User) -> None:
     written = Update.objects.filter(author=user).values_list("project_id", flat=True)
     for project_id in sorted(set(written)):
         editing.touch(project_id)
+    _take_out_of_logs(user)
     Maintainer.objects.filter(user=user).delete()
     _invitations(user).delete()
+
+
+def _take_out_of_logs(user: User) -> None:
+    """A log's lines stay as they are; only who was meant is told no longer."""
+    theirs = Q(project__maintainers__user=user) | Q(by=user) | Q(did__icontains=user.email)
+    for line in Activity.objects.filter(theirs).distinct():
+        told = line.did
+        for text in filter(None, (user.email, user.name)):
+            told = re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", LEFT, told, flags=re.IGNORECASE)
+        if told != line.did:
+            line.did = told[:300]
+            line.save(update_fields=["did"])
 
 
 def _invitations(user: User) -> InvitationQuerySet:

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from funding.accounts.models import User
 from funding.projects import editing
 from sponsors.companies.models import Company
-from sponsors.sponsorships.models import Sponsorship, Visibility
+from sponsors.sponsorships.models import Fulfilment, Sponsorship, Visibility
 
 
 def hindrances(user: User) -> Iterator[str]:
@@ -23,7 +23,11 @@ def hindrances(user: User) -> Iterator[str]:
 def export(user: User) -> dict[str, object]:
     theirs = Q(company__in=Company.objects.of(user)) | Q(bought_by=user)
     rows = Sponsorship.objects.filter(theirs).with_parties().order_by("pk")
-    return {"sponsorships": [_told(one, user) for one in rows]}
+    done = Fulfilment.objects.filter(done_by=user).order_by("pk")
+    return {
+        "sponsorships": [_told(one, user) for one in rows],
+        "promises_kept": list(done.values("kind", "text", "done_at", "proof")),
+    }
 
 
 def forget(user: User) -> None:

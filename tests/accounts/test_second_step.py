@@ -165,6 +165,13 @@ def test_the_file_has_every_code_that_is_left(adas, ada, secret):
     assert answer.content.decode().split() == codes
 
 
+@pytest.mark.parametrize("path", [ACTIVATE, "/accounts/2fa/recovery-codes/"])
+def test_a_page_with_a_secret_is_kept_by_no_browser(adas, ada, path):
+    RecoveryCodes.activate(ada)
+
+    assert "no-store" in adas.get(path).headers["Cache-Control"]
+
+
 def test_turning_the_app_off_takes_the_recovery_codes_along(adas, ada, secret):
     RecoveryCodes.activate(ada)
 

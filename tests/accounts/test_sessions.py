@@ -1,14 +1,20 @@
 """Where a person is signed in, and signing out from afar."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user
+from django.contrib.sessions.models import Session
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from funding.accounts import tasks
 from funding.accounts.templatetags.accounts import browser
+from funding.office import clock
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +124,33 @@ def test_a_new_password_ends_every_session(ada):
 
     assert not is_in(mine)
     assert not is_in(other)
+
+
+def test_however_many_sessions_the_page_asks_as_often(ada, django_assert_num_queries):
+    client = come_in()
+    client.get(LIST)
+    with CaptureQueriesContext(connection) as one:
+        client.get(LIST)
+    UserSession.objects.bulk_create(
+        UserSession(user=ada, session_key=f"key{number}", ip="127.0.0.1", user_agent="x")
+        for number in range(20)
+    )
+
+    with django_assert_num_queries(len(one)):
+        client.get(LIST)
+
+
+def test_sessions_that_ran_out_are_forgotten_at_night(ada):
+    old, new = come_in(), come_in()
+    Session.objects.filter(session_key=old.session.session_key).update(
+        expire_date=clock.machine_now() - timedelta(minutes=1)
+    )
+
+    tasks.tidy()
+
+    assert UserSession.objects.get() == session_of(new)
+    assert Session.objects.count() == 1
+    assert is_in(new)
 
 
 @pytest.mark.parametrize(
