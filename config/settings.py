@@ -306,6 +306,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "sponsors.sponsorships.tasks.refresh_funding",
         "schedule": 30.0,
     },
+    "note-what-is-due": {
+        "task": "sponsors.sponsorships.tasks.note_what_is_due",
+        "schedule": 300.0,
+    },
+    "mail-updates": {"task": "sponsors.sponsorships.tasks.mail_updates", "schedule": 30.0},
     "tidy": {"task": "funding.office.tasks.tidy", "schedule": crontab(hour=3, minute=40)},
     "tidy-sessions": {
         "task": "funding.accounts.tasks.tidy",

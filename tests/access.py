@@ -49,6 +49,13 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
     "/sponsorships/{sponsorship_id}/undo/": {"POST": (SIGN_IN, HIDDEN, ON, HIDDEN)},
     "/sponsorships/{sponsorship_id}/portal/": {"POST": (SIGN_IN, HIDDEN, ON, HIDDEN)},
     "/sponsorships/{sponsorship_id}/showing/": {"POST": (SIGN_IN, HIDDEN, 422, HIDDEN)},
+    "/maintain/{slug}/owed/{fulfilment_id}/done/": {
+        "GET": (SIGN_IN, HIDDEN, 200, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, 422, HIDDEN),
+    },
+    "/maintain/{slug}/owed/{fulfilment_id}/undo/": {"POST": (SIGN_IN, HIDDEN, ON, HIDDEN)},
+    "/updates/off/{signed}/": {"GET": (200,) * 4, "POST": (200,) * 4},  # whoever got the mail
+    "/updates/off/nonsense/": {"GET": (HIDDEN,) * 4, "POST": (HIDDEN,) * 4},
     # companies
     "/home/": {"GET": (SIGN_IN, ON, 200, 200)},  # `stranger` is at home in one company
     "/companies/new/": {"GET": (SIGN_IN, 200, 200, 200), "POST": (SIGN_IN, 422, 422, 422)},

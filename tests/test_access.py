@@ -11,6 +11,8 @@ from django.urls import URLPattern, get_resolver, resolve
 
 from funding.office import clock
 from funding.projects.models import Project, Tier, Update
+from sponsors.sponsorships import telling_sponsors
+from sponsors.sponsorships.models import Fulfilment
 from tests import access, factories, scenarios
 
 TABLES = ((access.TABLE, access.VISITORS), (access.DESK, access.PARTS))
@@ -33,10 +35,15 @@ def site(engine):
         Update.objects.create(project=project, title="T", body="B", author=member, published_at=at)
         for at in (clock.now() - timedelta(days=1), None)
     )
+    owed = Fulfilment.objects.create(
+        sponsorship=sponsorship, kind="own", text="T", due_on=clock.today()
+    )
     names = {
         "slug": project.slug, "draft_slug": draft.slug, "tier_id": tier.pk,
         "draft_tier_id": draft_tier.pk, "sponsorship_id": sponsorship.pk,
         "update_id": told.pk, "draft_update_id": untold.pk, "digest": factories.picture().pk,
+        "fulfilment_id": owed.pk,
+        "signed": telling_sponsors.stop_link(project_id=project.pk, user_id=member.pk),
         "company": sponsorship.company.slug, "hidden_company": hidden.slug,
     }  # fmt: skip
     others = {role: factories.maintainer(project, role).user for role in ("editor", "treasurer")}

@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from funding.office.admin import ReadOnlyAdmin
-from sponsors.sponsorships.models import Move, Sponsorship
+from sponsors.sponsorships.models import Fulfilment, Move, Sponsorship
 
 
 class MoveInline(admin.TabularInline):
@@ -29,3 +29,11 @@ class SponsorshipAdmin(ReadOnlyAdmin):
     list_filter = ["status", "interval"]
     search_fields = ["company__display_name", "project__name"]
     inlines = [MoveInline]
+
+
+@admin.register(Fulfilment)
+class FulfilmentAdmin(ReadOnlyAdmin):
+    list_display = ["text", "kind", "sponsorship", "due_on", "done_at", "done_by"]
+    list_select_related = ["sponsorship__company", "sponsorship__project", "done_by"]
+    list_filter = ["kind"]
+    search_fields = ["text", "sponsorship__company__display_name", "sponsorship__project__name"]

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from funding.office.text import visible_text
 from sponsors.sponsorships.models import Visibility
 
 
@@ -19,3 +20,14 @@ class ShowingForm(forms.Form):
 
     def clean_visibility(self) -> Visibility:
         return Visibility(self.cleaned_data["visibility"])
+
+
+class DoneForm(forms.Form):
+    """The proof that something promised was done."""
+
+    proof = forms.CharField(
+        label="Where it can be seen",
+        max_length=300,
+        validators=[visible_text],
+        help_text="An address, or a few words. The sponsor reads it.",
+    )

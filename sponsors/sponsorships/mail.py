@@ -1,7 +1,10 @@
 """Mail about sponsorships. Each function puts one message into the outbox, in the transaction that
 makes it true; the key lets it go out once."""
 
+from funding.accounts.models import User
 from funding.office import outbox
+from funding.projects.models import Update
+from sponsors.companies.models import Company
 from sponsors.sponsorships.models import Sponsorship
 
 
@@ -23,4 +26,14 @@ def new_sponsor(sponsorship: Sponsorship) -> None:
         recipients=[person.user.email for person in people],
         template="sponsorships/mail/new_sponsor.txt",
         context={"sponsorship": sponsorship},
+    )
+
+
+def update(update: Update, *, to: User, company: Company, signed: str) -> None:
+    """To somebody who acts for a sponsor: what the maintainers tell, and how to stop it."""
+    outbox.write(
+        key=f"update:{update.pk}:{to.pk}",
+        recipients=[to.email],
+        template="sponsorships/mail/update.txt",
+        context={"update": update, "company": company, "signed": signed},
     )

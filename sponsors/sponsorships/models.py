@@ -1,6 +1,6 @@
 """Sponsorships and their diaries. Only `lifecycle` writes a status."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -239,10 +239,19 @@ class Move(models.Model):
         return f"{self.before} → {self.after}"
 
 
+NAMING = (Benefit.Kind.DOCS, Benefit.Kind.RELEASES)  # whoever fulfils it writes a name down
+
+
 class FulfilmentQuerySet(models.QuerySet["Fulfilment"]):
-    def owed(self) -> Self:
-        """Promised to who still stands, and not done yet, the first due first."""
-        return self.filter(done_at=None).order_by("due_on", "id")
+    def owed(self, now: datetime) -> Self:
+        """Promised to who still stands, and not done yet, the first due first. Who is not named
+        any more is not to be named anywhere."""
+        standing = self.filter(done_at=None, sponsorship__paid_through__gte=now - GRACE)
+        unnamed = Q(sponsorship__visibility=Visibility.ANONYMOUS, kind__in=NAMING)
+        return standing.exclude(unnamed).order_by("due_on", "id")
+
+    def done(self) -> Self:
+        return self.filter(done_at__isnull=False).order_by("-done_at", "-id")
 
 
 class Fulfilment(models.Model):
@@ -277,3 +286,11 @@ class Fulfilment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.text} for {self.sponsorship.company}"
+
+    @property
+    def has_address(self) -> bool:
+        """Whether the proof is an address that can be followed."""
+        return self.proof.startswith(("https://", "http://")) and " " not in self.proof
+
+    def is_late(self, today: date) -> bool:
+        return self.done_at is None and self.due_on < today

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from funding.accounts.access import person
 from funding.office import clock
+from funding.projects import access as projects
 from sponsors.companies import access as companies
 from sponsors.companies.models import Company
-from sponsors.sponsorships import access, lifecycle, showing
+from sponsors.sponsorships import access, fulfilling, lifecycle, showing, telling_sponsors
 from sponsors.sponsorships.describing import Description
-from sponsors.sponsorships.forms import ShowingForm
-from sponsors.sponsorships.models import Sponsorship, Status
+from sponsors.sponsorships.forms import DoneForm, ShowingForm
+from sponsors.sponsorships.models import Fulfilment, Sponsorship, Status
 
 A_PAGE = 50
 
@@ -87,6 +88,61 @@ def describe(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "companies/edit.html", {"description": description}, status=status)
 
 
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def done(request: HttpRequest, slug: str, fulfilment_id: int) -> HttpResponse:
+    """A maintainer says that something promised was done, and how it can be seen."""
+    owed = _owed(request, slug, fulfilment_id)
+    form = DoneForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        shown = {"fulfilment": owed, "form": form}
+        status = 422 if form.is_bound else 200
+        return render(request, "sponsorships/done.html", shown, status=status)
+    try:
+        fulfilling.mark_done(
+            fulfilment_id=owed.pk, by=person(request), now=clock.now(), **form.cleaned_data
+        )
+        messages.success(request, "Done. The sponsor sees it with your words.")
+    except (fulfilling.AlreadyDone, fulfilling.NotOwed) as refused:
+        messages.error(request, str(refused))
+    return redirect(_desk(slug))
+
+
+@require_POST
+@login_required
+def undo(request: HttpRequest, slug: str, fulfilment_id: int) -> HttpResponse:
+    """It was not done after all."""
+    owed = _owed(request, slug, fulfilment_id)
+    fulfilling.undo(fulfilment_id=owed.pk, by=person(request), now=clock.now())
+    messages.success(request, "It is owed again.")
+    return redirect(_desk(slug))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def updates_off(request: HttpRequest, signed: str) -> HttpResponse:
+    """No more mail of a project's updates, for whoever holds the link out of such a mail. Opening
+    it changes nothing: programs that look for viruses open every link."""
+    stop = telling_sponsors.read_stop(signed)
+    if stop is None:
+        raise Http404
+    if request.method == "POST":
+        telling_sponsors.turn_off(stop)
+    shown = {"project": stop.project, "is_off": request.method == "POST"}
+    return render(request, "sponsorships/updates_off.html", shown)
+
+
+def _owed(request: HttpRequest, slug: str, fulfilment_id: int) -> Fulfilment:
+    project = projects.project_for(person(request), "edit", slug)
+    rows = Fulfilment.objects.filter(sponsorship__project=project)
+    return get_object_or_404(rows.select_related("sponsorship__company"), pk=fulfilment_id)
+
+
+def _desk(slug: str) -> str:
+    return f"/maintain/{slug}/"
+
+
 def _theirs(request: HttpRequest, deed: str, sponsorship_id: int) -> Sponsorship:
     sponsorship = access.sponsorship_for(person(request), deed, sponsorship_id)
     if sponsorship is None:
@@ -105,6 +161,7 @@ def _detail(
         "sponsorship": sponsorship,
         "form": form or ShowingForm(initial=chosen),
         "moves": sponsorship.moves.all(),
+        "done": sponsorship.fulfilments.done(),
         "is_standing": sponsorship.stands(clock.now()),
         "may_cancel": lifecycle.may_end(sponsorship),
         "may_undo": lifecycle.may_ask(sponsorship, Status.ACTIVE),

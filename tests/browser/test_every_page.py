@@ -17,9 +17,11 @@ from playwright.sync_api import expect
 
 from funding.office import clock
 from funding.projects import recording
-from funding.projects.models import Grant, PaymentOut, Project, Tier, Update
+from funding.projects.models import Benefit, Grant, PaymentOut, Project, Tier, Update
 from sponsors.billing import ending
 from sponsors.billing.models import Subscription
+from sponsors.sponsorships import telling_sponsors
+from sponsors.sponsorships.models import Fulfilment, Sponsorship
 from tests import factories, scenarios, world
 from tests.browser import pages
 from tests.browser.passkeys import KEY
@@ -321,6 +323,167 @@ def ending_a_sponsorship(site, come):
 
 def detail(site, come, sponsorship):
     return at(site, come, sponsorship.get_absolute_url(), sponsorship.bought_by)
+
+
+# Companies
+
+
+@shown
+def the_first_minutes(site, come):
+    return at(site, come, "/home/", factories.user())
+
+
+@shown
+def a_home_for_each_of_several(site, come):
+    user = factories.user()
+    factories.company(user, display_name=A_LONG_NAME)
+    factories.project(A_LONG_NAME, maintainer=user)
+    return at(site, come, "/home/", user)
+
+
+@shown
+def putting_a_company_on_the_site(site, come):
+    return at(site, come, "/companies/new/", factories.user())
+
+
+@shown
+def putting_a_company_on_the_site_with_everything_wrong(site, come):
+    page = putting_a_company_on_the_site(site, come)
+    page.get_by_role("button", name="Put it on the site").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+@shown
+def an_empty_home_of_a_company(site, come):
+    return of_company(site, come, a_company(), "home")
+
+
+@shown
+def a_home_of_a_company_with_everything(site, come):
+    return of_company(site, come, a_busy_company(site), "home")
+
+
+@shown
+def the_invoices_of_a_company(site, come):
+    return of_company(site, come, a_busy_company(site), "invoices")
+
+
+@shown
+def a_company_without_invoices(site, come):
+    return of_company(site, come, a_company(), "invoices")
+
+
+@shown
+def editing_a_company(site, come):
+    return of_company(site, come, a_company(), "edit")
+
+
+@shown
+def editing_a_company_with_everything_wrong(site, come):
+    page = editing_a_company(site, come)
+    for label in ("Name to show", "Legal name", "Billing e-mail"):
+        page.get_by_label(label).fill("")
+    page.get_by_label("New logo").set_input_files(
+        {"name": "logo.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"}
+    )
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+@shown
+def what_everybody_sees_of_a_company(site, come):
+    return at(site, come, a_busy_company(site).get_absolute_url())
+
+
+@shown
+def what_a_company_sees_of_a_page_that_nobody_else_finds(site, come):
+    company = a_company()
+    return at(site, come, company.get_absolute_url(), company.memberships.get().user)
+
+
+@shown
+def a_project_with_logos(site, come):
+    company = a_busy_company(site)
+    return at(site, come, company.sponsorships.first().project.get_absolute_url())
+
+
+@shown
+def a_sponsorship_for_which_something_was_done(site, come):
+    sponsorship = something_owed(site).sponsorship
+    sponsorship.fulfilments.update(
+        done_at=clock.now(), proof=f"https://docs.example/{A_LONG_NAME}"
+    )
+    return detail(site, come, sponsorship)
+
+
+@shown
+def saying_that_something_promised_is_done(site, come):
+    owed = something_owed(site)
+    project = owed.sponsorship.project
+    path = f"/maintain/{project.slug}/owed/{owed.pk}/done/"
+    page = at(site, come, path, project.maintainers.get().user)
+    page.get_by_role("button", name="It is done").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+@shown
+def stopping_the_mail_of_updates(site, come):
+    link = telling_sponsors.stop_link(project_id=factories.project().pk, user_id=1)
+    return at(site, come, f"/updates/off/{link}/")
+
+
+@shown
+def having_stopped_the_mail_of_updates(site, come):
+    page = stopping_the_mail_of_updates(site, come)
+    page.get_by_role("button", name="Stop the mail").click()
+    pages.sees_title(page, "No more mail of updates")
+    return page
+
+
+def a_company():
+    company = factories.company(
+        display_name=A_LONG_NAME, about="What we do, in a sentence or two.",
+        website="https://example.com/",
+    )  # fmt: skip
+    company.logo = factories.picture()
+    company.save()
+    return company
+
+
+def a_busy_company(site):
+    """With an active, a failed, an ending, a pending and an ended sponsorship, in two currencies."""
+    company = a_company()
+    ended = ending.cancel(scenarios.settled(site.engine, company, a_tier()))
+    failed = scenarios.settled(site.engine, company, a_tier("EUR"))
+    customer = Subscription.objects.get(sponsorship=failed).customer
+    site.engine.replace_card(customer.stripe_id, "4000000000000341")
+    world.days(site.engine, 33)
+    ending.cancel(scenarios.settled(site.engine, company, a_tier()))
+    scenarios.settled(site.engine, company, a_tier())
+    scenarios.chosen(company, a_tier())
+    assert Sponsorship.objects.get(pk=ended.pk).has_ended
+    return company
+
+
+def a_tier(currency="GBP"):
+    tier = factories.tier(factories.project(A_LONG_NAME, currency=currency))
+    Benefit.objects.create(tier=tier, kind="logo", text="Logo on the page")
+    return tier
+
+
+def something_owed(site):
+    sponsorship = scenarios.settled(site.engine)
+    return Fulfilment.objects.create(
+        sponsorship=sponsorship, kind="own", text=A_LONG_NAME, due_on=clock.today()
+    )
+
+
+def of_company(site, come, company, page):
+    user = company.memberships.get().user
+    return at(site, come, f"/companies/{company.slug}/{page}/", user)
 
 
 # Accounts

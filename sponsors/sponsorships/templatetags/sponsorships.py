@@ -8,7 +8,7 @@ from django.template import Context
 
 from funding.office import clock
 from funding.projects.models import Project
-from sponsors.sponsorships import showing, words
+from sponsors.sponsorships import desk, showing, words
 from sponsors.sponsorships.models import GRACE, Sponsorship
 
 register = template.Library()
@@ -47,6 +47,12 @@ def sponsors_of(context: Context, project: Project) -> showing.Wall:
     )
     _note_until(context, rows)
     return showing.wall(rows)
+
+
+@register.simple_tag
+def desk_of(project: Project) -> desk.Desk:
+    """Who came and went, who may go, and what is owed, in three queries."""
+    return desk.of(project, now=clock.now())
 
 
 def _note_until(context: Context, rows: list[Sponsorship]) -> None:

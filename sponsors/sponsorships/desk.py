@@ -1,0 +1,128 @@
+"""What a project's maintainers are told of those who stand behind it: who came, who went and why, who
+may go, and what is owed. Sums are always told; a name and an amount only as everybody may see them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from django.db.models import Q
+
+from funding.ledger.money import Money
+from funding.projects import worktime
+from funding.projects.models import Project
+from sponsors.companies.models import Company
+from sponsors.sponsorships import words
+from sponsors.sponsorships.models import COMMITTED, Fulfilment, Move, Sponsorship, Status
+
+LATELY = timedelta(days=30)
+OWED_SHOWN = 50
+NOT_YET = (Status.DRAFT, Status.PENDING, Status.AWAITING_INVOICE)
+NOT_NAMED = "A sponsor who is not named"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sponsor: who, since or until when and why; the money only where it is shown."""
+
+    company: Company | None  # None: not named
+    why: str
+    at: datetime | None
+    money: Money | None
+    days: Fraction | None
+
+    @property
+    def who(self) -> str:
+        return str(self.company) if self.company else NOT_NAMED
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Several sponsors with what they pay together, a month and in days a week."""
+
+    lines: list[Line]
+    money: Money
+    days: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Something promised and not done yet."""
+
+    fulfilment: Fulfilment
+    company: Company | None
+    is_late: bool
+
+    @property
+    def who(self) -> str:
+        return str(self.company) if self.company else NOT_NAMED
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    came: Group
+    went: Group
+    at_risk: Group
+    owed: list[Owed]
+    owes_more: bool
+
+
+def of(project: Project, *, now: datetime) -> Desk:
+    """In three questions."""
+    moves = _moves(project, now)
+    owed = _owed(project, now)
+    return Desk(
+        came=_group(project, [_moved(m) for m in moves if m.after in COMMITTED]),
+        went=_group(project, [_moved(m) for m in moves if m.after not in COMMITTED]),
+        at_risk=_group(project, [(row, *_risk(row)) for row in _in_doubt(project, now)]),
+        owed=owed[:OWED_SHOWN],
+        owes_more=len(owed) > OWED_SHOWN,
+    )
+
+
+def _moves(project: Project, now: datetime) -> list[Move]:
+    """Of those who paid at least once: first payments, and ends."""
+    came = Q(before__in=NOT_YET, after__in=COMMITTED)
+    went = Q(after__in=[Status.CANCELLED, Status.LAPSED])
+    rows = Move.objects.filter(
+        came | went, sponsorship__project=project, sponsorship__since__isnull=False,
+        at__gte=now - LATELY,
+    )  # fmt: skip
+    return list(rows.select_related("sponsorship__company").order_by("-at", "-id"))
+
+
+def _in_doubt(project: Project, now: datetime) -> Iterable[Sponsorship]:
+    rows = Sponsorship.objects.of_project(project).committed(now)
+    in_doubt = rows.filter(status__in=[Status.PAST_DUE, Status.CANCELLING])
+    return in_doubt.select_related("company").order_by("paid_through", "id")
+
+
+def _owed(project: Project, now: datetime) -> list[Owed]:
+    rows = Fulfilment.objects.owed(now).filter(sponsorship__project=project)
+    shown = rows.select_related("sponsorship__company")[: OWED_SHOWN + 1]
+    return [Owed(one, _seen(one.sponsorship), one.is_late(now.date())) for one in shown]
+
+
+def _moved(move: Move) -> tuple[Sponsorship, str, datetime | None]:
+    return move.sponsorship, move.cause, move.at
+
+
+def _risk(row: Sponsorship) -> tuple[str, datetime | None]:
+    if row.status == Status.PAST_DUE:
+        return "A payment failed", row.stands_until
+    return f"It ends on {words.day(row.paid_through)}", row.paid_through
+
+
+def _group(project: Project, found: Iterable[tuple[Sponsorship, str, datetime | None]]) -> Group:
+    rate = project.money(project.day_rate)
+    lines, whole = [], 0
+    for row, why, at in found:
+        whole += row.a_month
+        money = project.money(row.a_month) if row.shows_amount else None
+        days = worktime.days_funded(money, rate) if money else None
+        lines.append(Line(_seen(row), why, at, money, days))
+    return Group(lines, project.money(whole), worktime.days_funded(project.money(whole), rate))
+
+
+def _seen(row: Sponsorship) -> Company | None:
+    return row.company if row.is_named else None
