@@ -10,6 +10,7 @@ import django
 
 NAMES = {
     "page": "a project's page for those who are not signed in: kept, not sent again, and rendered",
+    "directory": "the directory of 5,000 projects: its first page, filtered and searched",
     "webhook": "Stripe's events: taken in and kept, and looked up and booked",
 }
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from funding.ledger import guards
 from funding.office import clock
-from funding.projects import pagecache
+from funding.projects import cards, directory, pagecache
 from tests import factories, world
 
 
@@ -24,6 +24,8 @@ def _plain_settings(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def _no_kept_pages():
     pagecache.clear()
+    cards.clear()
+    directory.clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,22 +1,21 @@
 """The directory: which published projects are shown for what an address asks for, in which order,
-and what is said of them. The ids of one page are found first, along an index; what their cards
-draw is asked for those alone, so neither the questions nor their work grow with the projects."""
+and what is said of them. A page of ids is found along an index and shown as `cards`, so the number
+of questions never grows, and their work hardly does."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from django.core.paginator import Page as PageOfIds
-from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Lower
 from django.urls import reverse
 
+from funding.projects import cards
 from funding.projects.models import Funding, Goal, Language, Project
-from funding.projects.page import Page
 from funding.projects.worktime import FULL
 
 A_PAGE = 24
@@ -34,6 +33,7 @@ SORTS = {
     "name": "Name",
 }
 Projects = QuerySet[Project]
+Version = tuple[int, int]  # a project and which version of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +107,16 @@ class Listing:
         self.today = today
 
     @cached_property
-    def paginated(self) -> PageOfIds[int]:
-        """The ids of the projects on this page; a number that there is not leads to one there is."""
+    def paginated(self) -> "Page[Version]":
+        """The projects on this page; a number that there is not leads to one there is."""
         projects = _fitting(self.asked)
         paginator = Paginator(_ORDERS[self.asked.sort](projects), A_PAGE)
         paginator.count = projects.count()  # the same, without walking along the order
         return paginator.get_page(self.number)
 
     @cached_property
-    def pages(self) -> list[Page]:
-        return _pages(list(self.paginated), today=self.today)
+    def cards(self) -> list[str]:
+        return cards.of(self.paginated, today=self.today)
 
     @property
     def said(self) -> str:
@@ -139,14 +139,14 @@ class Listing:
 
     @cached_property
     def filters(self) -> list[Filter]:
-        counts = Counts()
+        found = counts()
         sorts = [Option(name, said, name == self.asked.sort) for name, said in SORTS.items()]
         return [
             Filter("sort", "Order", sorts),
-            self._filter("language", "Language", "Any language", counts.languages),
-            self._filter("licence", "Licence", "Any licence", counts.by("licence")),
-            self._filter("funding", "Funding", "Any funding", counts.states, STATES),
-            self._filter("currency", "Currency", "Any currency", counts.by("currency")),
+            self._filter("language", "Language", "Any language", found.languages),
+            self._filter("licence", "Licence", "Any licence", found.licences),
+            self._filter("funding", "Funding", "Any funding", found.states, STATES),
+            self._filter("currency", "Currency", "Any currency", found.currencies),
         ]
 
     def _filter(
@@ -162,45 +162,49 @@ class Listing:
         ])  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
 class Counts:
-    """How many published projects have each value of a filter, whatever else is asked for; in two
-    questions."""
+    """How many published projects have each value of a filter, whatever else is asked for."""
 
-    @cached_property
-    def languages(self) -> dict[str, int]:
-        spoken = Language.objects.filter(project__in=Project.objects.listed())
-        counted = spoken.order_by().values_list("name").annotate(Count("pk"))
-        return dict(sorted(counted, key=lambda row: row[0].casefold()))
-
-    @cached_property
-    def _rows(self) -> list[dict[str, Any]]:
-        counts = {"all": Count("pk")}
-        counts |= {state: Count("pk", filter=having) for state, having in _IN_STATE.items()}
-        projects = Project.objects.listed().order_by().values("licence", "currency")
-        return [dict(row) for row in projects.annotate(**counts)]
-
-    def by(self, column: str) -> dict[str, int]:
-        counts: dict[str, int] = {}
-        for row in sorted(self._rows, key=lambda row: row[column].casefold()):
-            if row[column]:
-                counts[row[column]] = counts.get(row[column], 0) + row["all"]
-        return counts
-
-    @property
-    def states(self) -> dict[str, int]:
-        return {name: sum(row[name] for row in self._rows) for name in STATES}
+    languages: dict[str, int]
+    licences: dict[str, int]
+    currencies: dict[str, int]
+    states: dict[str, int]
 
 
-def most_needed(*, most: int, today: date) -> list[Page]:
-    """The projects furthest from their top goal."""
-    ids = _ORDERS["needed"](Project.objects.listed())[:most]
-    return _pages(list(ids), today=today)
+def counts() -> Counts:
+    """Counted anew whenever anything about any project was written: versions only grow, and a new
+    project has a number higher than any before."""
+    written = Funding.objects.aggregate(Count("pk"), Sum("version"), Max("pk"))
+    return _counted(tuple(written.values()))
 
 
-def _pages(ids: Sequence[int], *, today: date) -> list[Page]:
-    """The cards of these projects, in this order."""
-    projects = {one.pk: one for one in Project.objects.with_page_parts().filter(pk__in=ids)}
-    return [Page(projects[pk], today=today) for pk in ids if pk in projects]
+@lru_cache(maxsize=1)
+def _counted(written: tuple[int | None, ...]) -> Counts:
+    spoken = Language.objects.filter(project__status=Project.Status.PUBLISHED)
+    projects = Project.objects.listed()
+    in_state = {name: Count("pk", filter=having) for name, having in _IN_STATE.items()}
+    return Counts(
+        languages=_by_value(spoken, "name"),
+        licences=_by_value(projects.exclude(licence=""), "licence"),
+        currencies=_by_value(projects, "currency"),
+        states=projects.aggregate(**in_state),
+    )
+
+
+def _by_value(rows: QuerySet[Any], column: str) -> dict[str, int]:
+    counted = rows.order_by().values_list(column).annotate(Count("pk"))
+    return dict(sorted(counted, key=lambda row: row[0].casefold()))
+
+
+def clear() -> None:
+    """Forget what was counted: for tests."""
+    _counted.cache_clear()
+
+
+def most_needed(*, most: int, today: date) -> list[str]:
+    """The cards of the projects furthest from their top goal."""
+    return cards.of(_ORDERS["needed"](Project.objects.listed())[:most], today=today)
 
 
 def _fitting(asked: Asked) -> Projects:
@@ -232,19 +236,19 @@ def _mentions(word: str) -> Q:
 # with a look at each one's project (a join might begin at the projects, and sort them all).
 
 
-def _by_totals(*order: str) -> Callable[[Projects], "QuerySet[Any, int]"]:
-    def ordered(projects: Projects) -> "QuerySet[Any, int]":
+def _by_totals(*order: str) -> Callable[[Projects], "QuerySet[Any, Version]"]:
+    def ordered(projects: Projects) -> "QuerySet[Any, Version]":
         totals = Funding.objects.filter(Exists(projects.filter(pk=OuterRef("pk"))))
-        return totals.order_by(*order).values_list("pk", flat=True)
+        return totals.order_by(*order).values_list("pk", "version")
 
     return ordered
 
 
-def _by_name(projects: Projects) -> "QuerySet[Any, int]":
-    return projects.order_by(Lower("name"), "id").values_list("pk", flat=True)
+def _by_name(projects: Projects) -> "QuerySet[Any, Version]":
+    return projects.order_by(Lower("name"), "id").values_list("pk", "funding__version")
 
 
-_ORDERS: dict[str, Callable[[Projects], "QuerySet[Any, int]"]] = {
+_ORDERS: dict[str, Callable[[Projects], "QuerySet[Any, Version]"]] = {
     "needed": _by_totals("filled", "project_id"),
     "funded": _by_totals("-funded_at", "project_id"),
     "name": _by_name,
@@ -253,7 +257,8 @@ _IN_STATE: dict[str, Q] = {
     "needs": Q(funding__filled__lt=FULL),
     "nobody": Q(funding__sponsors=0),
     # Without a goal there is nothing to reach, though nothing is missing either.
-    "reached": Q(Exists(Goal.objects.filter(project=OuterRef("pk"))), funding__filled__gte=FULL),
+    "reached": Q(funding__filled__gte=FULL)
+    & Q(Exists(Goal.objects.filter(project=OuterRef("pk")))),
 }
 _STATES_AFTER_PROJECTS = {
     "needs": "that need sponsors",

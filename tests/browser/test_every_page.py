@@ -115,6 +115,23 @@ def a_directory_of_two_pages(site, come):
 
 
 @shown
+def a_directory_that_is_searched_and_filtered(site, come):
+    a_full_project(site)
+    return at(site, come, f"/projects/?q={A_LONG_NAME[:40]}&language=Python&licence=BSD-3-Clause")
+
+
+@shown
+def a_directory_in_which_nothing_fits(site, come):
+    a_full_project(site)
+    return at(site, come, f"/projects/?q={'long' * 20}&language={A_LONG_NAME}&funding=reached")
+
+
+@shown
+def how_it_works(site, come):
+    return at(site, come, "/help/")
+
+
+@shown
 def a_project_that_is_new(site, come):
     return at(site, come, factories.project(goals=()).get_absolute_url())
 
@@ -153,6 +170,7 @@ def a_full_project(site):
     project = factories.project(
         A_LONG_NAME, description=MARKDOWN, licence="BSD-3-Clause", languages=["Python"],
         website="https://example.org/", repository="https://example.org/code",
+        logo=factories.picture(),
         goals=((Decimal("1.5"), "Maintenance"), (2, "Features"), (1, A_LONG_NAME)),
     )  # fmt: skip
     person = factories.person(project)

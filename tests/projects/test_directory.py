@@ -8,8 +8,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from funding.office import clock
+from funding.projects import cards, editing
 from funding.projects.directory import Asked, Listing
-from funding.projects.models import Funding, Goal, Language, Project
+from funding.projects.models import Funding, Goal, Grant, Language, Project
 from tests import factories, world
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -33,7 +35,9 @@ def listing(number=None, **asked):
 
 
 def shown(**asked):
-    return [card.project.name for card in listing(**asked).pages]
+    ids = [project_id for project_id, _ in listing(**asked).paginated]
+    names = Project.objects.in_bulk(ids)
+    return [names[project_id].name for project_id in ids]
 
 
 def project(name="", *, filled=0, sponsors=0, funded=None, **values):
@@ -205,10 +209,10 @@ def test_every_project_is_on_one_page_and_on_no_other():
     for _ in range(50):
         project()
 
-    numbers = [listing(number=number, sort="name").pages for number in ("1", "2", "3")]
+    pages = [list(listing(number, sort="name").paginated) for number in ("1", "2", "3")]
 
-    assert [len(cards) for cards in numbers] == [24, 24, 2]
-    assert len({card.project.pk for cards in numbers for card in cards}) == 50
+    assert [len(one) for one in pages] == [24, 24, 2]
+    assert len({project_id for one in pages for project_id, _ in one}) == 50
 
 
 def test_links_to_other_pages_keep_what_was_asked_for():
@@ -338,6 +342,64 @@ def test_a_logo_stands_at_the_head_of_its_projects_page():
     assert one.logo.small in Client().get(one.get_absolute_url()).content.decode()
 
 
+# Kept by version
+
+
+def test_a_kept_card_is_the_same_as_one_just_drawn():
+    project("Harbour REST", languages=["Python"], licence="MIT")
+
+    assert text() == text()
+
+
+def test_a_card_shows_what_was_written_just_now():
+    one = project("Harbour")
+    text()
+
+    Project.objects.filter(pk=one.pk).update(name="Haven")
+    editing.touch(one.pk)
+
+    assert "Haven" in text()
+    assert "Harbour" not in text()
+
+
+def test_a_grant_leaves_the_card_with_its_last_day(at_the_beginning):
+    today = at_the_beginning.date()
+    grant = Grant(project=project(), funder="F", amount=300_000, received_on=today,
+                  starts_on=today, ends_on=today + timedelta(days=6))  # fmt: skip
+    editing.record_grant(grant)
+    while_it_runs = text()
+
+    with clock.stopped_at(at_the_beginning + timedelta(days=7)):
+        afterwards = text()
+
+    assert "10 of 5 days a week" in while_it_runs
+    assert "0 of 5 days a week" in afterwards
+
+
+def test_choices_are_counted_anew_when_a_project_comes_or_goes():
+    one = project(languages=["Python"])
+    assert "Python (1)" in text()
+
+    project(languages=["Python"])
+    assert "Python (2)" in text()
+
+    Project.objects.filter(pk=one.pk).update(status=Project.Status.ARCHIVED)
+    editing.touch(one.pk)
+    assert "Python (1)" in text()
+
+
+def test_no_more_cards_are_kept_than_there_is_room_for(monkeypatch):
+    monkeypatch.setattr(cards, "MOST_CARDS", 3)
+    for _ in range(5):
+        project()
+
+    first = text()
+
+    assert first.count('<li class="card project">') == 5
+    assert len(cards._cards) == 3
+    assert text() == first
+
+
 # However many there are
 
 
@@ -372,7 +434,9 @@ def test_a_page_takes_the_same_queries_however_many_projects_there_are(
 ):
     many(count)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
+        page(**asked)
+    with django_assert_num_queries(3):
         page(**asked)
 
 

@@ -65,7 +65,7 @@ def test_the_directory_takes_the_same_queries_whatever_is_in_it(
         tier = factories.tier()
     many_sponsors(tier, count)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         answer = page("/projects/")
 
     assert answer.status_code == 200

@@ -16,8 +16,8 @@ ON_THE_FRONT = 6
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this site is, and the projects that need somebody most."""
-    pages = most_needed(most=ON_THE_FRONT, today=clock.today())
-    return render(request, "projects/home.html", {"pages": pages})
+    cards = most_needed(most=ON_THE_FRONT, today=clock.today())
+    return render(request, "projects/home.html", {"cards": cards})
 
 
 @require_safe
