@@ -76,6 +76,11 @@ def as_work(monthly: Money, project: Project) -> str:
 # The desk's pages: name of the address, words, and the deed one must be allowed.
 TABS = [
     ("desk", "Home", "see"),
+    ("texts", "Texts", "edit"),
+    ("logo", "Logo", "edit"),
+    ("people", "People", "edit"),
+    ("goals", "Goals", "edit"),
+    ("tiers", "Tiers", "edit"),
 ]
 
 
@@ -100,3 +105,9 @@ def desk_tabs(maintainer: Maintainer, current: str) -> dict[str, object]:
 def may(maintainer: Maintainer, deed: str) -> bool:
     """Whether this role allows the deed."""
     return access.may(maintainer, deed)
+
+
+@register.filter
+def is_id(text: str, pk: int) -> bool:
+    """Whether an address named this row."""
+    return text == str(pk)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from funding.accounts.access import person
 from funding.office import clock
+from funding.projects import publishing
 from funding.projects.models import Maintainer, Project
 from funding.projects.page import Page
 from funding.projects.views.doors import desk, show
@@ -30,4 +31,5 @@ def home(request: HttpRequest, maintainer: Maintainer) -> HttpResponse:
     """One project's desk: what is to be done before it is published, or how it stands."""
     project = Project.objects.with_page_parts().get(pk=maintainer.project_id)
     page = Page(project, today=clock.today())
-    return show(request, "home", maintainer, page=page, tab="desk")
+    todo = publishing.checklist(project) if project.is_draft else []
+    return show(request, "home", maintainer, page=page, todo=todo, tab="desk")
