@@ -105,6 +105,7 @@ class TextsForm(TogetherForm):
         super().__init__(*args, instance=instance, initial=said, **kwargs)
         if not instance.is_draft:
             del self.fields["slug"]
+            self.fields["seen"].initial = self._mark(instance)
         self.order_fields(
             ["name", "slug", "summary", "description", "website", "repository", "licence"]
         )
