@@ -20,6 +20,7 @@ class TogetherForm(forms.ModelForm):  # type: ignore[type-arg]
     Only what was changed is written. It is to be checked and saved under one lock of the owner, as
     `editing.save` does."""
 
+    beside: tuple[str, ...] = ()  # fields that are kept in rows of their own; see `stands`
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -45,23 +46,38 @@ class TogetherForm(forms.ModelForm):  # type: ignore[type-arg]
         self.instance.save(update_fields=fields)
         return self.instance
 
+    def stands(self, row: Any, name: str) -> Any:
+        """What a row says in a field. A form with fields `beside` the row's own says it for them,
+        and writes them in its `save`."""
+        return getattr(row, name)
+
+    def _watched(self) -> set[str]:
+        return self._columns() | set(self.beside)
+
     def _columns(self) -> set[str]:
         meta: Any = type(self.instance)._meta
         return {field.name for field in meta.concrete_fields} & set(self.fields)
 
     def _mark(self, instance: Model) -> str:
-        values = [(name, str(getattr(instance, name))) for name in sorted(self._columns())]
+        values = [(name, str(self.stands(instance, name))) for name in sorted(self._watched())]
         return hashlib.sha256(repr(values).encode()).hexdigest()[:24]
 
     def _tell_of(self, now: Model) -> None:
         self.changed_meanwhile = True
         self.add_error(None, CHANGED_MEANWHILE)
-        for name in sorted(self._columns() & set(self.cleaned_data)):
-            stands = self.fields[name].prepare_value(getattr(now, name))
-            if getattr(now, name) != self.cleaned_data[name]:
-                self.add_error(
-                    name, f"Now stands: {stands if stands not in (None, '') else 'nothing'}"
-                )
+        for name in sorted(self._watched() & set(self.cleaned_data)):
+            stands = self.stands(now, name)
+            if stands != self.cleaned_data[name]:
+                self.add_error(name, f"Now stands: {self._in_words(name, stands)}")
         data = cast(QueryDict, self.data).copy()
         data[self.add_prefix("seen")] = self._mark(now)
         self.data = data
+
+    def _in_words(self, name: str, value: Any) -> str:
+        field = self.fields[name]
+        value = field.prepare_value(value)
+        words = dict(getattr(field, "choices", []))
+        said = [
+            str(words.get(one, one)) for one in (value if isinstance(value, list) else [value])
+        ]
+        return ", ".join(said) if value not in (None, "", []) else "nothing"

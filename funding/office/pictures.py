@@ -68,6 +68,8 @@ def _read(file: BinaryIO) -> Image.Image:
             _insist_on_size(image)
             upright = ImageOps.exif_transpose(image)
             return upright.convert("RGBA")
+    except NotAPicture:
+        raise
     except UnidentifiedImageError as error:
         raise NotAPicture("This is no PNG, JPEG, WebP or GIF image. Send one of those.") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:

@@ -2,19 +2,24 @@
 everything that a page shows moves the project's version, so that no reader sees an old one; who
 did it stands in the project's log."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
-from django.db import transaction
-from django.db.models import F
+from django.db import IntegrityError, transaction
+from django.db.models import F, Model
 
 from funding.accounts.models import User
-from funding.office import clock
+from funding.office import clock, pictures
 from funding.office.forms import TogetherForm
+from funding.office.models import Picture
 from funding.projects import worktime
+from funding.projects.forms import ADDRESS_TAKEN, LogoForm, TextsForm
 from funding.projects.models import Activity, Funding, Goal, Project
 
 ASIDE = 30_000  # higher than any ladder
+WAYS = {"up": -1, "down": 1}
+Row = TypeVar("Row", bound=Model)
 
 
 def touch(project_id: int) -> None:
@@ -65,10 +70,58 @@ def save(form: TogetherForm, *, project: Project, by: User, what: str) -> bool:
     return True
 
 
+def save_texts(form: TextsForm, *, project: Project, by: User) -> bool:
+    """Its words and links; of two projects that take one address at once, the second is told."""
+    try:
+        return save(form, project=project, by=by, what="its texts")
+    except IntegrityError:
+        if "slug" not in form.changed_data:
+            raise
+        form.add_error("slug", ADDRESS_TAKEN)
+        return False
+
+
+def save_logo(form: LogoForm, *, project: Project, by: User) -> bool:
+    """Draw what came and show it; False when it is no picture that can be used."""
+    if not form.is_valid():
+        return False
+    try:
+        picture = pictures.draw(form.cleaned_data["logo"])
+    except pictures.NotAPicture as refused:
+        form.add_error("logo", str(refused))
+        return False
+    _show_logo(project, picture, by, "put up another logo" if project.logo_id else "put up a logo")
+    return True
+
+
+def remove_logo(*, project: Project, by: User) -> None:
+    """The initials stand in its place again."""
+    if project.logo_id:
+        _show_logo(project, None, by, "took the logo down")
+
+
+@transaction.atomic
+def _show_logo(project: Project, picture: Picture | None, by: User, did: str) -> None:
+    lock(project)
+    Project.objects.filter(pk=project.pk).update(logo=picture)
+    touch(project.pk)
+    note(project, by, did)
+
+
 def lock(project: Project) -> None:
     """From here to the end of the transaction nobody else edits this project."""
     Funding.objects.get_or_create(project=project)
     Funding.objects.select_for_update().get(pk=project.pk)
+
+
+def shifted(rows: Sequence[Row], row: Row, way: str) -> list[Row]:
+    """The rows with one of them a place further up or down; as they are where it cannot go there,
+    or where it is there no longer."""
+    order = list(rows)
+    if row in order:
+        place = order.index(row)
+        order.insert(max(place + WAYS[way], 0), order.pop(place))
+    return order
 
 
 def note(project: Project, by: User | None, did: str) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funding.projects.views import desk, public, telling
+from funding.projects.views import content, desk, offers, public, telling
 
 app_name = "projects"
 
@@ -12,11 +12,36 @@ urlpatterns = [
     path("projects/<slug:slug>/", public.detail, name="detail"),
     path("projects/<slug:slug>/updates/<int:update_id>/", public.update, name="update"),
     path("maintain/", desk.mine, name="maintain"),
+    path("maintain/new/", content.create, name="create"),  # no project has this address
     path("maintain/<slug:slug>/", desk.home, name="desk"),
 ]
 
 # What a project's page says and offers.
-urlpatterns += []
+_desk = "maintain/<slug:slug>"
+urlpatterns += [
+    path(f"{_desk}/publish/", content.publish, name="publish"),
+    path(f"{_desk}/preview/", content.preview, name="preview"),
+    path(f"{_desk}/texts/", content.texts, name="texts"),
+    path(f"{_desk}/logo/", content.logo, name="logo"),
+    path(f"{_desk}/logo/remove/", content.remove_logo, name="remove-logo"),
+    path(f"{_desk}/people/", offers.people, name="people"),
+    path(f"{_desk}/people/add/", offers.edit_person, name="add-person"),
+    path(f"{_desk}/people/<int:person_id>/", offers.edit_person, name="person"),
+    path(f"{_desk}/people/<int:person_id>/move/", offers.move_person, name="move-person"),
+    path(f"{_desk}/people/<int:person_id>/remove/", offers.remove_person, name="remove-person"),
+    path(f"{_desk}/goals/", offers.goals, name="goals"),
+    path(f"{_desk}/goals/add/", offers.edit_goal, name="add-goal"),
+    path(f"{_desk}/goals/<int:goal_id>/", offers.edit_goal, name="goal"),
+    path(f"{_desk}/goals/<int:goal_id>/move/", offers.move_goal, name="move-goal"),
+    path(f"{_desk}/goals/<int:goal_id>/remove/", offers.remove_goal, name="remove-goal"),
+    path(f"{_desk}/tiers/", offers.tiers, name="tiers"),
+    path(f"{_desk}/tiers/add/", offers.edit_tier, name="add-tier"),
+    path(f"{_desk}/tiers/<int:tier_id>/", offers.edit_tier, name="tier"),
+    path(f"{_desk}/tiers/<int:tier_id>/move/", offers.move_tier, name="move-tier"),
+    path(f"{_desk}/tiers/<int:tier_id>/close/", offers.close_tier, name="close-tier"),
+    path(f"{_desk}/tiers/<int:tier_id>/reopen/", offers.reopen_tier, name="reopen-tier"),
+    path(f"{_desk}/tiers/<int:tier_id>/remove/", offers.remove_tier, name="remove-tier"),
+]
 
 # Money, people, updates, and its end.
 urlpatterns += [

@@ -1,1 +1,15 @@
-"""What maintainers fill in, by what it is about."""
+"""What maintainers fill in about a project."""
+
+from funding.projects.forms.offers import GoalForm, PersonForm, RateForm, TierForm
+from funding.projects.forms.texts import ADDRESS_TAKEN, BeginForm, LogoForm, TextsForm
+
+__all__ = [
+    "ADDRESS_TAKEN",
+    "BeginForm",
+    "GoalForm",
+    "LogoForm",
+    "PersonForm",
+    "RateForm",
+    "TextsForm",
+    "TierForm",
+]

@@ -72,6 +72,11 @@ def as_work(monthly: Money, project: Project) -> str:
 TABS = [
     ("desk", "Home", "see"),
     ("updates", "Updates", "edit"),
+    ("texts", "Texts", "edit"),
+    ("logo", "Logo", "edit"),
+    ("people", "People", "edit"),
+    ("goals", "Goals", "edit"),
+    ("tiers", "Tiers", "edit"),
 ]
 
 
@@ -96,3 +101,9 @@ def desk_tabs(maintainer: Maintainer, current: str) -> dict[str, object]:
 def may(maintainer: Maintainer, deed: str) -> bool:
     """Whether this role allows the deed."""
     return access.may(maintainer, deed)
+
+
+@register.filter
+def is_id(text: str, pk: int) -> bool:
+    """Whether an address named this row."""
+    return text == str(pk)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from funding.accounts.access import person
 from funding.office import clock
-from funding.projects import waiting
+from funding.projects import publishing, waiting
 from funding.projects.models import Maintainer, Project
 from funding.projects.page import Page
 from funding.projects.views.doors import desk, show
@@ -31,4 +31,7 @@ def home(request: HttpRequest, maintainer: Maintainer) -> HttpResponse:
     """One project's desk: what is to be done before it is published, or how it stands."""
     project = Project.objects.with_page_parts().get(pk=maintainer.project_id)
     page = Page(project, today=clock.today())
+    if project.is_draft:
+        todo = publishing.checklist(project)
+        return show(request, "home", maintainer, page=page, todo=todo, tab="desk")
     return show(request, "home", maintainer, page=page, needs=waiting.needs(page), tab="desk")

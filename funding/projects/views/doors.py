@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any, Concatenate
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
@@ -42,3 +42,8 @@ def show(
     """A page of the desk: `templates/projects/desk/<template>.html`."""
     known = {"maintainer": maintainer, "project": maintainer.project}
     return render(request, f"projects/desk/{template}.html", {**known, **context}, status=status)
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, be it nothing at all; None where it is only looked at."""
+    return request.POST if request.method == "POST" else None

@@ -1,0 +1,60 @@
+"""Staffing: whose working time a project's money pays. Somebody who was paid stays in the books, and
+is only shown no longer."""
+
+from decimal import Decimal
+
+from django.db import transaction
+
+from funding.accounts.models import User
+from funding.office import clock
+from funding.projects import editing
+from funding.projects.forms import PersonForm
+from funding.projects.models import FundedPerson, Project
+
+
+def days_without_goal(project: Project) -> Decimal:
+    """By how many days a week the people's time is more than all goals ask for; 0 if it is not, and
+    while there is no goal to compare with."""
+    goals = sum((goal.days for goal in project.goals.all()), Decimal(0))
+    people = sum((person.days for person in project.people.that_stay()), Decimal(0))
+    return max(people - goals, Decimal(0)) if goals else Decimal(0)
+
+
+@transaction.atomic
+def put(form: PersonForm, *, project: Project, by: User) -> bool:
+    """Save somebody; who is new comes last. False when the form says what is to be mended."""
+    person = form.instance
+    if person.pk:
+        return editing.save(form, project=project, by=by, what=f"{form.initial['name']}’s part")
+    editing.lock(project)
+    last = project.people.order_by("-position").first()
+    person.position = last.position + 1 if last else 0
+    return editing.save(form, project=project, by=by, what="to the people:")
+
+
+@transaction.atomic
+def move(person: FundedPerson, way: str, *, project: Project, by: User) -> int:
+    """One place "up" or "down" the list; answers where they stand then, counted from 1."""
+    editing.lock(project)
+    before = list(project.people.that_stay())
+    after = editing.shifted(before, person, way)
+    if after != before:
+        for position, one in enumerate(after):
+            FundedPerson.objects.filter(pk=one.pk).update(position=position)
+        editing.touch(project.pk)
+        editing.note(project, by, f"moved {person} {way} among the people")
+    return after.index(person) + 1 if person in after else 0
+
+
+@transaction.atomic
+def remove(person: FundedPerson, *, project: Project, by: User) -> None:
+    """Show them no longer; who was never paid is forgotten."""
+    editing.lock(project)
+    there = project.people.that_stay().filter(pk=person.pk)
+    if person.payments.exists():
+        gone = there.update(left_at=clock.now())
+    else:
+        gone = there.delete()[0]
+    if gone:
+        editing.touch(project.pk)
+        editing.note(project, by, f"removed {person} from the people")
