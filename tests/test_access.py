@@ -40,6 +40,12 @@ def site(engine):
     }  # fmt: skip
     others = {role: factories.maintainer(project, role).user for role in ("editor", "treasurer")}
     factories.project(maintainer=stranger)
+    asked, secret = factories.invitation(project)
+    names |= {
+        "member_id": factories.maintainer(project, "editor").pk,
+        "invitation_id": asked.pk,
+        "secret": secret,
+    }
     people = {
         "anybody": None, "stranger": stranger, "member": member, "owner": member, "staff": staff,
         **others,

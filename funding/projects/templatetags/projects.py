@@ -77,6 +77,7 @@ def as_work(monthly: Money, project: Project) -> str:
 TABS = [
     ("desk", "Home", "see"),
     ("updates", "Updates", "edit"),
+    ("team", "Team", "see"),
 ]
 
 
@@ -101,3 +102,6 @@ def desk_tabs(maintainer: Maintainer, current: str) -> dict[str, object]:
 def may(maintainer: Maintainer, deed: str) -> bool:
     """Whether this role allows the deed."""
     return access.may(maintainer, deed)
+
+
+register.filter("a_role", access.a)
