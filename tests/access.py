@@ -224,6 +224,42 @@ DESK: dict[str, dict[str, tuple[object, ...]]] = {
         "GET": (SIGN_IN, HIDDEN, 200, HIDDEN, HIDDEN, HIDDEN),
         "POST": (SIGN_IN, HIDDEN, 422, HIDDEN, HIDDEN, HIDDEN),
     },
+    # the team
+    "/maintain/{slug}/team/": {"GET": (SIGN_IN, HIDDEN, 200, 200, 200, HIDDEN)},
+    "/maintain/{slug}/team/invite/": {
+        "GET": (SIGN_IN, HIDDEN, 200, 403, 403, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, 422, 403, 403, HIDDEN),
+    },
+    "/maintain/{slug}/team/leave/": {
+        "GET": (SIGN_IN, HIDDEN, 200, 200, 200, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, ON, ON, ON, HIDDEN),
+    },
+    "/maintain/{slug}/team/hand-over/": {
+        "GET": (SIGN_IN, HIDDEN, 200, 403, 403, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, 422, 403, 403, HIDDEN),
+    },
+    "/maintain/{slug}/team/{member_id}/": {
+        "GET": (SIGN_IN, HIDDEN, 200, 403, 403, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, 422, 403, 403, HIDDEN),
+    },
+    "/maintain/{slug}/team/{member_id}/remove/": {
+        "GET": (SIGN_IN, HIDDEN, 200, 403, 403, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, ON, 403, 403, HIDDEN),
+    },
+    "/maintain/{slug}/team/invitations/{invitation_id}/send-again/": {
+        "POST": (SIGN_IN, HIDDEN, ON, 403, 403, HIDDEN),
+    },
+    "/maintain/{slug}/team/invitations/{invitation_id}/withdraw/": {
+        "POST": (SIGN_IN, HIDDEN, ON, 403, 403, HIDDEN),
+    },
+    "/maintain/invitations/{invitation_id}/": {
+        "GET": (SIGN_IN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
+    },
+    "/invitations/{secret}/": {
+        "GET": (200, 200, 200, 200, 200, 200),
+        "POST": (SIGN_IN, 403, 403, 403, 403, 403),
+    },
 }
 
 ALL = TABLE | DESK

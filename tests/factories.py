@@ -1,5 +1,6 @@
 """The smallest valid objects. Name only the values that a test is about."""
 
+import re
 from io import BytesIO
 from itertools import count
 
@@ -7,8 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from funding.accounts.models import User
-from funding.office import pictures
-from funding.projects import editing
+from funding.office import clock, pictures
+from funding.office.models import Message
+from funding.projects import editing, team
 from funding.projects.models import (
     Benefit,
     FundedPerson,
@@ -58,6 +60,17 @@ def project(
 
 def maintainer(project, role="editor", by=None):
     return Maintainer.objects.create(project=project, user=by or user(), role=role)
+
+
+def invitation(project, email="", role="editor", *, by=None, now=None):
+    """With the secret that its mail carries."""
+    by = by or project.maintainers.first().user
+    asked = team.invite(
+        project=project, email=email or f"asked{next(_numbers)}@example.org", role=role, by=by,
+        now=now or clock.now(),
+    )  # fmt: skip
+    mail = Message.objects.get(key=f"invitation:{asked.pk}")
+    return asked, re.search(r"/invitations/([-\w]+)/", mail.body)[1]
 
 
 def person(project, name="T. Carter", days=3):

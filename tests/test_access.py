@@ -55,6 +55,12 @@ def site(engine):
         "others_person_id": factories.person(others_project).pk,
         "others_goal_id": others_project.goals.all()[0].pk,
     }  # fmt: skip
+    asked, secret = factories.invitation(project)
+    names |= {
+        "member_id": factories.maintainer(project, "editor").pk,
+        "invitation_id": asked.pk,
+        "secret": secret,
+    }
     people = {
         "anybody": None, "stranger": stranger, "member": member, "owner": member, "staff": staff,
         **others,

@@ -30,7 +30,7 @@ def maintainer_for(user: User, deed: str, slug: str) -> Maintainer:
     if not may(maintainer, deed):
         allowed = " and ".join(sorted(f"{role}s" for role in MAY[deed]))
         raise PermissionDenied(
-            f"You are {_a(maintainer.role)} of {maintainer.project}. Only its {allowed} may do "
+            f"You are {a(maintainer.role)} of {maintainer.project}. Only its {allowed} may do "
             "this: ask one of them."
         )
     return maintainer
@@ -40,5 +40,6 @@ def project_for(user: User, deed: str, slug: str) -> Project:
     return maintainer_for(user, deed, slug).project
 
 
-def _a(role: str) -> str:
+def a(role: str) -> str:
+    """An owner, a treasurer."""
     return f"an {role}" if role[0] in "aeiou" else f"a {role}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funding.projects.views import content, desk, offers, public, telling
+from funding.projects.views import content, desk, offers, public, team, telling
 
 app_name = "projects"
 
@@ -65,4 +65,22 @@ urlpatterns += [
         telling.delete_update,
         name="delete-update",
     ),
+    path("maintain/<slug:slug>/team/", team.members, name="team"),
+    path("maintain/<slug:slug>/team/invite/", team.invite, name="invite"),
+    path("maintain/<slug:slug>/team/leave/", team.leave, name="leave"),
+    path("maintain/<slug:slug>/team/hand-over/", team.hand_over, name="hand-over"),
+    path("maintain/<slug:slug>/team/<int:member_id>/", team.change_role, name="change-role"),
+    path("maintain/<slug:slug>/team/<int:member_id>/remove/", team.remove, name="remove-member"),
+    path(
+        "maintain/<slug:slug>/team/invitations/<int:invitation_id>/send-again/",
+        team.send_again,
+        name="send-invitation-again",
+    ),
+    path(
+        "maintain/<slug:slug>/team/invitations/<int:invitation_id>/withdraw/",
+        team.withdraw,
+        name="withdraw-invitation",
+    ),
+    path("maintain/invitations/<int:invitation_id>/", team.waiting, name="waiting-invitation"),
+    path("invitations/<slug:secret>/", team.invitation, name="invitation"),
 ]

@@ -911,6 +911,113 @@ def all_updates_of_a_project(site, come):
     return at(site, come, f"/projects/{a_told_project().slug}/updates/")
 
 
+# Running a project: the team
+
+
+@shown
+def a_team_of_one(site, come):
+    return running(site, come, factories.project(A_LONG_NAME), "team/")
+
+
+@shown
+def a_team_with_invitations(site, come):
+    return running(site, come, a_team(), "team/")
+
+
+@shown
+def a_team_as_an_editor_sees_it(site, come):
+    project = a_team()
+    return at(site, come, f"/maintain/{project.slug}/team/", project.maintainers.last().user)
+
+
+@shown
+def inviting_somebody_with_everything_wrong(site, come):
+    page = running(site, come, factories.project(), "team/invite/")
+    page.get_by_role("button", name="Send the invitation").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+@shown
+def changing_a_role(site, come):
+    project = a_team()
+    return running(site, come, project, f"team/{project.maintainers.last().pk}/")
+
+
+@shown
+def removing_somebody(site, come):
+    project = a_team()
+    return running(site, come, project, f"team/{project.maintainers.last().pk}/remove/")
+
+
+@shown
+def leaving_a_project_as_its_only_owner(site, come):
+    return running(site, come, a_team(), "team/leave/")
+
+
+@shown
+def leaving_a_project(site, come):
+    project = a_team()
+    return at(site, come, f"/maintain/{project.slug}/team/leave/", project.maintainers.last().user)
+
+
+@shown
+def handing_a_project_over(site, come):
+    return running(site, come, a_team(), "team/hand-over/")
+
+
+@shown
+def handing_a_project_over_to_nobody(site, come):
+    return running(site, come, factories.project(), "team/hand-over/")
+
+
+@shown
+def an_invitation_for_a_stranger(site, come):
+    _, secret = factories.invitation(factories.project(A_LONG_NAME))
+    return at(site, come, f"/invitations/{secret}/")
+
+
+@shown
+def an_invitation_to_another_address(site, come):
+    _, secret = factories.invitation(factories.project(A_LONG_NAME))
+    return at(site, come, f"/invitations/{secret}/", somebody())
+
+
+@shown
+def an_invitation_to_oneself(site, come):
+    user = somebody()
+    _, secret = factories.invitation(factories.project(A_LONG_NAME), user.email)
+    return at(site, come, f"/invitations/{secret}/", user)
+
+
+@shown
+def an_invitation_that_waits_among_ones_projects(site, come):
+    user = somebody()
+    factories.invitation(factories.project(A_LONG_NAME), user.email)
+    return at(site, come, "/maintain/", user)
+
+
+@shown
+def an_invitation_that_is_there_no_more(site, come):
+    return at(site, come, "/invitations/nothing/")
+
+
+@shown
+def an_invitation_that_ran_out(site, come):
+    long_ago = clock.now() - timedelta(days=8)
+    _, secret = factories.invitation(factories.project(), now=long_ago)
+    return at(site, come, f"/invitations/{secret}/")
+
+
+def a_team():
+    """An owner, an editor with a long name, and two who are asked, one of them for too long."""
+    project = factories.project(A_LONG_NAME, maintainer=factories.user(name="Ada"))
+    factories.maintainer(project, by=factories.user(name=A_LONG_NAME))
+    factories.invitation(project, f"{'long' * 15}@example.org")
+    factories.invitation(project, now=clock.now() - timedelta(days=8))
+    return project
+
+
 def running(site, come, project, path):
     """A page of the project's desk, for who owns it."""
     return at(site, come, f"/maintain/{project.slug}/{path}", project.maintainers.first().user)

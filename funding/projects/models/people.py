@@ -27,6 +27,15 @@ class Maintainer(models.Model):
         EDITOR = "editor", "Editor"
         TREASURER = "treasurer", "Treasurer"
 
+        @property
+        def means(self) -> str:
+            """The table of `access` in words, for those who give a role and those who get one."""
+            return {
+                self.OWNER: "everything, and who else runs it, whether it is published, its end",
+                self.EDITOR: "what the page says, goals, tiers, people and updates; no money",
+                self.TREASURER: "grants and payments out; nothing that the page says",
+            }[self]
+
     project = models.ForeignKey(Project, models.CASCADE, related_name="maintainers")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="maintains")
     role = models.CharField(max_length=10, choices=Role, default=Role.OWNER)
@@ -39,7 +48,7 @@ class Maintainer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} ({self.role})"
+        return f"{self.user} ({self.get_role_display().lower()})"
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -78,6 +87,21 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} to {self.project} as {self.role}"
+
+    def is_waiting(self, now: datetime) -> bool:
+        """May still be accepted."""
+        return not (self.accepted_at or self.withdrawn_at) and now < self.expires_at
+
+    @property
+    def masked(self) -> str:
+        """The address, so that only who has it knows it: a***@example.org."""
+        local, _, domain = self.email.partition("@")
+        return f"{local[0]}***@{domain}"
+
+    @property
+    def asked_by(self) -> str:
+        """Who invites, for whoever holds the link: never an address."""
+        return self.invited_by.get_full_name() or "One of its owners"
 
 
 class FundedPersonQuerySet(models.QuerySet["FundedPerson"]):

@@ -71,12 +71,13 @@ def as_work(monthly: Money, project: Project) -> str:
 # The desk's pages: name of the address, words, and the deed one must be allowed.
 TABS = [
     ("desk", "Home", "see"),
-    ("updates", "Updates", "edit"),
     ("texts", "Texts", "edit"),
     ("logo", "Logo", "edit"),
     ("people", "People", "edit"),
     ("goals", "Goals", "edit"),
     ("tiers", "Tiers", "edit"),
+    ("updates", "Updates", "edit"),
+    ("team", "Team", "see"),
 ]
 
 
@@ -107,3 +108,6 @@ def may(maintainer: Maintainer, deed: str) -> bool:
 def is_id(text: str, pk: int) -> bool:
     """Whether an address named this row."""
     return text == str(pk)
+
+
+register.filter("a_role", access.a)

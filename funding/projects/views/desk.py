@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from funding.accounts.access import person
 from funding.office import clock
-from funding.projects import publishing, waiting
+from funding.projects import publishing, team, waiting
 from funding.projects.models import Maintainer, Project
 from funding.projects.page import Page
 from funding.projects.views.doors import desk, show
@@ -18,11 +18,13 @@ from funding.projects.views.doors import desk, show
 @require_safe
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
-    """Every project that this person runs, with its week; how to begin when there is none."""
-    projects = Project.objects.run_by(person(request)).with_page_parts().order_by("name")
-    today = clock.today()
-    pages = [Page(project, today=today) for project in projects]
-    return render(request, "projects/desk/mine.html", {"pages": pages})
+    """Every project that this person runs, with its week; how to begin when there is none; and
+    those that they are asked to run."""
+    user, now = person(request), clock.now()
+    projects = Project.objects.run_by(user).with_page_parts().order_by("name")
+    pages = [Page(project, today=now.date()) for project in projects]
+    invitations = team.waiting_for(user, now=now)
+    return render(request, "projects/desk/mine.html", {"pages": pages, "invitations": invitations})
 
 
 @require_safe
