@@ -9,26 +9,13 @@ from urllib.parse import urlsplit
 import dj_database_url
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
+
+from config import production
+from config.environment import env, flag, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEVELOPMENT_SECRET = "development-only-not-a-secret-0123456789abcdefghijklmnop"  # noqa: S105
-
-
-def env(name: str, default: str = "") -> str:
-    return os.environ.get(name, default).strip()
-
-
-def flag(name: str, default: bool = False) -> bool:
-    value = env(name, "1" if default else "0").lower()
-    if value not in {"1", "0", "true", "false", "yes", "no", "on", "off", ""}:
-        raise ImproperlyConfigured(f"{name} is {value!r}; say 1 or 0.")
-    return value in {"1", "true", "yes", "on"}
-
-
-def words(name: str, default: str = "") -> list[str]:
-    return [word for word in env(name, default).replace(",", " ").split() if word]
 
 
 # What this is: development (the default), test or production.
@@ -406,20 +393,4 @@ LOGGING = {
 }
 
 if PRODUCTION:
-    wrong = [
-        (SECRET_KEY == DEVELOPMENT_SECRET, "SECRET_KEY is the development secret."),
-        (len(SECRET_KEY) < 50, "SECRET_KEY has fewer than 50 characters."),
-        (DEBUG, "DEBUG is on."),
-        (bool(CLOCK_URL), "CLOCK_URL is set: production runs on real time."),
-        (bool(STRIPE_HTTP_CLIENT), "STRIPE_HTTP_CLIENT is set: it is for tests only."),
-        (not os.environ.get("STRIPE_SECRET_KEY"), "STRIPE_SECRET_KEY is not set."),
-        (not STRIPE_WEBHOOK_SECRETS, "STRIPE_WEBHOOK_SECRETS is not set."),
-        (not HTTPS, "SITE_URL does not begin with https://."),
-        (ROOT_URLCONF != "config.urls", "ROOT_URLCONF is not config.urls."),
-        (
-            urlsplit(STRIPE_API_BASE).hostname != "api.stripe.com",
-            "STRIPE_API_BASE is not Stripe's own address.",
-        ),
-    ]
-    if problems := [sentence for is_wrong, sentence in wrong if is_wrong]:
-        raise ImproperlyConfigured("This is production, and: " + " ".join(problems))
+    production.insist(globals(), development_secret=DEVELOPMENT_SECRET)

@@ -72,8 +72,8 @@ def test_the_logo_stands_on_the_page_in_place_of_the_initials(signed_in, project
     page = Client().get("/projects/harbour/").content.decode()
 
     logo = Project.objects.get().logo
-    assert f'<img class="logo" src="{logo.small}" width="96" height="64" alt="">' in page
-    assert 'class="avatar"' not in page
+    assert f'<img class="avatar" src="{logo.small}" alt="" width="40" height="40">' in page
+    assert project.initials not in page.split("<h1")[0]
 
 
 def test_another_logo_takes_its_place(signed_in, project):

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from funding.office import clock
-from funding.projects import cards, editing
+from funding.projects import cards, editing, recording
 from funding.projects.directory import Asked, Listing
 from funding.projects.models import Funding, Goal, Grant, Language, Project
 from tests import factories, world
@@ -366,7 +366,7 @@ def test_a_grant_leaves_the_card_with_its_last_day(at_the_beginning):
     today = at_the_beginning.date()
     grant = Grant(project=project(), funder="F", amount=300_000, received_on=today,
                   starts_on=today, ends_on=today + timedelta(days=6))  # fmt: skip
-    editing.record_grant(grant)
+    recording.record_grant(grant)
     while_it_runs = text()
 
     with clock.stopped_at(at_the_beginning + timedelta(days=7)):

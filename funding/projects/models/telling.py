@@ -59,7 +59,8 @@ class Update(models.Model):
     @property
     def signed_by(self) -> str:
         """Who wrote it, for everybody: never an address."""
-        return self.author.get_full_name() or "A maintainer"
+        author = self.author
+        return "Somebody who left" if author.left_at else author.get_full_name() or "A maintainer"
 
 
 class PaymentOut(models.Model):
