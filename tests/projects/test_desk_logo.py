@@ -73,7 +73,7 @@ def test_the_logo_stands_on_the_page_in_place_of_the_initials(signed_in, project
 
     logo = Project.objects.get().logo
     assert f'<img class="avatar" src="{logo.small}" alt="" width="40" height="40">' in page
-    assert project.initials not in page.split("<h1")[0]
+    assert f'<span class="avatar" aria-hidden="true">{project.initials}</span>' not in page
 
 
 def test_another_logo_takes_its_place(signed_in, project):
