@@ -224,8 +224,8 @@ def sign_in_through(provider: str, prefix: str, server: str, app: dict[str, obje
 
 GITLAB_URL = env("GITLAB_URL", "https://gitlab.com").rstrip("/")
 OIDC_SERVER_URL = env("OIDC_SERVER_URL")
-OIDC = {"provider_id": "oidc", "name": env("OIDC_NAME", "your organisation")}
-GITLAB = {"name": "GitLab", "settings": {"gitlab_url": GITLAB_URL}}
+OIDC: dict[str, object] = {"provider_id": "oidc", "name": env("OIDC_NAME", "your organisation")}
+GITLAB: dict[str, object] = {"name": "GitLab", "settings": {"gitlab_url": GITLAB_URL}}
 sign_in_through("github", "GITHUB", "https://github.com", {"name": "GitHub"})
 sign_in_through("gitlab", "GITLAB", GITLAB_URL, GITLAB)
 sign_in_through(
