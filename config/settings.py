@@ -23,6 +23,7 @@ MAINSTAY_ENV = env("MAINSTAY_ENV", "development")
 PRODUCTION = MAINSTAY_ENV == "production"
 DEBUG = flag("DEBUG", False)
 SECRET_KEY = env("SECRET_KEY", DEVELOPMENT_SECRET)
+SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")  # those from before, while they are changed
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]")
 SITE_URL = env("SITE_URL", "http://localhost:8000").rstrip("/")
 SITE_NAME = env("SITE_NAME", "Mainstay")
@@ -154,6 +155,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # optional; without it nobody m
 ACCOUNT_SIGNUP_FORM_CLASS = "funding.accounts.signup.SignupForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -210,19 +212,12 @@ def sign_in_through(provider: str, prefix: str, server: str, app: dict[str, obje
 
 GITLAB_URL = env("GITLAB_URL", "https://gitlab.com").rstrip("/")
 OIDC_SERVER_URL = env("OIDC_SERVER_URL")
+OIDC: dict[str, object] = {"provider_id": "oidc", "name": env("OIDC_NAME", "your organisation")}
+GITLAB: dict[str, object] = {"name": "GitLab", "settings": {"gitlab_url": GITLAB_URL}}
 sign_in_through("github", "GITHUB", "https://github.com", {"name": "GitHub"})
+sign_in_through("gitlab", "GITLAB", GITLAB_URL, GITLAB)
 sign_in_through(
-    "gitlab", "GITLAB", GITLAB_URL, {"name": "GitLab", "settings": {"gitlab_url": GITLAB_URL}}
-)
-sign_in_through(
-    "openid_connect",
-    "OIDC",
-    OIDC_SERVER_URL,
-    {
-        "provider_id": "oidc",
-        "name": env("OIDC_NAME", "your organisation"),
-        "settings": {"server_url": OIDC_SERVER_URL},
-    },
+    "openid_connect", "OIDC", OIDC_SERVER_URL, OIDC | {"settings": {"server_url": OIDC_SERVER_URL}}
 )
 
 # What is held about a person: each module says what keeps them, what it holds, and forgets it.
@@ -299,7 +294,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "mail-updates": {"task": "sponsors.sponsorships.tasks.mail_updates", "schedule": 30.0},
     "tidy": {"task": "funding.office.tasks.tidy", "schedule": crontab(hour=3, minute=40)},
-    "tidy-sessions": {
+    "tidy-accounts": {
         "task": "funding.accounts.tasks.tidy",
         "schedule": crontab(hour=3, minute=50),
     },

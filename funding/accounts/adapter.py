@@ -24,6 +24,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from funding.accounts.address import deliverable
 from funding.accounts.models import User
+from funding.accounts.sealing import seal, unseal
 
 WRONG_CODE = "This is not the code. Type it again as it is shown, or ask for another one."
 TOO_OFTEN = "That was too often. Wait five minutes, then try again."
@@ -119,7 +120,7 @@ WAYS = {
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """Apps and browsers show the site by its name."""
+    """Apps and browsers show the site by its name; the database keeps no key that can be read."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "add_email_blocked": "Turn the second step off first, then change the address.",
@@ -128,6 +129,12 @@ class MFAAdapter(DefaultMFAAdapter):
         "incorrect_code": "This is not the code, or it was used already. Type the next one.",
         "unverified_email": "Confirm your e-mail address first, then turn the second step on.",
     }
+
+    def encrypt(self, text: str) -> str:
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(encrypted_text)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         entity: dict[str, str] = super().get_public_key_credential_rp_entity()

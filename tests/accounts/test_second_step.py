@@ -172,6 +172,29 @@ def test_a_page_with_a_secret_is_kept_by_no_browser(adas, ada, path):
     assert "no-store" in adas.get(path).headers["Cache-Control"]
 
 
+def test_the_database_keeps_no_key_that_can_be_read(ada, secret):
+    kept = Authenticator.objects.get()
+
+    assert secret not in str(kept.data)
+    assert totp.decrypt(kept.data["secret"]) == secret
+
+
+def test_a_changed_site_secret_still_opens_what_the_one_before_sealed(secret, settings):
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another secret of this site"
+
+    assert Authenticator.objects.get().wrap().validate_code(shown(secret))
+
+
+def test_a_key_that_cannot_be_opened_any_more_lets_nobody_in(secret, settings):
+    settings.SECRET_KEY = "another secret of this site"
+    client = come_by_password()
+
+    client.post(STEP, {"code": shown(secret)})
+
+    assert not is_in(client)
+
+
 def test_turning_the_app_off_takes_the_recovery_codes_along(adas, ada, secret):
     RecoveryCodes.activate(ada)
 

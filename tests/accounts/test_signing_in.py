@@ -208,6 +208,28 @@ def test_signing_out_takes_a_form(client, ada):
     assert not who(client).is_authenticated
 
 
+@pytest.mark.parametrize(
+    ("begin", "path"), [(ask_for_code, CONFIRM_CODE), (sign_up, CONFIRM_ADDRESS)],
+    ids=["sign in", "sign up"],
+)  # fmt: skip
+def test_another_code_is_sent_and_voids_the_first(client, begin, path):
+    if begin is ask_for_code:
+        factories.user("ada@example.org").emailaddress_set.create(
+            email="ada@example.org", verified=True, primary=True
+        )
+    begin(client)
+    first = code()
+    cache.clear()  # some seconds pass
+
+    client.post(path, {"action": "resend"})
+
+    assert code() != first
+    enter(client, first, path)
+    assert not who(client).is_authenticated
+    enter(client, code(), path)
+    assert who(client).is_authenticated
+
+
 # Nobody learns who has an account
 
 
@@ -236,6 +258,22 @@ def test_a_wrong_code_is_answered_alike(ada):
 
     for _ in range(3):
         assert told(enter(known, "AAAA-AAAA")) == told(enter(unknown, "AAAA-AAAA"))
+
+
+@pytest.mark.parametrize(
+    ("begin", "path"), [(ask_for_code, CONFIRM_CODE), (sign_up, CONFIRM_ADDRESS)],
+    ids=["sign in", "sign up"],
+)  # fmt: skip
+def test_asking_for_another_code_is_answered_alike(ada, begin, path):
+    pages = []
+    for email in ("ada@example.org", "bob@example.org"):
+        client = Client()
+        begin(client, email)
+        cache.clear()
+        answer = client.post(path, {"action": "resend"})
+        pages.append((answer.status_code, answer.headers["Location"], told(client.get(path))))
+
+    assert pages[0] == pages[1]
 
 
 def test_a_wrong_password_is_answered_alike(ada):
