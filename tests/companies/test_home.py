@@ -297,3 +297,14 @@ def test_who_is_here_as_an_individual_is_not_asked_again(signed_in, user):
 
     assert "Myself" not in signed_in.get("/companies/new/").content.decode()
     assert signed_in.post("/companies/new/", typed(sponsor="individual")).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/companies/%00/home/", "/companies/../home/", "/sponsors/%00/", "/sponsors/nobody/",
+     "/companies/nobody/portal/GBP/", "/companies/nobody/edit/", "/updates/off/%00/",
+     "/companies/kestrel/invoices/?page=x", "/companies/kestrel/invoices/?page=-1"],
+)  # fmt: skip
+def test_nonsense_in_an_address_is_no_error_of_ours(signed_in, company, path):
+    for ask in (signed_in.get, signed_in.post):
+        assert ask(path).status_code in (200, 302, 400, 404, 405)
