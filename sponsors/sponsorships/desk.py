@@ -16,7 +16,7 @@ from sponsors.sponsorships import words
 from sponsors.sponsorships.models import COMMITTED, Fulfilment, Move, Sponsorship, Status
 
 LATELY = timedelta(days=30)
-OWED_SHOWN = 50
+OWED_SHOWN, DONE_SHOWN = 50, 10
 NOT_YET = (Status.DRAFT, Status.PENDING, Status.AWAITING_INVOICE)
 NOT_NAMED = "A sponsor who is not named"
 
@@ -47,7 +47,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """Something promised and not done yet."""
+    """Something promised: not done yet, or done lately and still to be taken back."""
 
     fulfilment: Fulfilment
     company: Company | None
@@ -65,10 +65,11 @@ class Desk:
     at_risk: Group
     owed: list[Owed]
     owes_more: bool
+    done: list[Owed]
 
 
 def of(project: Project, *, now: datetime) -> Desk:
-    """In three questions."""
+    """In four questions."""
     moves = _moves(project, now)
     owed = _owed(project, now)
     return Desk(
@@ -77,6 +78,7 @@ def of(project: Project, *, now: datetime) -> Desk:
         at_risk=_group(project, [(row, *_risk(row)) for row in _in_doubt(project, now)]),
         owed=owed[:OWED_SHOWN],
         owes_more=len(owed) > OWED_SHOWN,
+        done=_done(project, now),
     )
 
 
@@ -101,6 +103,14 @@ def _owed(project: Project, now: datetime) -> list[Owed]:
     rows = Fulfilment.objects.owed(now).filter(sponsorship__project=project)
     shown = rows.select_related("sponsorship__company")[: OWED_SHOWN + 1]
     return [Owed(one, _seen(one.sponsorship), one.is_late(now.date())) for one in shown]
+
+
+def _done(project: Project, now: datetime) -> list[Owed]:
+    rows = Fulfilment.objects.done().filter(
+        sponsorship__project=project, done_at__gte=now - LATELY
+    )
+    shown = rows.select_related("sponsorship__company")[:DONE_SHOWN]
+    return [Owed(one, _seen(one.sponsorship), is_late=False) for one in shown]
 
 
 def _moved(move: Move) -> tuple[Sponsorship, str, datetime | None]:

@@ -10,7 +10,9 @@ class ShowingForm(forms.Form):
     """What everybody may see of a sponsorship, and whether its people get mail."""
 
     visibility = forms.ChoiceField(
-        label="What everybody may see", choices=Visibility.choices, widget=forms.RadioSelect
+        label="On the project’s page, and on your own",
+        choices=Visibility.choices,
+        widget=forms.RadioSelect,
     )
     wants_updates = forms.BooleanField(
         label="Mail us what the maintainers tell",
@@ -26,7 +28,7 @@ class DoneForm(forms.Form):
     """The proof that something promised was done."""
 
     proof = forms.CharField(
-        label="Where it can be seen",
+        label="How it can be seen",
         max_length=300,
         validators=[visible_text],
         help_text="An address, or a few words. The sponsor reads it.",

@@ -51,7 +51,9 @@ class Terms:
 def begin(*, company: Company, tier: Tier, terms: Terms, by: User, now: datetime) -> Sponsorship:
     """The pending sponsorship of this company on this tier, found or made, with a seat held for
     it. Raises a `Refused` when it cannot be had."""
-    _insist_on_offer(company=company, tier=tier, terms=terms)
+    refusals.insist_on_offer(
+        company=company, tier=tier, interval=terms.interval, price=terms.price
+    )
     try:
         with transaction.atomic():
             return _find_pending(company, tier) or _make_pending(company, tier, terms, by, now)
@@ -130,30 +132,6 @@ def abandon(*, sponsorship_id: int, cause: str, now: datetime) -> bool:
             return False
         _move(sponsorship, Status.ABANDONED, cause=cause, now=now)
     return True
-
-
-def _insist_on_offer(*, company: Company, tier: Tier, terms: Terms) -> None:
-    if not tier.project.is_open:
-        raise refusals.ProjectNotOpen(
-            f"{tier.project} takes no new sponsors. Nothing was charged."
-        )
-    if not tier.is_open:
-        raise refusals.TierClosed(f"{tier.name} is closed to new sponsors. Choose another tier.")
-    other = {"individuals": "organisation", "organisations": "individual"}.get(tier.audience)
-    if company.kind == other:
-        raise refusals.WrongAudience(
-            f"{tier.name} is for {tier.audience} only. Choose another tier."
-        )
-    price = tier.price(terms.interval)
-    if price is None:
-        raise refusals.NotSoldSo(
-            f"{tier.name} is not sold by the {terms.interval}. Choose the other."
-        )
-    if price != terms.price:
-        raise refusals.PriceChanged(
-            f"The price of {tier.name} has changed from {terms.price} to {price} a "
-            f"{terms.interval} since this page was opened. Look at it again before you go on."
-        )
 
 
 def _find_pending(company: Company, tier: Tier) -> Sponsorship | None:

@@ -7,7 +7,10 @@ what to do; nothing has changed when one is raised.
     └── NotAllowed
 """
 
-from sponsors.sponsorships.models import Sponsorship
+from funding.ledger.money import Money
+from funding.projects.models import Tier
+from sponsors.companies.models import Company
+from sponsors.sponsorships.models import Interval, Sponsorship
 
 
 class Refused(Exception):
@@ -56,3 +59,22 @@ class UnderWay(Refused):
 
 class NotAllowed(Refused):
     """The sponsorship is in no state from which this can be asked."""
+
+
+def insist_on_offer(*, company: Company, tier: Tier, interval: Interval, price: Money) -> None:
+    """Raises the reason why this company cannot have this tier at the price that it saw."""
+    if not tier.project.is_open:
+        raise ProjectNotOpen(f"{tier.project} takes no new sponsors. Nothing was charged.")
+    if not tier.is_open:
+        raise TierClosed(f"{tier.name} is closed to new sponsors. Choose another tier.")
+    other = {"individuals": "organisation", "organisations": "individual"}.get(tier.audience)
+    if company.kind == other:
+        raise WrongAudience(f"{tier.name} is for {tier.audience} only. Choose another tier.")
+    asked = tier.price(interval)
+    if asked is None:
+        raise NotSoldSo(f"{tier.name} is not sold by the {interval}. Choose the other.")
+    if asked != price:
+        raise PriceChanged(
+            f"The price of {tier.name} has changed from {price} to {asked} a "
+            f"{interval} since this page was opened. Look at it again before you go on."
+        )

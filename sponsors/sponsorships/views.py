@@ -136,7 +136,9 @@ def updates_off(request: HttpRequest, signed: str) -> HttpResponse:
 def _owed(request: HttpRequest, slug: str, fulfilment_id: int) -> Fulfilment:
     project = projects.project_for(person(request), "edit", slug)
     rows = Fulfilment.objects.filter(sponsorship__project=project)
-    return get_object_or_404(rows.select_related("sponsorship__company"), pk=fulfilment_id)
+    return get_object_or_404(
+        rows.select_related("sponsorship__company", "sponsorship__project"), pk=fulfilment_id
+    )
 
 
 def _desk(slug: str) -> str:

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from itertools import count
 from random import Random
 
 import pytest
@@ -11,7 +12,9 @@ from funding.office import clock
 from funding.office.models import Picture
 from funding.projects.models import Funding
 from sponsors.companies.models import Company
+from sponsors.sponsorships.describing import Description
 from tests import factories, scenarios, world
+from tests.racing import together
 
 
 @pytest.fixture
@@ -23,13 +26,13 @@ def company(user):
 def edit(signed_in, company):
     """Open the page, then send it with some values changed."""
 
-    def send(seen=None, **values):
+    def send(seen=None, first=None, **values):
         path = f"/companies/{company.slug}/edit/"
         form = signed_in.get(path).context["description"].form
         data = {field.html_name: field.value() or "" for field in form}
         if seen is not None:
             data["seen"] = seen
-        return signed_in.post(path, data | values)
+        return signed_in.post(path, (first or {}) | data | values)
 
     return send
 
@@ -86,6 +89,31 @@ def test_the_second_of_two_is_told_what_stands_and_overwrites_nothing(edit, sign
     assert company.display_name == "First"
     assert "Now stands: First" in answer.content.decode()
     assert 'value="Second"' in answer.content.decode()
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_of_ten_who_save_at_once_one_is_first_and_the_others_are_told():
+    company = factories.company()
+    form = Description(company).form
+    typed = {field.html_name: field.value() or "" for field in form}
+    numbers = count()
+
+    def save():
+        return Description(company, typed | {"about": f"Text {next(numbers)}"}).save()
+
+    answers = together(save, threads=10)
+
+    assert sorted(answers) == [False] * 9 + [True]
+
+
+def test_a_file_that_is_not_read_to_its_end_changes_nothing(edit, company):
+    """What stands below it in the form does not arrive."""
+    before = Company.objects.values().get()
+    sent = SimpleUploadedFile("logo.png", b"\0" * (33 * 1024 * 1024))
+
+    assert edit(first={"picture": sent}, about="Another").status_code in (400, 422)
+    assert Company.objects.values().get() == before
 
 
 def test_a_logo_is_drawn_and_shown_and_taken_away(edit, company):

@@ -1,10 +1,12 @@
 """What a company's people find on its home: what it funds, what needs them, what comes next."""
 
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from django.test import Client
 
+from funding.projects import worktime
 from sponsors.billing import ending, gateway
 from sponsors.billing.models import Customer, Invoice, Subscription
 from sponsors.companies.models import Company, Membership
@@ -40,6 +42,19 @@ def test_days_are_summed_at_each_projects_own_rate(engine, signed_in, company):
         "You fund <strong>1.6 days of open-source work a week</strong>, in two projects"
         in html(signed_in, company)
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (Fraction(14, 10), "1.4 days of work a week"),
+        (Fraction(1), "1 day of work a week"),
+        (Fraction(5, 100), "0.2 days of work a month"),
+        (Fraction(1, 100), "a part of a day of work a month"),
+    ],
+)
+def test_days_are_said_in_the_span_in_which_they_can_be_counted(days, said):
+    assert worktime.said(days, "of work") == said
 
 
 def test_what_was_cancelled_and_is_over_funds_nothing(engine, signed_in, company):
@@ -297,3 +312,14 @@ def test_who_is_here_as_an_individual_is_not_asked_again(signed_in, user):
 
     assert "Myself" not in signed_in.get("/companies/new/").content.decode()
     assert signed_in.post("/companies/new/", typed(sponsor="individual")).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/companies/%00/home/", "/companies/../home/", "/sponsors/%00/", "/sponsors/nobody/",
+     "/companies/nobody/portal/GBP/", "/companies/nobody/edit/", "/updates/off/%00/",
+     "/companies/kestrel/invoices/?page=x", "/companies/kestrel/invoices/?page=-1"],
+)  # fmt: skip
+def test_nonsense_in_an_address_is_no_error_of_ours(signed_in, company, path):
+    for ask in (signed_in.get, signed_in.post):
+        assert ask(path).status_code in (200, 302, 400, 404, 405)

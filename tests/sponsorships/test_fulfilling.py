@@ -338,13 +338,21 @@ def test_what_is_owed_and_late_is_marked(engine):
     ]  # fmt: skip
 
 
-def test_a_desk_takes_three_queries(engine, django_assert_num_queries):
+def test_what_was_done_lately_is_on_the_desk_to_be_taken_back(owed, user):
+    fulfilling.mark_done(fulfilment_id=owed.pk, by=user, proof="Done", now=clock.now())
+
+    said = desk.of(owed.sponsorship.project, now=clock.now())
+
+    assert ([one.fulfilment for one in said.done], said.owed) == ([owed], [])
+
+
+def test_a_desk_takes_four_queries(engine, django_assert_num_queries):
     project = factories.project()
     for _ in range(4):
         scenarios.paid(engine, tier=promising("docs", project=project))
     due()
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         said = desk.of(project, now=clock.now())
         assert [line.who for line in said.came.lines] != []
         assert len([one.who for one in said.owed]) == 4

@@ -14,8 +14,8 @@ def read(path, client=None):
     return " ".join(answer.content.decode().split()) if answer.status_code == 200 else ""
 
 
-def sponsor(engine, project, name, monthly=10000, visibility="public", company=None, **tier):
-    company = company or factories.company(display_name=name)
+def sponsor(engine, project, who, monthly=10000, visibility="public", company=None, **tier):
+    company = company or factories.company(display_name=who)
     tier = factories.tier(project, monthly=monthly, **tier)
     return scenarios.paid(engine, company, tier, visibility=visibility)
 
@@ -185,11 +185,12 @@ def test_a_public_page_says_what_is_sponsored_and_its_days(engine):
 
 def test_an_amount_that_is_hidden_is_in_no_figure(engine):
     project = factories.project("Harbour", day_rate=30000)
-    sponsorship = sponsor(engine, project, "Kestrel", 130000, visibility="named")
+    sponsorship = sponsor(engine, project, "Kestrel", 130000, visibility="named", name="Mast")
 
     html = public(sponsorship)
 
     assert "Harbour" in html
+    assert "Mast" not in html  # whose price is on the project's page
     assert "£" not in html
     assert "of open-source work" not in html
 

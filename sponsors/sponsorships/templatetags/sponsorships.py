@@ -51,7 +51,7 @@ def sponsors_of(context: Context, project: Project) -> showing.Wall:
 
 @register.simple_tag
 def desk_of(project: Project) -> desk.Desk:
-    """Who came and went, who may go, and what is owed, in three queries."""
+    """Who came and went, who may go, what is owed and what was done, in four queries."""
     return desk.of(project, now=clock.now())
 
 
