@@ -21,6 +21,7 @@ from funding.projects.worktime import FULL
 A_PAGE = 24
 LONGEST = 80  # of anything that an address asks for
 MOST_WORDS = 8
+MOST_OPTIONS = 200
 
 STATES = {
     "needs": "Needs sponsors",
@@ -193,8 +194,9 @@ def _counted(written: tuple[int | None, ...]) -> Counts:
 
 
 def _by_value(rows: QuerySet[Any], column: str) -> dict[str, int]:
-    counted = rows.order_by().values_list(column).annotate(Count("pk"))
-    return dict(sorted(counted, key=lambda row: row[0].casefold()))
+    """The values that most have, by name."""
+    counted = rows.values_list(column).annotate(count=Count("pk")).order_by("-count", column)
+    return dict(sorted(counted[:MOST_OPTIONS], key=lambda row: row[0].casefold()))
 
 
 def clear() -> None:

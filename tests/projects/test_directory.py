@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from funding.office import clock
-from funding.projects import cards, editing, recording
+from funding.projects import cards, directory, editing, recording
 from funding.projects.directory import Asked, Listing
 from funding.projects.models import Funding, Goal, Grant, Language, Project
 from tests import factories, world
@@ -165,6 +165,14 @@ def test_each_choice_says_how_many_have_it():
         "funding": [("needs", 1), ("nobody", 2), ("reached", 1)],
         "currency": [("EUR", 1), ("GBP", 1)],
     }
+
+
+def test_of_very_many_languages_the_commonest_can_be_chosen(monkeypatch):
+    monkeypatch.setattr(directory, "MOST_OPTIONS", 2)
+    for languages in (["A", "Z"], ["Z", "M"], ["M"]):
+        project(languages=languages)
+
+    assert list(directory.counts().languages) == ["M", "Z"]
 
 
 def test_the_form_keeps_what_was_asked_for():
