@@ -241,13 +241,13 @@ def test_the_focus_comes_back_to_the_button(signed_in, project):
     page = signed_in.get(move(signed_in, docs, "up").url).content.decode()
 
     assert page.count(" autofocus") == 1
-    assert 'value="up" autofocus>Move up<span class="visually-hidden">: Docs<' in page
+    assert 'value="up" autofocus>Move up<span class="visually-hidden"> Docs<' in page
 
 
 def test_at_the_top_the_focus_comes_to_the_button_that_is_left(signed_in, project):
     page = signed_in.get(move(signed_in, goal(project, "Features"), "up").url).content.decode()
 
-    assert 'value="down" autofocus>Move down<span class="visually-hidden">: Features<' in page
+    assert 'value="down" autofocus>Move down<span class="visually-hidden"> Features<' in page
 
 
 @pytest.mark.parametrize("nonsense", ["moved=x", "moved=%F0%9F", "moved=1&moved=2", "way=up"])

@@ -7,7 +7,7 @@ from django.core.files import File
 from django.db.models import Count, Q
 
 from funding.ledger.forms import MoneyField
-from funding.ledger.money import EXPONENTS
+from funding.ledger.money import CURRENCIES, EXPONENTS
 from funding.office import names, pictures
 from funding.office.forms import TogetherForm
 from funding.office.text import visible_text
@@ -56,7 +56,9 @@ class BeginForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rate = self.fields["day_rate"]
+        currency, rate = self.fields["currency"], self.fields["day_rate"]
+        assert isinstance(currency, forms.ChoiceField)
+        currency.choices = [("", "Choose one"), *CURRENCIES]
         assert isinstance(rate, MoneyField)
         chosen = str(self["currency"].value())
         rate.currency = chosen if chosen in EXPONENTS else "GBP"
