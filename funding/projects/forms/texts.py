@@ -39,6 +39,16 @@ class TextField(forms.CharField):
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+class ShortField(forms.CharField):
+    """A sentence or two in a field of some lines: where they end is not kept."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+    default_validators = [visible_text]
+
+    def to_python(self, value: Any) -> str:
+        return " ".join((super().to_python(value) or "").split())
+
+
 class BeginForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new project: the little that its desk needs."""
 
