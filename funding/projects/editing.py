@@ -130,5 +130,5 @@ def note(project: Project, by: User | None, did: str) -> None:
 
 
 def _which(form: TogetherForm) -> str:
-    names = [str(form[name].label).lower() for name in form.changed_data if name != "seen"]
-    return f": {', '.join(names)}" if names else ""
+    names = [str(form[name].label) for name in form.changed_data if name != "seen"]
+    return f": {', '.join(name[:1].lower() + name[1:] for name in names)}" if names else ""

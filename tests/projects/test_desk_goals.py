@@ -129,6 +129,12 @@ def test_the_first_goal_of_all(signed_in, project):
     assert goal(project).position == 0
 
 
+def test_a_description_of_several_lines_is_one_text(signed_in, project):
+    put(signed_in, project, goal(project), description=" Calm\r\n\r\nwater ")
+
+    assert goal(project).description == "Calm water"
+
+
 def test_a_goal_is_edited_and_the_week_counted_anew(signed_in, project):
     Funding.objects.update(committed=390_000)
 
@@ -144,7 +150,7 @@ def test_a_goal_is_edited_and_the_week_counted_anew(signed_in, project):
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("title", ""), ("title", "\u202e"), ("title", "x" * 81), ("description", "x" * 241),
+        ("title", ""), ("title", "\u202e"), ("title", "x" * 81), ("description", "x" * 241), ("description", "a\u202e"),
         ("days", ""), ("days", "0"), ("days", "0.05"), ("days", "-1"), ("days", "100"),
         ("days", "2,5"), ("days", "1e400"), ("days", "NaN"), ("days", "Infinity"),
         ("days", "1.234"), ("days", "94"),
@@ -241,13 +247,13 @@ def test_the_focus_comes_back_to_the_button(signed_in, project):
     page = signed_in.get(move(signed_in, docs, "up").url).content.decode()
 
     assert page.count(" autofocus") == 1
-    assert 'value="up" autofocus>Move up<span class="visually-hidden">: Docs<' in page
+    assert 'value="up" autofocus>Move up<span class="visually-hidden"> Docs<' in page
 
 
 def test_at_the_top_the_focus_comes_to_the_button_that_is_left(signed_in, project):
     page = signed_in.get(move(signed_in, goal(project, "Features"), "up").url).content.decode()
 
-    assert 'value="down" autofocus>Move down<span class="visually-hidden">: Features<' in page
+    assert 'value="down" autofocus>Move down<span class="visually-hidden"> Features<' in page
 
 
 @pytest.mark.parametrize("nonsense", ["moved=x", "moved=%F0%9F", "moved=1&moved=2", "way=up"])
@@ -366,7 +372,7 @@ def test_somebodys_days_are_edited(signed_in, project):
 @pytest.mark.parametrize(
     ("field", "value"),
     [("name", ""), ("name", "\u202e"), ("days", ""), ("days", "0"), ("days", "0.09"),
-     ("days", "99.5"), ("days", "-2"), ("days", "2,5"), ("does", "x" * 121)],
+     ("days", "99.5"), ("days", "-2"), ("days", "2,5"), ("does", "x" * 121), ("does", "\u202e")],
     ids=lambda text: ascii(text[:12]),
 )  # fmt: skip
 def test_somebody_who_cannot_be_is_refused_at_the_field(signed_in, project, field, value):

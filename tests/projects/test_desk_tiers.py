@@ -82,7 +82,7 @@ WRONG = [
     ("monthly", "1.001"), ("monthly", "1000000"), ("monthly", "٣٠٠"), ("yearly", "0"),
     ("yearly", "299"), ("yearly", "x"), ("seats", "0"), ("seats", "-1"), ("seats", "1.5"),
     ("seats", "9" * 30), ("name", ""), ("name", "\u202e"), ("name", "x" * 61),
-    ("audience", "cats"), ("description", "x" * 241), ("kinds", ["own"]), ("kinds", ["x"]),
+    ("audience", "cats"), ("description", "x" * 241), ("description", "\u202e"), ("kinds", ["own"]), ("kinds", ["x"]),
     ("hours", "0"), ("hours", "161"), ("hours", "x"), ("docs_where", "In the sidebar"),
     ("own", "x" * 121), ("own", "x\n" * 13), ("own", "\u202e"),
 ]  # fmt: skip
@@ -174,7 +174,7 @@ def test_promises_that_nobody_touched_are_not_written_anew(signed_in, project):
     put(signed_in, project, Tier.objects.get(), monthly="301", own="A\r\nB")
 
     assert list(Benefit.objects.values_list("pk", flat=True)) == before
-    assert Activity.objects.first().did == "changed the tier “Mast”: price a month in gbp"
+    assert Activity.objects.first().did == "changed the tier “Mast”: price a month in GBP"
 
 
 def test_of_two_who_promise_the_second_is_told(signed_in, project, tier):

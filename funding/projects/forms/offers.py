@@ -9,7 +9,7 @@ from django.db.models import Sum
 from funding.ledger.forms import MoneyField
 from funding.office.forms import TogetherForm
 from funding.office.text import visible_text
-from funding.projects.forms.texts import RATE_HELP, TextField
+from funding.projects.forms.texts import RATE_HELP, ShortField, TextField
 from funding.projects.models import Benefit, FundedPerson, Goal, Project, Tier
 from funding.projects.models.people import days_validators
 from funding.projects.models.tiers import LEAST
@@ -63,10 +63,14 @@ class PersonForm(OneOfFewForm):
         label="Days a week", help_text="That the project’s money is to pay for: 2 or 2.5."
     )
 
+    does = forms.CharField(
+        label="What they do", required=False, max_length=120, validators=[visible_text],
+        help_text="In a few words: releases, docs.",
+    )  # fmt: skip
+
     class Meta:
         model = FundedPerson
         fields = ["name", "does", "days"]
-        labels = {"does": "What they do"}
 
 
 class GoalForm(OneOfFewForm):
@@ -76,12 +80,13 @@ class GoalForm(OneOfFewForm):
         label="Days a week that it adds", help_text="On top of the goals below it: 2 or 2.5."
     )
 
+    description = ShortField(required=False, max_length=240)
+
     class Meta:
         model = Goal
         fields = ["title", "days", "description"]
         labels = {"title": "What the days are for"}
         help_texts = {"title": "In a few words: maintenance, security releases."}
-        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
 
     def clean_days(self) -> Decimal:
         days: Decimal = self.cleaned_data["days"]
@@ -98,6 +103,7 @@ class TierForm(OneOfFewForm):
 
     beside = ("kinds", "docs_where", "hours", "own")
 
+    description = ShortField(required=False, max_length=240)
     monthly = MoneyField(label="Price a month", required=False, least=LEAST)
     yearly = MoneyField(
         label="Price a year", required=False, least=LEAST,
@@ -134,7 +140,6 @@ class TierForm(OneOfFewForm):
         model = Tier
         fields = ["name", "description", "monthly", "yearly", "audience", "seats"]
         labels = {"audience": "Who may have it"}
-        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, instance: Tier, **kwargs: Any) -> None:
         said = {name: self.stands(instance, name) for name in self.beside}

@@ -7,7 +7,7 @@ from django.core.files import File
 from django.db.models import Count, Q
 
 from funding.ledger.forms import MoneyField
-from funding.ledger.money import EXPONENTS
+from funding.ledger.money import CURRENCIES, EXPONENTS
 from funding.office import names, pictures
 from funding.office.forms import TogetherForm
 from funding.office.text import visible_text
@@ -39,6 +39,16 @@ class TextField(forms.CharField):
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+class ShortField(forms.CharField):
+    """A sentence or two in a field of some lines: where they end is not kept."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+    default_validators = [visible_text]
+
+    def to_python(self, value: Any) -> str:
+        return " ".join((super().to_python(value) or "").split())
+
+
 class BeginForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new project: the little that its desk needs."""
 
@@ -56,7 +66,9 @@ class BeginForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rate = self.fields["day_rate"]
+        currency, rate = self.fields["currency"], self.fields["day_rate"]
+        assert isinstance(currency, forms.ChoiceField)
+        currency.choices = [("", "Choose one"), *CURRENCIES]
         assert isinstance(rate, MoneyField)
         chosen = str(self["currency"].value())
         rate.currency = chosen if chosen in EXPONENTS else "GBP"

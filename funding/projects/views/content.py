@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from funding.accounts.access import person
 from funding.office import clock, pictures
 from funding.projects import editing, publishing, rungs
-from funding.projects.forms import BeginForm, LogoForm, TextsForm
+from funding.projects.forms import LONGEST_DESCRIPTION, BeginForm, LogoForm, TextsForm
 from funding.projects.models import Maintainer, Project
 from funding.projects.page import Page
 from funding.projects.views.doors import desk, show, typed
@@ -76,7 +76,7 @@ def texts(request: HttpRequest, maintainer: Maintainer) -> HttpResponse:
     if request.method != "POST":
         return show(request, "texts", maintainer, form=form, tab="texts")
     if "preview" in request.POST:
-        text = form.data.get("description", "")
+        text = form.data.get("description", "")[:LONGEST_DESCRIPTION]
         return show(request, "texts", maintainer, form=form, preview=text, tab="texts")
     if editing.save_texts(form, project=project, by=person(request)):
         messages.success(request, "Saved.")

@@ -144,7 +144,7 @@ def edit_tier(
     """A new tier, or one that is there."""
     tier = Tier(project=maintainer.project)
     if tier_id:
-        tier = _one(maintainer.project.tiers.all(), tier_id)
+        tier = _one(maintainer.project.tiers.prefetch_related("benefits"), tier_id)
     form = TierForm(typed(request), instance=tier)
     return _edit(request, maintainer, form, offering.put, "tiers", "tier")
 
@@ -230,6 +230,7 @@ def _move(
         raise BadRequest("A row moves up or down.")
     place = move(row, way, project=maintainer.project, by=person(request))
     name = getattr(row, "name", "") or str(row)
-    messages.success(request, f"{name} is number {place} now.")
+    told = f"{name} is number {place} now." if place else f"{name} is there no longer."
+    messages.success(request, told)
     address = reverse(f"projects:{tab}", args=[maintainer.project.slug])
     return redirect(f"{address}?moved={row.pk}&way={way}")
