@@ -152,7 +152,7 @@ class GrantAdmin(RecordedOnceAdmin):
     list_filter = ["project"]
 
     def save_model(self, request, obj, form, change):
-        recording.record_grant(obj)
+        recording.record_grant(obj, by=request.user)
 
 
 class PaymentOutForm(forms.ModelForm):
@@ -163,12 +163,14 @@ class PaymentOutForm(forms.ModelForm):
                 "person", f"{person} is not paid by {project}. Choose one of its people."
             )
         amount = self.cleaned_data.get("amount")
-        if project and amount and amount > (held := recording.held(project)).amount:
-            self.add_error(
-                "amount",
-                f"{project} holds {held.exact}, and this is {project.money(amount).exact}. "
-                "Only what is held can be paid out; amounts are in minor units.",
-            )
+        if project and amount:
+            editing.lock(project)  # in the admin's own transaction: it holds until it is booked
+            if amount > (held := recording.held(project)).amount:
+                self.add_error(
+                    "amount",
+                    f"{project} holds {held.exact}, and this is {project.money(amount).exact}. "
+                    "Only what is held can be paid out; amounts are in minor units.",
+                )
 
 
 @admin.register(PaymentOut)
@@ -180,7 +182,7 @@ class PaymentOutAdmin(RecordedOnceAdmin):
     date_hierarchy = "paid_on"
 
     def save_model(self, request, obj, form, change):
-        recording.record_payment_out(obj)
+        recording.record_payment_out(obj, by=request.user)
 
 
 @admin.register(Funding)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funding.projects.views import desk, public, team, telling
+from funding.projects.views import desk, money, public, team, telling
 
 app_name = "projects"
 
@@ -58,4 +58,13 @@ urlpatterns += [
     ),
     path("maintain/invitations/<int:invitation_id>/", team.waiting, name="waiting-invitation"),
     path("invitations/<slug:secret>/", team.invitation, name="invitation"),
+]
+urlpatterns += [
+    path(f"maintain/<slug:slug>/{kind}/{path_}", view, {"kind": kind}, name=name)
+    for kind in money.KINDS
+    for path_, view, name in (
+        ("", money.recorded, kind),
+        ("new/", money.record, f"record-{kind}"),
+        ("<int:recorded_id>/correct/", money.correct, f"correct-{kind}"),
+    )
 ]

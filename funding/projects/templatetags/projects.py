@@ -77,6 +77,8 @@ def as_work(monthly: Money, project: Project) -> str:
 TABS = [
     ("desk", "Home", "see"),
     ("updates", "Updates", "edit"),
+    ("grants", "Grants", "spend"),
+    ("payments", "Payments", "spend"),
     ("team", "Team", "see"),
 ]
 
