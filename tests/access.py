@@ -123,6 +123,7 @@ DESK: dict[str, dict[str, tuple[object, ...]]] = {
         "GET": (SIGN_IN, HIDDEN, 200, 403, 200, HIDDEN),
         "POST": (SIGN_IN, HIDDEN, 422, 403, 422, HIDDEN),
     },
+    "/maintain/{slug}/log/": {"GET": (SIGN_IN, HIDDEN, 200, 200, 200, HIDDEN)},
     # the team
     "/maintain/{slug}/team/": {"GET": (SIGN_IN, HIDDEN, 200, 200, 200, HIDDEN)},
     "/maintain/{slug}/team/invite/": {

@@ -1,5 +1,8 @@
+import json
+
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 
 from funding.office.admin import ReadOnlyAdmin
 from funding.projects import editing, recording
@@ -19,11 +22,31 @@ from funding.projects.models import (
 
 
 class TouchingAdmin(admin.ModelAdmin):
-    """What a project's page shows: every change moves the page's version. Only fields that were
-    changed are written, so that a form left open overwrites nothing else (`Tier.taken`)."""
+    """What a project's page shows: every change moves the page's version, and stands in the
+    project's log. Only fields that were changed are written, so that a form left open overwrites
+    nothing else (`Tier.taken`)."""
 
     def project_of(self, obj):
         return obj.project_id
+
+    def log_addition(self, request, obj, message):
+        self.note(request, obj, "added")
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request, obj, message):
+        said = LogEntry(change_message=json.dumps(message)).get_change_message()
+        self.note(request, obj, "edited", said)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request, queryset):
+        for obj in queryset:
+            self.note(request, obj, "deleted")
+        return super().log_deletions(request, queryset)
+
+    def note(self, request, obj, deed, said=""):
+        project = Project.objects.get(pk=self.project_of(obj))
+        did = f"{deed} the {self.opts.verbose_name} “{obj}” as staff"
+        editing.note(project, request.user, f"{did}: {said}" if said else did)
 
     def get_readonly_fields(self, request, obj=None):
         return ["project"] if obj else []  # its price, and who bought it, are that project's
@@ -46,8 +69,24 @@ class TouchingAdmin(admin.ModelAdmin):
             self.delete_model(request, obj)
 
 
+class MaintainerFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        """As in `team`: at least one owner, always; under the same lock."""
+        super().clean()
+        if not self.instance.pk:
+            return
+        editing.lock(self.instance)  # in the admin's own transaction
+        owners = Maintainer.objects.filter(project=self.instance.pk, role=Maintainer.Role.OWNER)
+        kept = [form for form in self.forms if form not in self.deleted_forms]
+        shown = [form.instance.pk for form in self.initial_forms]
+        stays = any(form.cleaned_data.get("role") == Maintainer.Role.OWNER for form in kept)
+        if owners.exists() and not stays and not owners.exclude(pk__in=shown).exists():
+            raise forms.ValidationError("A project has an owner. Make somebody else one first.")
+
+
 class MaintainerInline(admin.TabularInline):
     model = Maintainer
+    formset = MaintainerFormSet
     extra = 0
     autocomplete_fields = ["user"]
 

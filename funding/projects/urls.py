@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funding.projects.views import desk, money, public, team, telling
+from funding.projects.views import desk, ending, money, public, team, telling
 
 app_name = "projects"
 
@@ -40,6 +40,7 @@ urlpatterns += [
         telling.delete_update,
         name="delete-update",
     ),
+    path("maintain/<slug:slug>/log/", ending.log, name="log"),
     path("maintain/<slug:slug>/team/", team.members, name="team"),
     path("maintain/<slug:slug>/team/invite/", team.invite, name="invite"),
     path("maintain/<slug:slug>/team/leave/", team.leave, name="leave"),

@@ -643,6 +643,16 @@ def a_team():
     return project
 
 
+@shown
+def a_log_in_which_nothing_is_yet(site, come):
+    return running(site, come, factories.project(), "log/")
+
+
+@shown
+def a_log(site, come):
+    return running(site, come, a_project_that_spent(), "log/")
+
+
 # Running a project: its money
 
 
