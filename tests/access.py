@@ -124,6 +124,14 @@ DESK: dict[str, dict[str, tuple[object, ...]]] = {
         "POST": (SIGN_IN, HIDDEN, 422, 403, 422, HIDDEN),
     },
     "/maintain/{slug}/log/": {"GET": (SIGN_IN, HIDDEN, 200, 200, 200, HIDDEN)},
+    "/maintain/{slug}/archive/": {
+        "GET": (SIGN_IN, HIDDEN, 200, 403, 403, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, ON, 403, 403, HIDDEN),
+    },
+    "/maintain/{slug}/reopen/": {
+        "GET": (SIGN_IN, HIDDEN, ON, 403, 403, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, ON, 403, 403, HIDDEN),
+    },
     # the team
     "/maintain/{slug}/team/": {"GET": (SIGN_IN, HIDDEN, 200, 200, 200, HIDDEN)},
     "/maintain/{slug}/team/invite/": {

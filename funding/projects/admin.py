@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 
+from funding.office import clock
 from funding.office.admin import ReadOnlyAdmin
 from funding.projects import editing, recording
 from funding.projects.models import (
@@ -121,6 +122,16 @@ class ProjectAdmin(TouchingAdmin):
 
     def project_of(self, obj):
         return obj.pk
+
+    def save_model(self, request, obj, form, change):
+        """With the day on which it was published or archived, as `archiving` has it."""
+        super().save_model(request, obj, form, change)
+        days = {"archived_at": obj.archived_at if obj.is_archived else None}
+        if obj.is_archived and not obj.archived_at:
+            days["archived_at"] = clock.now()
+        if not obj.is_draft and not obj.published_at:
+            days["published_at"] = clock.now()
+        Project.objects.filter(pk=obj.pk).update(**days)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

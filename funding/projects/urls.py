@@ -40,6 +40,8 @@ urlpatterns += [
         telling.delete_update,
         name="delete-update",
     ),
+    path("maintain/<slug:slug>/archive/", ending.archive, name="archive"),
+    path("maintain/<slug:slug>/reopen/", ending.reopen, name="reopen"),
     path("maintain/<slug:slug>/log/", ending.log, name="log"),
     path("maintain/<slug:slug>/team/", team.members, name="team"),
     path("maintain/<slug:slug>/team/invite/", team.invite, name="invite"),

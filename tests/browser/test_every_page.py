@@ -653,6 +653,17 @@ def a_log(site, come):
     return running(site, come, a_project_that_spent(), "log/")
 
 
+@shown
+def archiving_a_project(site, come):
+    return running(site, come, a_full_project(site), "archive/")
+
+
+@shown
+def opening_a_project_again(site, come):
+    project = factories.project(A_LONG_NAME, status="archived", archived_at=clock.now())
+    return running(site, come, project, "reopen/")
+
+
 # Running a project: its money
 
 
