@@ -11,7 +11,7 @@ from bench import load, results
 from bench.load import Server
 from funding.office import clock
 from funding.projects import recording
-from funding.projects.models import PaymentOut, Update
+from funding.projects.models import Grant, PaymentOut, Update
 from sponsors.sponsorships.models import Sponsorship
 from tests import factories
 
@@ -79,6 +79,10 @@ def _fill() -> str:
         factories.project()
         Update.objects.create(project=project, title=f"Update {number}", body="What we did. " * 40,
                               author=person, published_at=now)  # fmt: skip
+    long_ago = (now - timedelta(days=500)).date()
+    grant = Grant(project=project, funder="A foundation", amount=1_000_000, received_on=long_ago,
+                  starts_on=long_ago, ends_on=long_ago)  # fmt: skip
+    recording.record_grant(grant)
     for number in range(12):
         payment = PaymentOut(project=project, supplier=f"Supplier {number % 4}", amount=10_000,
                              paid_on=(now - timedelta(days=30 * number)).date())  # fmt: skip

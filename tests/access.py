@@ -224,6 +224,34 @@ DESK: dict[str, dict[str, tuple[object, ...]]] = {
         "GET": (SIGN_IN, HIDDEN, 200, HIDDEN, HIDDEN, HIDDEN),
         "POST": (SIGN_IN, HIDDEN, 422, HIDDEN, HIDDEN, HIDDEN),
     },
+    # money outside Stripe
+    "/maintain/{slug}/grants/": {"GET": (SIGN_IN, HIDDEN, 200, 403, 200, HIDDEN)},
+    "/maintain/{slug}/grants/new/": {
+        "GET": (SIGN_IN, HIDDEN, 200, 403, 200, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, 422, 403, 422, HIDDEN),
+    },
+    "/maintain/{slug}/grants/{grant_id}/correct/": {
+        "GET": (SIGN_IN, HIDDEN, 200, 403, 200, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, 422, 403, 422, HIDDEN),
+    },
+    "/maintain/{slug}/payments/": {"GET": (SIGN_IN, HIDDEN, 200, 403, 200, HIDDEN)},
+    "/maintain/{slug}/payments/new/": {
+        "GET": (SIGN_IN, HIDDEN, 200, 403, 200, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, 422, 403, 422, HIDDEN),
+    },
+    "/maintain/{slug}/payments/{payment_id}/correct/": {
+        "GET": (SIGN_IN, HIDDEN, 200, 403, 200, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, 422, 403, 422, HIDDEN),
+    },
+    "/maintain/{slug}/log/": {"GET": (SIGN_IN, HIDDEN, 200, 200, 200, HIDDEN)},
+    "/maintain/{slug}/archive/": {
+        "GET": (SIGN_IN, HIDDEN, 200, 403, 403, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, ON, 403, 403, HIDDEN),
+    },
+    "/maintain/{slug}/reopen/": {
+        "GET": (SIGN_IN, HIDDEN, ON, 403, 403, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, ON, 403, 403, HIDDEN),
+    },
     # the team
     "/maintain/{slug}/team/": {"GET": (SIGN_IN, HIDDEN, 200, 200, 200, HIDDEN)},
     "/maintain/{slug}/team/invite/": {

@@ -10,13 +10,15 @@ from PIL import Image
 from funding.accounts.models import User
 from funding.office import clock, pictures
 from funding.office.models import Message
-from funding.projects import editing, team
+from funding.projects import editing, recording, team
 from funding.projects.models import (
     Benefit,
     FundedPerson,
     Goal,
+    Grant,
     Language,
     Maintainer,
+    PaymentOut,
     Project,
     Tier,
 )
@@ -75,6 +77,21 @@ def invitation(project, email="", role="editor", *, by=None, now=None):
 
 def person(project, name="T. Carter", days=3):
     return FundedPerson.objects.create(project=project, name=name, days=days)
+
+
+def grant(project, amount=500000, *, on=None, **values):
+    """Recorded today, and running to the end of the year."""
+    on = on or clock.today()
+    days = {"received_on": on, "starts_on": on, "ends_on": on.replace(month=12, day=31)}
+    defaults = {"project": project, "funder": "A foundation", "amount": amount, **days}
+    return recording.record_grant(Grant(**{**defaults, **values}))
+
+
+def payment(project, amount=3000, *, on=None, **values):
+    """To a supplier, unless a person is named; recorded today."""
+    defaults = {"project": project, "amount": amount, "paid_on": on or clock.today()}
+    paid_to = {} if "person" in values else {"supplier": "A host"}
+    return recording.record_payment_out(PaymentOut(**{**defaults, **paid_to, **values}))
 
 
 def tier(project=None, *, benefits=("Name on this page",), **values):

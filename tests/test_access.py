@@ -60,6 +60,8 @@ def site(engine):
         "member_id": factories.maintainer(project, "editor").pk,
         "invitation_id": asked.pk,
         "secret": secret,
+        "grant_id": factories.grant(project).pk,
+        "payment_id": factories.payment(project).pk,
     }
     people = {
         "anybody": None, "stranger": stranger, "member": member, "owner": member, "staff": staff,

@@ -1,6 +1,10 @@
+import json
+
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 
+from funding.office import clock
 from funding.office.admin import ReadOnlyAdmin
 from funding.projects import editing, recording
 from funding.projects.models import (
@@ -19,11 +23,31 @@ from funding.projects.models import (
 
 
 class TouchingAdmin(admin.ModelAdmin):
-    """What a project's page shows: every change moves the page's version. Only fields that were
-    changed are written, so that a form left open overwrites nothing else (`Tier.taken`)."""
+    """What a project's page shows: every change moves the page's version, and stands in the
+    project's log. Only fields that were changed are written, so that a form left open overwrites
+    nothing else (`Tier.taken`)."""
 
     def project_of(self, obj):
         return obj.project_id
+
+    def log_addition(self, request, obj, message):
+        self.note(request, obj, "added")
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request, obj, message):
+        said = LogEntry(change_message=json.dumps(message)).get_change_message()
+        self.note(request, obj, "edited", said)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request, queryset):
+        for obj in queryset:
+            self.note(request, obj, "deleted")
+        return super().log_deletions(request, queryset)
+
+    def note(self, request, obj, deed, said=""):
+        project = Project.objects.get(pk=self.project_of(obj))
+        did = f"{deed} the {self.opts.verbose_name} “{obj}” as staff"
+        editing.note(project, request.user, f"{did}: {said}" if said else did)
 
     def get_readonly_fields(self, request, obj=None):
         return ["project"] if obj else []  # its price, and who bought it, are that project's
@@ -46,8 +70,24 @@ class TouchingAdmin(admin.ModelAdmin):
             self.delete_model(request, obj)
 
 
+class MaintainerFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        """As in `team`: at least one owner, always; under the same lock."""
+        super().clean()
+        if not self.instance.pk:
+            return
+        editing.lock(self.instance)  # in the admin's own transaction
+        owners = Maintainer.objects.filter(project=self.instance.pk, role=Maintainer.Role.OWNER)
+        kept = [form for form in self.forms if form not in self.deleted_forms]
+        shown = [form.instance.pk for form in self.initial_forms]
+        stays = any(form.cleaned_data.get("role") == Maintainer.Role.OWNER for form in kept)
+        if owners.exists() and not stays and not owners.exclude(pk__in=shown).exists():
+            raise forms.ValidationError("A project has an owner. Make somebody else one first.")
+
+
 class MaintainerInline(admin.TabularInline):
     model = Maintainer
+    formset = MaintainerFormSet
     extra = 0
     autocomplete_fields = ["user"]
 
@@ -82,6 +122,16 @@ class ProjectAdmin(TouchingAdmin):
 
     def project_of(self, obj):
         return obj.pk
+
+    def save_model(self, request, obj, form, change):
+        """With the day on which it was published or archived, as `archiving` has it."""
+        super().save_model(request, obj, form, change)
+        days = {"archived_at": obj.archived_at if obj.is_archived else None}
+        if obj.is_archived and not obj.archived_at:
+            days["archived_at"] = clock.now()
+        if not obj.is_draft and not obj.published_at:
+            days["published_at"] = clock.now()
+        Project.objects.filter(pk=obj.pk).update(**days)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -152,7 +202,7 @@ class GrantAdmin(RecordedOnceAdmin):
     list_filter = ["project"]
 
     def save_model(self, request, obj, form, change):
-        recording.record_grant(obj)
+        recording.record_grant(obj, by=request.user)
 
 
 class PaymentOutForm(forms.ModelForm):
@@ -163,12 +213,14 @@ class PaymentOutForm(forms.ModelForm):
                 "person", f"{person} is not paid by {project}. Choose one of its people."
             )
         amount = self.cleaned_data.get("amount")
-        if project and amount and amount > (held := recording.held(project)).amount:
-            self.add_error(
-                "amount",
-                f"{project} holds {held.exact}, and this is {project.money(amount).exact}. "
-                "Only what is held can be paid out; amounts are in minor units.",
-            )
+        if project and amount:
+            editing.lock(project)  # in the admin's own transaction: it holds until it is booked
+            if amount > (held := recording.held(project)).amount:
+                self.add_error(
+                    "amount",
+                    f"{project} holds {held.exact}, and this is {project.money(amount).exact}. "
+                    "Only what is held can be paid out; amounts are in minor units.",
+                )
 
 
 @admin.register(PaymentOut)
@@ -180,7 +232,7 @@ class PaymentOutAdmin(RecordedOnceAdmin):
     date_hierarchy = "paid_on"
 
     def save_model(self, request, obj, form, change):
-        recording.record_payment_out(obj)
+        recording.record_payment_out(obj, by=request.user)
 
 
 @admin.register(Funding)

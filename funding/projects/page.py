@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 
-from funding.ledger.models import Account, Transfer
+from funding.ledger.models import Account, Entry, Transfer
 from funding.ledger.money import Money, split
 from funding.office import rows
 from funding.projects import worktime
@@ -151,18 +151,24 @@ class Page:
     @cached_property
     def _moved(self) -> list[tuple[date, str, str, int]]:
         """(month, what it was debited to, what it was credited to, sum) of all that ever went into
-        the held account or out of it."""
+        the held account or out of it. A correction stands there as what it undoes, less than
+        nothing, so that it is never money that was received."""
         held = Account.objects.filter(
             owner=f"project:{self.project.pk}", kind=HELD, currency=self.project.currency
         )
         moved = (
             Transfer.objects.filter(Q(debit__in=held) | Q(credit__in=held))
             .annotate(month=TruncMonth("occurred_at", tzinfo=UTC))
-            .values_list("month", "debit__kind", "credit__kind")
+            .values_list("month", "debit__kind", "credit__kind", "entry__kind")
             .annotate(sum=Sum("amount"))
             .order_by()
         )
-        return [(month.date(), debit, credit, amount) for month, debit, credit, amount in moved]
+        return [
+            (month.date(), credit, debit, -amount)
+            if entry == Entry.Kind.CORRECTION
+            else (month.date(), debit, credit, amount)
+            for month, debit, credit, entry, amount in moved
+        ]
 
     @cached_property
     def held(self) -> Money:
@@ -173,8 +179,8 @@ class Page:
     @cached_property
     def months(self) -> list[Month]:
         """The months in which anything moved, newest first."""
-        starts = sorted({row[0] for row in self._moved}, reverse=True)[:MONTHS_SHOWN]
-        return [
+        starts = sorted({row[0] for row in self._moved}, reverse=True)
+        months = [
             Month(
                 start=start,
                 received=self._sum(start, credit=HELD),
@@ -183,6 +189,8 @@ class Page:
             )
             for start in starts
         ]
+        moved = [month for month in months if month.received or month.fees or month.paid_out]
+        return moved[:MONTHS_SHOWN]
 
     @cached_property
     def this_month(self) -> Month:
@@ -225,9 +233,8 @@ class Page:
     def _paid_in(self, month: Month) -> Iterable[tuple[str, int]]:
         first_of_next = (month.start + timedelta(days=31)).replace(day=1)
         paid = (
-            PaymentOut.objects.filter(
-                project=self.project, paid_on__gte=month.start, paid_on__lt=first_of_next
-            )
+            PaymentOut.objects.that_hold()
+            .filter(project=self.project, paid_on__gte=month.start, paid_on__lt=first_of_next)
             .values_list(Coalesce("person__name", "supplier"))
             .annotate(sum=Sum("amount"))
             .order_by()

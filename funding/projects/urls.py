@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funding.projects.views import content, desk, offers, public, team, telling
+from funding.projects.views import content, desk, ending, money, offers, public, team, telling
 
 app_name = "projects"
 
@@ -65,6 +65,9 @@ urlpatterns += [
         telling.delete_update,
         name="delete-update",
     ),
+    path("maintain/<slug:slug>/archive/", ending.archive, name="archive"),
+    path("maintain/<slug:slug>/reopen/", ending.reopen, name="reopen"),
+    path("maintain/<slug:slug>/log/", ending.log, name="log"),
     path("maintain/<slug:slug>/team/", team.members, name="team"),
     path("maintain/<slug:slug>/team/invite/", team.invite, name="invite"),
     path("maintain/<slug:slug>/team/leave/", team.leave, name="leave"),
@@ -83,4 +86,13 @@ urlpatterns += [
     ),
     path("maintain/invitations/<int:invitation_id>/", team.waiting, name="waiting-invitation"),
     path("invitations/<slug:secret>/", team.invitation, name="invitation"),
+]
+urlpatterns += [
+    path(f"maintain/<slug:slug>/{kind}/{path_}", view, {"kind": kind}, name=name)
+    for kind in money.KINDS
+    for path_, view, name in (
+        ("", money.recorded, kind),
+        ("new/", money.record, f"record-{kind}"),
+        ("<int:recorded_id>/correct/", money.correct, f"correct-{kind}"),
+    )
 ]

@@ -12,6 +12,7 @@ def cancel(sponsorship: Sponsorship) -> Sponsorship:
     that period is over and a payment failed. Raises `refusals.NotAllowed` or the gateway's errors;
     either way nothing has changed."""
     if sponsorship.status == Status.PAST_DUE:
+        lifecycle.insist_may_ask(sponsorship, Status.CANCELLED)
         return _end_now(sponsorship)
     lifecycle.insist_may_ask(sponsorship, Status.CANCELLING)
     return _ask(sponsorship, ends=True)
@@ -23,8 +24,15 @@ def undo(sponsorship: Sponsorship) -> Sponsorship:
     return _ask(sponsorship, ends=False)
 
 
+def with_its_project(sponsorship: Sponsorship) -> Sponsorship:
+    """Its project was archived: what is paid for stays, and what is billed and not paid is taken
+    back. Nobody of the company asked for it, so what people may ask is not looked at."""
+    if sponsorship.status in (Status.PAST_DUE, Status.AWAITING_INVOICE):
+        return _end_now(sponsorship)
+    return _ask(sponsorship, ends=True)
+
+
 def _end_now(sponsorship: Sponsorship) -> Sponsorship:
-    lifecycle.insist_may_ask(sponsorship, Status.CANCELLED)
     name = Subscription.objects.get(sponsorship=sponsorship).stripe_id
     unpaid.end(gateway.subscription(name))
     handlers.refresh(name)

@@ -66,8 +66,8 @@ def begin(*, company: Company, tier: Tier, terms: Terms, by: User, now: datetime
 
 
 def may_ask(sponsorship: Sponsorship, after: Status) -> bool:
-    """Whether a person may ask for this move now."""
-    if sponsorship.under_way:
+    """Whether a person may ask for this move now. What ends with its project does not go on."""
+    if sponsorship.under_way or (after == Status.ACTIVE and not sponsorship.project.is_open):
         return False
     return after in MOVES.get(sponsorship.status, set())
 
@@ -80,6 +80,10 @@ def may_end(sponsorship: Sponsorship) -> bool:
 def insist_may_ask(sponsorship: Sponsorship, after: Status) -> None:
     if sponsorship.under_way:
         raise refusals.UnderWay
+    if after == Status.ACTIVE and not sponsorship.project.is_open:
+        raise refusals.ProjectNotOpen(
+            f"{sponsorship.project} is archived, so this cannot be renewed."
+        )
     if not may_ask(sponsorship, after):
         raise refusals.NotAllowed(
             f"This sponsorship is {sponsorship.get_status_display().lower()} now, so that cannot "

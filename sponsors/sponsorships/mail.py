@@ -1,8 +1,11 @@
 """Mail about sponsorships. Each function puts one message into the outbox, in the transaction that
 makes it true; the key lets it go out once."""
 
+from collections.abc import Sequence
+
 from funding.accounts.models import User
 from funding.office import outbox
+from funding.office.models import Message
 from funding.projects.models import Update
 from sponsors.companies.models import Company
 from sponsors.sponsorships.models import Sponsorship
@@ -37,3 +40,29 @@ def update(update: Update, *, to: User, company: Company, signed: str) -> None:
         template="sponsorships/mail/update.txt",
         context={"update": update, "company": company, "signed": signed},
     )
+
+
+def project_archived(sponsorships: Sequence[Sponsorship]) -> None:
+    """To a company: the project takes no money any more, and what becomes of each of its
+    sponsorships there, which all are."""
+    one = sponsorships[0]
+    buyers = [each.bought_by.email for each in sponsorships]
+    outbox.write(
+        key=_archived_key(one),
+        recipients=[one.company.billing_email, *buyers],
+        template="sponsorships/mail/project_archived.txt",
+        context={"project": one.project, "sponsorships": sponsorships},
+    )
+
+
+def not_told_of_archive(sponsorships: Sequence[Sponsorship]) -> list[Sponsorship]:
+    """Those whose company has not been written to since the project was archived."""
+    keys = {_archived_key(one) for one in sponsorships}
+    told = set(Message.objects.filter(key__in=keys).values_list("key", flat=True))
+    return [one for one in sponsorships if _archived_key(one) not in told]
+
+
+def _archived_key(one: Sponsorship) -> str:
+    """Once a company each time that the project is archived."""
+    at = one.project.archived_at
+    return f"archived:{one.project_id}:{at.isoformat() if at else ''}:{one.company_id}"

@@ -1119,7 +1119,7 @@ def changing_a_role(site, come):
 
 
 @shown
-def removing_somebody(site, come):
+def removing_a_maintainer(site, come):
     project = a_team()
     return running(site, come, project, f"team/{project.maintainers.last().pk}/remove/")
 
@@ -1189,6 +1189,92 @@ def a_team():
     factories.maintainer(project, by=factories.user(name=A_LONG_NAME))
     factories.invitation(project, f"{'long' * 15}@example.org")
     factories.invitation(project, now=clock.now() - timedelta(days=8))
+    return project
+
+
+@shown
+def a_log_in_which_nothing_is_yet(site, come):
+    return running(site, come, factories.project(), "log/")
+
+
+@shown
+def a_log(site, come):
+    return running(site, come, a_project_that_spent(), "log/")
+
+
+@shown
+def archiving_a_project(site, come):
+    return running(site, come, a_full_project(site), "archive/")
+
+
+@shown
+def opening_a_project_again(site, come):
+    project = factories.project(A_LONG_NAME, status="archived", archived_at=clock.now())
+    return running(site, come, project, "reopen/")
+
+
+# Running a project: its money
+
+
+@shown
+def grants_that_are_none_yet(site, come):
+    return running(site, come, factories.project(), "grants/")
+
+
+@shown
+def grants_of_a_desk(site, come):
+    return running(site, come, a_project_that_spent(), "grants/")
+
+
+@shown
+def payments_that_are_none_yet(site, come):
+    return running(site, come, factories.project(), "payments/")
+
+
+@shown
+def payments_of_a_desk(site, come):
+    return running(site, come, a_project_that_spent(), "payments/")
+
+
+@shown
+def recording_a_grant(site, come):
+    return running(site, come, factories.project(), "grants/new/")
+
+
+@shown
+def recording_a_payment_with_everything_wrong(site, come):
+    page = running(site, come, a_project_that_spent(), "payments/new/")
+    page.get_by_label("Amount in GBP").fill("£1e9")
+    page.get_by_role("button", name="Record it").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+@shown
+def correcting_a_payment(site, come):
+    project = a_project_that_spent()
+    return running(site, come, project, f"payments/{project.payments_out.last().pk}/correct/")
+
+
+@shown
+def correcting_a_grant_with_everything_wrong(site, come):
+    project = a_project_that_spent()
+    page = running(site, come, project, f"grants/{project.grants.last().pk}/correct/")
+    page.get_by_label("Amount in GBP").fill("")
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+def a_project_that_spent():
+    """A grant, payments to a person and a supplier, and one that was taken back."""
+    project = factories.project(A_LONG_NAME)
+    owner = project.maintainers.get().user
+    factories.grant(project, funder=A_LONG_NAME)
+    factories.payment(project, person=factories.person(project))
+    factories.payment(project, 1000, reference="INV-2026-000000001")
+    wrong = factories.payment(project, 2000, supplier=A_LONG_NAME)
+    recording.correct(wrong, because=f"It was paid by {A_LONG_NAME}", by=owner)
     return project
 
 

@@ -45,6 +45,7 @@ def test_a_grant_that_says_another_amount_than_its_entry_is_named(project, amoun
 
 
 def test_a_payment_that_says_another_amount_than_its_entry_is_named(project):
+    recording.record_grant(grant(project))
     recording.record_payment_out(payment(project))
 
     PaymentOut.objects.update(amount=1)
@@ -74,6 +75,79 @@ def test_an_entry_that_nobody_recorded_is_named(kind):
     books.entry(kind=kind, reference="grant:lost")
 
     assert breaches() == ["Entry grant:lost belongs to no grant and no payment out."]
+
+
+def taken_back(project):
+    """A payment that was, beside a grant that holds."""
+    recording.record_grant(grant(project))
+    wrong = recording.record_payment_out(payment(project))
+    recording.correct(wrong, because="Typed twice", by=factories.user())
+    wrong.refresh_from_db()
+    return wrong
+
+
+def test_nothing_is_wrong_with_what_was_taken_back(project):
+    wrong_grant = recording.record_grant(grant(project, funder="Another"))
+    taken_back(project)
+    recording.correct(wrong_grant, because="Never came", by=factories.user())
+
+    assert breaches() == []
+
+
+def test_a_correction_that_no_row_knows_of_is_named(project):
+    wrong = taken_back(project)
+
+    PaymentOut.objects.update(taken_back=None)
+
+    assert breaches() == [
+        f"Entry correction:{wrong.entry.reference} takes back no grant and no payment out."
+    ]
+
+
+def test_a_row_that_is_taken_back_by_anything_else_is_named(project):
+    wrong = taken_back(project)
+    other = taken_back(factories.project("Other"))
+    PaymentOut.objects.filter(pk=other.pk).update(taken_back=None)
+
+    PaymentOut.objects.filter(pk=wrong.pk).update(taken_back=other.taken_back)
+
+    assert breaches() == [
+        "A host: £30 of Tidy and the entry that takes it back differ.",
+        f"Entry correction:{wrong.entry.reference} takes back no grant and no payment out.",
+    ]
+
+
+def a_correction_of(row, *, legs, **values):
+    entry = books.entry(
+        *legs, kind=Entry.Kind.CORRECTION, corrects=row.entry, reference="correction:planted",
+        **{"occurred_at": row.entry.occurred_at, **values},
+    )  # fmt: skip
+    type(row).objects.filter(pk=row.pk).update(taken_back=entry)
+
+
+@pytest.mark.parametrize("fault", ["amount", "day", "direction"])
+def test_a_correction_that_undoes_something_else_is_named(project, fault):
+    recording.record_grant(grant(project))
+    row = recording.record_payment_out(payment(project))
+    bank, held = Place(Account.Kind.BANK), Place(Account.Kind.HELD, f"project:{project.pk}")
+    debit, credit = (held, bank) if fault == "direction" else (bank, held)
+    leg = Leg(debit, credit, books.gbp(2999 if fault == "amount" else 3000))
+
+    a_correction_of(row, legs=[leg], **({"occurred_at": books.NOON} if fault == "day" else {}))
+
+    assert breaches() == ["A host: £30 of Tidy and the entry that takes it back differ."]
+
+
+def test_two_corrections_of_one_row_are_named(project):
+    wrong = taken_back(project)
+    bank, held = Place(Account.Kind.BANK), Place(Account.Kind.HELD, f"project:{project.pk}")
+
+    books.entry(
+        Leg(bank, held, books.gbp(3000)), kind=Entry.Kind.CORRECTION, corrects=wrong.entry,
+        reference="correction:again",
+    )  # fmt: skip
+
+    assert breaches() == ["Entry correction:again takes back no grant and no payment out."]
 
 
 def test_a_week_that_is_drawn_too_full_is_named(project):

@@ -38,6 +38,13 @@ def grant(project, **values):
     return Grant(project=project, **{**defaults, **dates, **values})
 
 
+def funded(**values):
+    """A project that holds enough to pay from."""
+    project = factories.project(**values)
+    recording.record_grant(grant(project))
+    return project
+
+
 def payment(project, **values):
     defaults = {"supplier": "A host", "amount": 3000, "paid_on": DAY}
     return PaymentOut(project=project, **{**defaults, **values})
@@ -68,15 +75,15 @@ def test_a_grant_is_booked_on_the_day_it_came():
 
 
 def test_a_payment_out_leaves_what_is_held():
-    project = factories.project()
+    project = funded()
 
     recording.record_payment_out(payment(project))
 
-    assert held(project) == balances.of(Place(Kind.BANK), "GBP") == Money(-3000, "GBP")
+    assert held(project) == balances.of(Place(Kind.BANK), "GBP") == Money(497000, "GBP")
 
 
 def test_a_payment_out_names_whom_it_paid():
-    project = factories.project()
+    project = funded()
     person = factories.person(project, "T. Carter")
 
     recorded = recording.record_payment_out(payment(project, person=person, supplier=""))
@@ -91,7 +98,7 @@ def test_a_payment_out_names_whom_it_paid():
     ids=["grant", "payment out"],
 )  # fmt: skip
 def test_money_that_is_recorded_moves_the_version(record):
-    project = factories.project()
+    project = funded() if "payment" in record.__code__.co_names else factories.project()
     before = version(project)
 
     record(project)
@@ -110,7 +117,7 @@ def test_a_form_that_is_sent_twice_records_a_grant_once():
 
 
 def test_a_form_that_is_sent_twice_records_a_payment_once_and_another_reference_is_another():
-    project = factories.project()
+    project = funded()
 
     def pay(reference):
         payment = PaymentOut(project=project, supplier="Hosting", amount=100,
@@ -147,10 +154,12 @@ def test_a_grant_that_the_database_refuses_is_not_in_the_books():
 
 
 def test_a_payment_that_the_database_refuses_is_not_in_the_books():
-    with pytest.raises(IntegrityError):
-        recording.record_payment_out(payment(factories.project(), supplier=""))
+    project = funded()
 
-    assert not Entry.objects.exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        recording.record_payment_out(payment(project, supplier=""))
+
+    assert not Entry.objects.filter(kind=Entry.Kind.PAYMENT_OUT).exists()
 
 
 @pytest.mark.parametrize("amount", [0, -1])
@@ -159,6 +168,98 @@ def test_money_that_is_recorded_is_more_than_nothing(amount):
         recording.record_grant(grant(factories.project(), amount=amount))
 
     assert not Grant.objects.exists()
+
+
+# No more than is held
+
+
+def test_a_project_pays_out_its_last_penny_and_no_more():
+    project = funded()
+    recording.record_payment_out(payment(project, amount=500000))
+
+    with pytest.raises(recording.NotHeld, match="holds £0.00, and this is £0.01"):
+        recording.record_payment_out(payment(project, amount=1))
+
+    assert held(project) == Money(0, "GBP")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_payments_at_once_none_is_paid_out_of_what_another_took():
+    project = funded()
+    references = list("abcdefgh")
+
+    def pay():
+        row = payment(project, amount=200000, reference=references.pop())
+        return recording.record_payment_out(row)
+
+    answers = together(pay, threads=8)
+
+    assert sum(isinstance(answer, recording.NotHeld) for answer in answers) == 6
+    assert held(project) == Money(100000, "GBP")
+
+
+# Taking back
+
+
+def by():
+    return factories.user(name="Ada")
+
+
+def test_what_is_taken_back_is_undone_by_an_entry_that_names_it():
+    project = funded()
+    wrong = recording.record_payment_out(payment(project))
+
+    recording.correct(wrong, because="Typed twice", by=by())
+
+    wrong.refresh_from_db()
+    entry = wrong.taken_back
+    assert (entry.kind, entry.corrects_id) == (Entry.Kind.CORRECTION, wrong.entry_id)
+    assert entry.occurred_at == wrong.entry.occurred_at
+    assert entry.posted_at > wrong.entry.occurred_at
+    assert wrong.taken_back_because == "Typed twice"
+    assert held(project) == Money(500000, "GBP")
+
+
+def test_a_grant_that_was_spent_can_be_taken_back_and_held_falls_below_nothing():
+    project = factories.project()
+    wrong = recording.record_grant(grant(project))
+    recording.record_payment_out(payment(project))
+
+    recording.correct(wrong, because="It never came", by=by())
+
+    assert held(project) == Money(-3000, "GBP")
+
+
+def test_what_was_taken_back_is_not_taken_back_again():
+    project = funded()
+    wrong = recording.record_payment_out(payment(project))
+    recording.correct(wrong, because="Typed twice", by=by())
+
+    with pytest.raises(recording.TakenBackAlready):
+        recording.correct(wrong, because="Typed twice", by=by())
+
+    assert held(project) == Money(500000, "GBP")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_that_take_the_same_back_at_once_one_does():
+    project = funded()
+    wrong, person = recording.record_payment_out(payment(project)), by()
+
+    answers = together(lambda: recording.correct(wrong, because="Wrong", by=person), threads=6)
+
+    assert answers.count(True) == 1
+    assert held(project) == Money(500000, "GBP")
+
+
+def test_what_was_taken_back_can_be_recorded_anew():
+    project = funded()
+    wrong = recording.record_payment_out(payment(project))
+    recording.correct(wrong, because="The wrong day, I thought", by=by())
+
+    recording.record_payment_out(payment(project))
+
+    assert held(project) == Money(497000, "GBP")
 
 
 # The version and how full the week is

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from funding.projects import pagecache, recording
-from funding.projects.models import Funding, PaymentOut, Project, Update
+from funding.projects.models import Funding, Grant, PaymentOut, Project, Update
 from sponsors.companies.models import Company, Membership
 from sponsors.sponsorships.models import Sponsorship, Status
 from tests import factories, scenarios, world
@@ -44,8 +44,12 @@ def test_a_projects_page_takes_six_queries_whatever_its_sponsors(
     factories.person(tier.project)
     Update.objects.create(project=tier.project, title="T", body="B", author=factories.user(),
                           published_at=world.BEGINNING)  # fmt: skip
-    payment = PaymentOut(project=tier.project, supplier="Hosting", amount=100,
-                         paid_on=world.BEGINNING.date())  # fmt: skip
+    today = world.BEGINNING.date()
+    payment = PaymentOut(project=tier.project, supplier="Hosting", amount=100, paid_on=today)
+    recording.record_grant(
+        Grant(project=tier.project, funder="F", amount=100, received_on=today, starts_on=today,
+              ends_on=today)
+    )  # fmt: skip
     recording.record_payment_out(payment)
     many_sponsors(tier, count)
     page(tier.project.get_absolute_url())

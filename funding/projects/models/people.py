@@ -101,7 +101,7 @@ class Invitation(models.Model):
     @property
     def asked_by(self) -> str:
         """Who invites, for whoever holds the link: never an address."""
-        return self.invited_by.get_full_name() or "One of its owners"
+        return self.invited_by.get_full_name() or "one of its owners"
 
 
 class FundedPersonQuerySet(models.QuerySet["FundedPerson"]):

@@ -1,6 +1,6 @@
 """Filters for what projects show."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
@@ -36,6 +36,12 @@ def day(when: date | datetime) -> str:
 def short_day(when: date | datetime) -> str:
     """22 Nov."""
     return format_date(when, "d MMM", locale="en_GB")
+
+
+@register.filter
+def moment(when: datetime) -> str:
+    """22 November 2026, 14:05 UTC."""
+    return f"{day(when)}, {when.astimezone(UTC):%H:%M} UTC"
 
 
 @register.filter
@@ -77,7 +83,10 @@ TABS = [
     ("goals", "Goals", "edit"),
     ("tiers", "Tiers", "edit"),
     ("updates", "Updates", "edit"),
+    ("grants", "Grants", "spend"),
+    ("payments", "Payments", "spend"),
     ("team", "Team", "see"),
+    ("log", "Log", "see"),
 ]
 
 
