@@ -16,7 +16,7 @@ from sponsors.sponsorships import words
 from sponsors.sponsorships.models import COMMITTED, Fulfilment, Move, Sponsorship, Status
 
 LATELY = timedelta(days=30)
-OWED_SHOWN, DONE_SHOWN = 50, 10
+SHOWN, DONE_SHOWN = 50, 10
 NOT_YET = (Status.DRAFT, Status.PENDING, Status.AWAITING_INVOICE)
 NOT_NAMED = "A sponsor who is not named"
 
@@ -41,6 +41,7 @@ class Group:
     """Several sponsors with what they pay together, a month and in days a week."""
 
     lines: list[Line]
+    not_shown: int
     money: Money
     days: Fraction
 
@@ -76,8 +77,8 @@ def of(project: Project, *, now: datetime) -> Desk:
         came=_group(project, [_moved(m) for m in moves if m.after in COMMITTED]),
         went=_group(project, [_moved(m) for m in moves if m.after not in COMMITTED]),
         at_risk=_group(project, [(row, *_risk(row)) for row in _in_doubt(project, now)]),
-        owed=owed[:OWED_SHOWN],
-        owes_more=len(owed) > OWED_SHOWN,
+        owed=owed[:SHOWN],
+        owes_more=len(owed) > SHOWN,
         done=_done(project, now),
     )
 
@@ -101,7 +102,7 @@ def _in_doubt(project: Project, now: datetime) -> Iterable[Sponsorship]:
 
 def _owed(project: Project, now: datetime) -> list[Owed]:
     rows = Fulfilment.objects.owed(now).filter(sponsorship__project=project)
-    shown = rows.select_related("sponsorship__company")[: OWED_SHOWN + 1]
+    shown = rows.select_related("sponsorship__company")[: SHOWN + 1]
     return [Owed(one, _seen(one.sponsorship), one.is_late(now.date())) for one in shown]
 
 
@@ -131,7 +132,13 @@ def _group(project: Project, found: Iterable[tuple[Sponsorship, str, datetime | 
         money = project.money(row.a_month) if row.shows_amount else None
         days = worktime.days_funded(money, rate) if money else None
         lines.append(Line(_seen(row), why, at, money, days))
-    return Group(lines, project.money(whole), worktime.days_funded(project.money(whole), rate))
+    together = project.money(whole)
+    return Group(
+        lines=lines[:SHOWN],
+        not_shown=max(len(lines) - SHOWN, 0),
+        money=together,
+        days=worktime.days_funded(together, rate),
+    )
 
 
 def _seen(row: Sponsorship) -> Company | None:

@@ -83,7 +83,7 @@ def _names(rows: list[Sponsorship]) -> list[Name]:
 def _name(own: list[Sponsorship]) -> Name:
     return Name(
         company=own[0].company,
-        shows_logo=any(row.shows_logo for row in own) and own[0].company.logo is not None,
+        shows_logo=own[0].company.logo is not None and any(row.shows_logo for row in own),
         amount=max((row.a_month for row in own if row.shows_amount), default=None),
         since=min(row.since or row.created_at for row in own),
     )

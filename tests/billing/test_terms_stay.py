@@ -5,8 +5,11 @@ import pytest
 from funding.ledger import balances, posting
 from funding.ledger.models import Account, Entry
 from funding.office import clock
+from funding.office.models import Message
 from funding.projects.models import Tier
-from sponsors.billing.models import Invoice
+from sponsors.billing import gateway
+from sponsors.billing.models import Customer, Invoice
+from sponsors.companies.models import Company
 from sponsors.sponsorships import checks
 from sponsors.sponsorships.models import Status
 from tests import factories, scenarios, world
@@ -60,3 +63,32 @@ def test_who_comes_after_the_change_pays_the_new_price(engine):
     later = scenarios.settled(engine, tier=tier)
 
     assert Invoice.objects.get(sponsorship=later).net == 25000
+
+
+def test_a_company_that_is_edited_while_stripe_is_silent_can_still_pay(engine):
+    company, tier = factories.company(), factories.tier()
+    engine.faults.add("POST /v1/customers", "timeout_after", times=3)
+    with pytest.raises(gateway.Unknown):
+        scenarios.chosen(company, tier)
+
+    Company.objects.update(billing_email="new@example.org", country="IE")
+
+    assert scenarios.settled(engine, Company.objects.get(), tier).status == Status.ACTIVE
+    assert Customer.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("visibility", "name", "amount"),
+    [("public", True, True), ("named", True, False), ("anonymous", False, False)],
+)
+def test_the_maintainers_mail_tells_what_may_be_seen(engine, visibility, name, amount):
+    tier = factories.tier(name="Mast", monthly=12300)
+    company = factories.company(display_name="Kestrel")
+
+    scenarios.paid(engine, company, tier, visibility=visibility)
+
+    message = Message.objects.get(key__startswith="new-sponsor:")
+    told = message.subject + message.body
+    assert ("Kestrel" in told) is name
+    assert ("£123" in told) is amount
+    assert ("Mast" in told) is amount  # its price is on the project's page
