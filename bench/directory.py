@@ -36,12 +36,12 @@ def _measure(
     name: str, ours: Server, bare: Server, queries: list[str], goal: float, rounds: int
 ) -> None:
     requests = max(REQUESTS, len(queries))
+    sizes = [len(server.ask(load.get(path + queries[0]))) / 1024
+             for server, path in ((ours, "/projects/"), (bare, "/stock-list/"))]  # fmt: skip
     mine, stock = [], []
     for _ in range(rounds):
         mine.append(ours.rate(*(f"/projects/{query}" for query in queries), requests=requests))
         stock.append(bare.rate(*(f"/stock-list/{query}" for query in queries), requests=requests))
-    sizes = [len(server.ask(load.get(path + queries[0]))) / 1024
-             for server, path in ((ours, "/projects/"), (bare, "/stock-list/"))]  # fmt: skip
     results.show(f"limit: a stock ListView of {sizes[1]:.0f} KB, {name}", stock)
     results.show(f"ours, {sizes[0]:.0f} KB, {name}", mine)
     results.ratio(name, mine, stock, goal)
