@@ -22,11 +22,18 @@ Kind = Benefit.Kind
 
 def days_field(**options: Any) -> forms.DecimalField:
     return forms.DecimalField(
-        max_digits=4,
+        max_digits=6,
         decimal_places=2,
         validators=days_validators,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={"invalid": "Write a number like 2 or 2.5, with a point."},
+        error_messages={
+            "invalid": "Write a number like 2 or 2.5, with a point.",
+            "min_value": "A tenth of a day is the least: 0.1.",
+            "max_value": f"The most is {MOST_DAYS}.",
+            "max_digits": f"The most is {MOST_DAYS}.",
+            "max_whole_digits": f"The most is {MOST_DAYS}.",
+            "max_decimal_places": "Write at most two digits after the point.",
+        },
         **options,
     )
 
@@ -113,6 +120,11 @@ class TierForm(OneOfFewForm):
         label="Places", required=False, min_value=1, max_value=MOST_SEATS,
         help_text="How many may have it at once. Empty: as many as want it.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={
+            "invalid": "Write a whole number.",
+            "min_value": "Offer at least one place, or leave this empty.",
+            "max_value": f"Offer at most {MOST_SEATS:,}, or leave this empty.",
+        },
     )  # fmt: skip
     kinds = forms.MultipleChoiceField(
         label="What it promises", required=False, widget=forms.CheckboxSelectMultiple,
@@ -130,6 +142,11 @@ class TierForm(OneOfFewForm):
         label="Hours of the maintainers’ time each month", required=False,
         min_value=1, max_value=160, help_text="Empty: none is promised.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={
+            "invalid": "Write a whole number.",
+            "min_value": "Promise at least one hour, or leave this empty.",
+            "max_value": "The most is 160 hours.",
+        },
     )  # fmt: skip
     own = TextField(
         label="More, in your own words", required=False, max_length=2000,
