@@ -260,3 +260,46 @@ def test_what_was_paid_ahead_for_a_year_is_released_to_the_end(engine):
 
     assert again(sponsorship).status == Status.CANCELLED
     call_command("check_books")
+
+
+def test_one_that_is_paused_does_not_go_on_and_is_asked_once(engine):
+    sponsorship = scenarios.settled(engine)
+    gateway.update_subscription(
+        sponsorship.subscription.stripe_id,
+        params={"pause_collection": {"behavior": "void"}},
+        key="pause",
+    )
+    engine.deliver()
+    assert again(sponsorship).status == Status.PAUSED
+    archive(sponsorship.project)
+
+    assert [winding_up.wind_up() for _ in range(2)] == [1, 0]
+    assert at_stripe(sponsorship)["cancel_at_period_end"]
+    world.days(engine, 33)
+    assert again(sponsorship).status == Status.CANCELLED
+
+
+def test_one_whose_first_invoice_is_not_paid_yet_ends_at_once(engine):
+    sponsorship = scenarios.settled(engine)
+    Sponsorship.objects.update(status=Status.AWAITING_INVOICE)
+    archive(sponsorship.project)
+
+    tasks.wind_up()
+
+    assert again(sponsorship).status == Status.CANCELLED
+    assert at_stripe(sponsorship)["status"] == "canceled"
+
+
+def test_two_projects_of_one_name_are_told_apart(engine):
+    company = factories.company()
+    projects = [factories.project("Harbour") for _ in range(2)]
+    for name in ("Mast", "Keel"):
+        for project in projects:
+            scenarios.settled(engine, company, factories.tier(project, name=name))
+    for project in projects:
+        archive(project)
+
+    tasks.wind_up()
+
+    assert len(mails()) == 2
+    assert all("Mast" in mail.body and "Keel" in mail.body for mail in mails())

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from funding.projects.models import Funding, Tier
+from funding.projects.models import Funding, Project, Tier
 from sponsors.sponsorships import lifecycle
 from sponsors.sponsorships.lifecycle import Said, Terms
 from sponsors.sponsorships.models import ENDED, Interval, Sponsorship, Status
@@ -188,7 +188,16 @@ def test_prices_and_benefits_stay_as_they_were_bought():
     ],
 )
 def test_what_people_may_ask_for(before, after, allowed):
-    assert lifecycle.may_ask(Sponsorship(status=before), after) is allowed
+    project = Project(status=Project.Status.PUBLISHED)
+
+    assert lifecycle.may_ask(Sponsorship(status=before, project=project), after) is allowed
+
+
+def test_nobody_may_ask_that_it_goes_on_when_its_project_is_archived():
+    project = Project(status=Project.Status.ARCHIVED)
+    sponsorship = Sponsorship(status=Status.CANCELLING, project=project)
+
+    assert not lifecycle.may_ask(sponsorship, Status.ACTIVE)
 
 
 @pytest.mark.parametrize("amount", [1, 5, 6, 11, 12, 13, 99999999])

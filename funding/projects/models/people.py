@@ -48,7 +48,7 @@ class Maintainer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} ({self.get_role_display().lower()})"
+        return f"{self.user} ({self.role})"
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
