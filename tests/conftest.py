@@ -11,6 +11,7 @@ from funding.ledger import guards
 from funding.office import clock
 from funding.projects import cards, directory, pagecache
 from tests import factories, world
+from tests.certainty import certain
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -73,4 +74,4 @@ def user(db):
 def signed_in(user):
     client = Client()
     client.force_login(user)
-    return client
+    return certain(client)

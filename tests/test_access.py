@@ -16,6 +16,7 @@ from funding.projects.models import Project, Tier, Update
 from sponsors.sponsorships import telling_sponsors
 from sponsors.sponsorships.models import Fulfilment
 from tests import access, factories, scenarios
+from tests.certainty import certain
 
 TABLES = ((access.TABLE, access.VISITORS), (access.DESK, access.PARTS))
 ALLOWED = {"member", "owner", "editor", "treasurer"}  # whose deeds may change something
@@ -67,7 +68,10 @@ def site(engine):
         "anybody": None, "stranger": stranger, "member": member, "owner": member, "staff": staff,
         **others,
     }  # fmt: skip
-    return names, {kind: _client(person) for kind, person in people.items()}
+    clients = {kind: _client(person) for kind, person in people.items()}
+    for kind in ("owner", "editor", "treasurer"):  # who signed in just now
+        certain(clients[kind])
+    return names, clients
 
 
 def _client(person):

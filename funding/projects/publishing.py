@@ -57,7 +57,7 @@ def checklist(project: Project) -> list[Item]:
         Item("A day rate and at least one goal", project.goals.exists(), "goals"),
         Item("At least one tier on offer", project.tiers.on_offer().exists(), "tiers"),
         Item("A logo", project.logo_id is not None, "logo", is_needed=False),
-        Item("A first update", project.updates.published().exists(), is_needed=False),
+        Item("A first update", project.updates.published().exists(), "updates", is_needed=False),
     ]
 
 

@@ -24,7 +24,7 @@ def start(request: HttpRequest) -> HttpResponse:
     companies = access.companies_for(user, "see")
     if len(projects) + len(companies) == 1:
         if projects:
-            return redirect(f"/maintain/{projects[0].slug}/")
+            return redirect("projects:desk", projects[0].slug)
         return redirect("companies:home", slug=companies[0].slug)
     places = {"projects": projects, "companies": companies}
     return render(request, "companies/start.html", places)

@@ -106,7 +106,7 @@ def done(request: HttpRequest, slug: str, fulfilment_id: int) -> HttpResponse:
         messages.success(request, "Done. The sponsor sees it with your words.")
     except (fulfilling.AlreadyDone, fulfilling.NotOwed) as refused:
         messages.error(request, str(refused))
-    return redirect(_desk(slug))
+    return redirect("projects:desk", slug)
 
 
 @require_POST
@@ -116,7 +116,7 @@ def undo(request: HttpRequest, slug: str, fulfilment_id: int) -> HttpResponse:
     owed = _owed(request, slug, fulfilment_id)
     fulfilling.undo(fulfilment_id=owed.pk, by=person(request), now=clock.now())
     messages.success(request, "It is owed again.")
-    return redirect(_desk(slug))
+    return redirect("projects:desk", slug)
 
 
 @never_cache
@@ -139,10 +139,6 @@ def _owed(request: HttpRequest, slug: str, fulfilment_id: int) -> Fulfilment:
     return get_object_or_404(
         rows.select_related("sponsorship__company", "sponsorship__project"), pk=fulfilment_id
     )
-
-
-def _desk(slug: str) -> str:
-    return f"/maintain/{slug}/"
 
 
 def _theirs(request: HttpRequest, deed: str, sponsorship_id: int) -> Sponsorship:

@@ -416,6 +416,7 @@ def test_without_goals_there_is_nothing_to_compare_with(project):
 
 def paid(project):
     one = factories.person(project)
+    factories.grant(project, amount=1)
     record_payment_out(PaymentOut(project=project, person=one, amount=1, paid_on=clock.today()))
     return one
 

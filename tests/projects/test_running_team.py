@@ -10,7 +10,7 @@ from django.test import Client
 from funding.office import clock, outbox
 from funding.office.models import Message
 from funding.projects import team
-from funding.projects.models import Activity, Invitation, Maintainer
+from funding.projects.models import Activity, Invitation, Maintainer, Project
 from funding.projects.refusals import Refused
 from tests import factories, world
 from tests.racing import together
@@ -455,3 +455,19 @@ def test_the_mails_go_out(project, signed_in, grace):
 
     assert len(mail.outbox) == Message.objects.count() == 3
     assert all(max(map(len, one.body.splitlines())) < 130 for one in mail.outbox)
+
+
+@pytest.mark.parametrize("path", ["team/invite/", "team/hand-over/", "archive/"])
+def test_who_signed_in_long_ago_is_asked_once_more_before_what_matters(path):
+    project = factories.project()
+    client = Client()
+    client.force_login(project.maintainers.get().user)
+
+    answers = [
+        client.get(f"/maintain/{project.slug}/{path}"),
+        client.post(f"/maintain/{project.slug}/{path}"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert all(answer.url.startswith("/accounts/") for answer in answers)
+    assert Project.objects.get().is_open

@@ -10,21 +10,26 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-from funding.accounts.access import person
+from funding.accounts.access import lately_signed_in, person
 from funding.projects import access
 from funding.projects.models import Maintainer
 
 View = Callable[Concatenate[HttpRequest, Maintainer, ...], HttpResponse]
 
 
-def desk(deed: str) -> Callable[[View], Callable[..., HttpResponse]]:
+def desk(deed: str, *, certain: bool = False) -> Callable[[View], Callable[..., HttpResponse]]:
     """A view of a project's desk, for whoever may do `deed`: it gets their `Maintainer` with its
-    project in place of the slug."""
+    project in place of the slug. `certain` asks them once more who they are, before what matters."""
 
     def wrap(view: View) -> Callable[..., HttpResponse]:
         @wraps(view)
         def door(request: HttpRequest, slug: str, **rest: Any) -> HttpResponse:
-            return view(request, access.maintainer_for(person(request), deed, slug), **rest)
+            maintainer = access.maintainer_for(person(request), deed, slug)
+
+            def go(request: HttpRequest) -> HttpResponse:
+                return view(request, maintainer, **rest)
+
+            return (lately_signed_in(go) if certain else go)(request)
 
         return never_cache(login_required(door))
 

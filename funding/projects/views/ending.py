@@ -26,7 +26,7 @@ def log(request: HttpRequest, maintainer: Maintainer) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk("run")
+@desk("run", certain=True)
 def archive(request: HttpRequest, maintainer: Maintainer) -> HttpResponse:
     """What its end means, with true numbers; then the button."""
     project = maintainer.project

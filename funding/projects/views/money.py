@@ -75,7 +75,7 @@ def record(request: HttpRequest, maintainer: Maintainer, kind: str) -> HttpRespo
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk("spend")
+@desk("spend", certain=True)
 def correct(
     request: HttpRequest, maintainer: Maintainer, kind: str, recorded_id: int
 ) -> HttpResponse:

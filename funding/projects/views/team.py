@@ -39,7 +39,7 @@ def members(request: HttpRequest, maintainer: Maintainer) -> HttpResponse:
 
 
 @either
-@desk("run")
+@desk("run", certain=True)
 def invite(request: HttpRequest, maintainer: Maintainer) -> HttpResponse:
     form = InvitationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -79,7 +79,7 @@ def withdraw(request: HttpRequest, maintainer: Maintainer, invitation_id: int) -
 
 
 @either
-@desk("run")
+@desk("run", certain=True)
 def change_role(request: HttpRequest, maintainer: Maintainer, member_id: int) -> HttpResponse:
     member = _member(maintainer, member_id)
     form = RoleForm(request.POST if request.method == "POST" else None, initial=_role_of(member))
@@ -96,7 +96,7 @@ def change_role(request: HttpRequest, maintainer: Maintainer, member_id: int) ->
 
 
 @either
-@desk("run")
+@desk("run", certain=True)
 def remove(request: HttpRequest, maintainer: Maintainer, member_id: int) -> HttpResponse:
     member = _member(maintainer, member_id)
     if request.method != "POST":
@@ -124,7 +124,7 @@ def leave(request: HttpRequest, maintainer: Maintainer) -> HttpResponse:
 
 
 @either
-@desk("run")
+@desk("run", certain=True)
 def hand_over(request: HttpRequest, maintainer: Maintainer) -> HttpResponse:
     form = HandOverForm(request.POST if request.method == "POST" else None, owner=maintainer)
     if request.method == "POST" and form.is_valid():
