@@ -155,7 +155,7 @@ def welcome(port: int, folder: Folder) -> str:
     return f"""
   Look around   {site(port)}  needs no sign-in
   Sign in       {site(port)}/accounts/login/  with a password; it is {cast.PASSWORD}
-                {cast.MAINTAINER}  maintains Harbour REST
+                {cast.MAINTAINER}  maintains Harbour REST; editor@ and treasurer@ help
                 {cast.OWNER}       acts for Kestrel Bank, which sponsors
                 {cast.STAFF}       has the admin, {site(port)}/admin/
   Sign up       with any address: the code lands in the mailbox

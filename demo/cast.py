@@ -9,6 +9,7 @@ PASSWORD = "walk-through-a-year"
 STAFF = "staff@mainstay.example"
 MAINTAINER = "maintainer@mainstay.example"
 OWNER = "owner@mainstay.example"
+INVITED = "invited@mainstay.example"
 EDITOR, TREASURER = "editor@mainstay.example", "treasurer@mainstay.example"
 
 Verb = Literal["cancel", "undo", "fail", "mend"]

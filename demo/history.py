@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from random import Random
 
-from demo import cast, founding, logos, spending
+from demo import cast, founding, keeping, logos, spending
 from demo.bridge import Bridge
 from demo.cast import Pledge, Sponsor, Verb
 from demo.projects import Funded, Gift
@@ -14,17 +14,19 @@ from funding.ledger import balances, posting
 from funding.ledger.models import Account
 from funding.office import clock, pictures
 from funding.office.models import Message
-from funding.projects import editing, recording
+from funding.projects import archiving, offering, recording, telling
 from funding.projects.models import Grant, Project, Tier, Update
-from sponsors.billing import checkout, ending, renewals
+from sponsors.billing import checkout, ending, renewals, winding_up
 from sponsors.billing.models import Checkout, Customer, Event, Invoice
 from sponsors.companies.models import Company
-from sponsors.sponsorships import lifecycle, totals
+from sponsors.sponsorships import fulfilling, lifecycle, telling_sponsors, totals
 from sponsors.sponsorships.models import Interval, Sponsorship, Visibility
 
 DAYS = 365
 GOOD, EMPTY, ASKS = "4242424242424242", "4000000000000341", "4000002500003155"
 MAILS_LEFT = 3
+KEPT_UNTIL = 350  # promises that fall due later wait for whoever looks at the demo
+FULLEST = "harbour-rest"
 
 Deed = Callable[[], None]
 
@@ -82,6 +84,12 @@ class Year:
                 self.plan(self._at(offer.closes), partial(_close, tier))
         for at in self._ends_of_months():
             self.plan(at, partial(spending.pay, project, funded, on=at.date()))
+        for day in range(30, KEPT_UNTIL, 30):
+            self.plan(self._at(day), partial(self._keep, project))
+        if funded.slug == FULLEST:
+            self.plan(self._at(340), partial(keeping.put_right, project))
+            self.plan(self._at(361), partial(keeping.begin_update, project))
+            self.plan(self._at(362), lambda: keeping.invite(project, now=clock.now()))
         if funded.archived is not None:
             self.plan(self._at(funded.archived), partial(_archive, project, funded))
 
@@ -109,6 +117,12 @@ class Year:
         """The jobs of the timetable that find what is due."""
         renewals.release_due(now=clock.now())
         totals.refresh_overdue(now=clock.now())
+        winding_up.wind_up()
+        fulfilling.due(today=clock.today())
+        telling_sponsors.mail_due(now=clock.now())
+
+    def _keep(self, project: Project) -> None:
+        keeping.keep_promises(project, now=clock.now())
 
     def _receive(self, project: Project, gift: Gift) -> None:
         first = self.beginning.date()
@@ -183,20 +197,17 @@ def _company(sponsor: Sponsor) -> Company:
 
 
 def _publish(update: Update) -> None:
-    update.published_at = clock.now()
     update.save()
-    editing.touch(update.project_id)
+    telling.publish(update=update, mail_sponsors=True, by=update.author, now=clock.now())
 
 
 def _close(tier: Tier) -> None:
-    Tier.objects.filter(pk=tier.pk).update(closed_at=clock.now())
-    editing.touch(tier.project_id)
+    offering.close(tier, project=tier.project, by=keeping.owner_of(tier.project))
 
 
 def _archive(project: Project, funded: Funded) -> None:
     spending.pay_the_rest(project, on=clock.today())
-    Project.objects.filter(pk=project.pk).update(status=Project.Status.ARCHIVED)
-    editing.touch(project.pk)
+    archiving.archive(project=project, by=keeping.owner_of(project), now=clock.now())
 
 
 def leave_newest_mails() -> None:

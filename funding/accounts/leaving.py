@@ -3,7 +3,8 @@
 Every module in `settings.PERSONAL_DATA` has three functions about its own tables:
 `hindrances(user)` yields a sentence for everything that must be done before the account can go,
 `export(user)` answers all that is held about the person, ready for JSON, and `forget(user)` deletes
-it or takes their name off what must stay. All `forget` in one transaction."""
+it or takes their name off what must stay. All `forget` in one transaction, in which `hold(user)`, where
+there is one, first takes the locks that keep a hindrance from coming up meanwhile."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -36,6 +37,8 @@ def leave(*, user: User, now: datetime) -> list[str]:
     the address is told so."""
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
+        for module in _modules():
+            getattr(module, "hold", _nothing)(user)
         if found := hindrances(user=user):
             return found
         email = user.email
@@ -53,6 +56,10 @@ def _take_the_name_off(user: User, now: datetime) -> None:
     user.left_at, user.last_login = now, None
     user.set_unusable_password()
     user.save()
+
+
+def _nothing(user: User) -> None:
+    pass
 
 
 def _modules() -> Iterator[ModuleType]:

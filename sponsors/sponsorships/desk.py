@@ -44,6 +44,12 @@ class Group:
     not_shown: int
     money: Money
     days: Fraction
+    hidden: int  # how many of them do not show what they pay
+
+    @property
+    def tells_sum(self) -> bool:
+        """A sum in which one amount alone is hidden would tell it."""
+        return bool(self.lines) and self.hidden != 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,7 @@ def _group(project: Project, found: Iterable[tuple[Sponsorship, str, datetime | 
         not_shown=max(len(lines) - SHOWN, 0),
         money=together,
         days=worktime.days_funded(together, rate),
+        hidden=sum(line.money is None for line in lines),
     )
 
 
