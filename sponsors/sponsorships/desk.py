@@ -80,7 +80,7 @@ def of(project: Project, *, now: datetime) -> Desk:
     moves = _moves(project, now)
     owed = _owed(project, now)
     return Desk(
-        came=_group(project, [_moved(m) for m in moves if m.after in COMMITTED]),
+        came=_group(project, [_came(m) for m in moves if m.after in COMMITTED]),
         went=_group(project, [_moved(m) for m in moves if m.after not in COMMITTED]),
         at_risk=_group(project, [(row, *_risk(row)) for row in _in_doubt(project, now)]),
         owed=owed[:SHOWN],
@@ -118,6 +118,11 @@ def _done(project: Project, now: datetime) -> list[Owed]:
     )
     shown = rows.select_related("sponsorship__company")[:DONE_SHOWN]
     return [Owed(one, _seen(one.sponsorship), is_late=False) for one in shown]
+
+
+def _came(move: Move) -> tuple[Sponsorship, str, datetime | None]:
+    again = move.sponsorship.previous_id is not None
+    return move.sponsorship, "Came back" if again else "Paid for the first time", move.at
 
 
 def _moved(move: Move) -> tuple[Sponsorship, str, datetime | None]:

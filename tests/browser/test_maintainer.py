@@ -4,7 +4,7 @@ scripts, without them, and with the keyboard alone."""
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from funding.projects.models import Goal, Project
+from funding.projects.models import Goal, Project, Update
 from tests import factories
 from tests.browser import pages
 from tests.browser.test_keyboard import IS_FOCUSED, tab_to
@@ -86,7 +86,7 @@ def test_a_maintainer_puts_a_project_on_the_site(site, visitor, way):
 
     for step in (
         signs_up, begins_the_project, puts_up_a_logo, writes_the_texts, names_a_person,
-        sets_the_goals, offers_tiers, publishes,
+        sets_the_goals, offers_tiers, publishes, tells_what_was_done,
     ):  # fmt: skip
         step(maintainer)
 
@@ -127,8 +127,7 @@ def signs_up(someone):
 
 
 def begins_the_project(someone):
-    someone.press(link(someone, "Your projects"))
-    pages.sees_title(someone.page, "Your projects")
+    pages.sees_title(someone.page, "Your first minutes")
     someone.press(link(someone, "Put a project on the site"))
     someone.write(field(someone, "Name"), "Harbour")
     someone.write(field(someone, "What it is, in one sentence"), "Ships go in and out.")
@@ -222,12 +221,28 @@ def publishes(someone):
     is_told(someone, "Published.")
 
 
+def tells_what_was_done(someone):
+    someone.press(someone.page.get_by_role("link", name="Home", exact=True).first)
+    goes_to(someone, "Updates")
+    someone.press(link(someone, "Write an update").first)
+    someone.write(field(someone, "Title"), "The first week")
+    someone.write(field(someone, "What you tell"), "We **began**.")
+    someone.press(button(someone, "Preview"))
+    preview = someone.page.get_by_role("article", name="Preview")
+    expect(preview.locator("strong")).to_have_text("began")
+    assert not Update.objects.exists()
+    someone.press(button(someone, "Save and go on to publish"))
+    pages.sees_title(someone.page, "Publish this update")
+    someone.press(button(someone, "Publish it"))
+    is_told(someone, "“The first week” is published.")
+
+
 def assert_everybody_sees_it(site, page):
     page.goto(site.at("/projects/"))
     page.get_by_role("link", name="Harbour").click()
     pages.sees_title(page, "Harbour")
-    expect(page.locator("img.logo")).to_have_js_property("complete", True)
-    expect(page.locator(".prose strong")).to_have_text("runs")
+    expect(page.locator("h1").locator("xpath=..").locator("img.avatar")).to_have_js_property("complete", True)
+    expect(page.locator(".prose strong")).to_have_text(["runs", "began"])
     expect(page.get_by_text("Ada Byron")).to_be_visible()
     expect(page.locator(".tier h3")).to_have_text([name for name, _, _ in TIERS])
     expect(page.get_by_role("link", name="Choose Mast")).to_be_visible()
