@@ -241,7 +241,9 @@ def assert_everybody_sees_it(site, page):
     page.goto(site.at("/projects/"))
     page.get_by_role("link", name="Harbour").click()
     pages.sees_title(page, "Harbour")
-    expect(page.locator("h1").locator("xpath=..").locator("img.avatar")).to_have_js_property("complete", True)
+    expect(page.locator("h1").locator("xpath=..").locator("img.avatar")).to_have_js_property(
+        "complete", True
+    )
     expect(page.locator(".prose strong")).to_have_text(["runs", "began"])
     expect(page.get_by_text("Ada Byron")).to_be_visible()
     expect(page.locator(".tier h3")).to_have_text([name for name, _, _ in TIERS])
