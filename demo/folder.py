@@ -117,3 +117,8 @@ class Folder:
 
 def site(port: int) -> str:
     return f"http://localhost:{port}"
+
+
+def stripe(port: int) -> str:
+    """Where Stripe's part is played, beside a site on this port."""
+    return f"http://127.0.0.1:{port + 1}"

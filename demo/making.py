@@ -3,15 +3,17 @@ was made before is kept, and only tied anew where the site's address has changed
 
 from datetime import UTC, datetime
 from time import monotonic, time
+from urllib.parse import urljoin, urlsplit
 
 from django.core.management import call_command
 from django.db import connection
 
 from demo import bridge, cast, founding, history
 from demo.bridge import Bridge
-from demo.folder import Folder, site
+from demo.folder import Folder, site, stripe
 from demo.projects import PROJECTS
 from sandbox.engine import Engine
+from sponsors.billing.models import Invoice
 from sponsors.sponsorships.models import Sponsorship, Status
 
 SEED = "demo"
@@ -29,12 +31,21 @@ def make(folder: Folder, port: int) -> None:
     else:
         beginning = history.first_day(datetime.now(UTC))
         engine = Engine(seed=SEED, state=folder.stripe, now=int(beginning.timestamp()))
+    engine.address = stripe(port)
     with bridge.opened(engine) as opened:
         settings = {"SITE_URL": site(port), **bridge.connect()}
         if not folder.is_complete:
             _live_a_year(opened)
     engine.close()
+    _lead_to(stripe(port))
     folder.write_settings(settings)
+
+
+def _lead_to(address: str) -> None:
+    """Invoices lead to where Stripe answers this time."""
+    for invoice in Invoice.objects.exclude(hosted_url="").exclude(hosted_url__startswith=address):
+        invoice.hosted_url = urljoin(address, urlsplit(invoice.hosted_url).path)
+        invoice.save(update_fields=["hosted_url"])
 
 
 def _live_a_year(opened: Bridge) -> None:
