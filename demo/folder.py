@@ -81,7 +81,7 @@ class Folder:
     def environment(self, port: int) -> dict[str, str]:
         """What every process of the demo is started with."""
         here = {name: os.environ[name] for name in INHERITED if name in os.environ}
-        stripe = f"http://127.0.0.1:{port + 1}"
+        stripe_at = stripe(port)
         return (
             here
             | self.read_settings()
@@ -99,9 +99,9 @@ class Folder:
                 "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
                 "EMAIL_FILE_PATH": str(self.mail),
                 "STRIPE_SECRET_KEY": "sk_test_demo",
-                "STRIPE_API_BASE": stripe,
-                "STRIPE_PAGES": f"{stripe} http://localhost:{port + 1}",
-                "CLOCK_URL": f"{stripe}/_sandbox/clock",
+                "STRIPE_API_BASE": stripe_at,
+                "STRIPE_PAGES": f"{stripe_at} http://localhost:{port + 1}",
+                "CLOCK_URL": f"{stripe_at}/_sandbox/clock",
             }
         )
 

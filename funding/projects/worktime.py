@@ -52,13 +52,13 @@ def shown(days: Fraction) -> str:
 
 
 def said(week: Fraction, of: str = "") -> str:
-    """Days a week in words, to the nearest tenth: "1.2 days a week"; days a month where they are
+    """Days a week in words, rounded down to a tenth: "1.2 days a week"; days a month where they are
     too few to be a tenth of a day a week. `of` says of what: "1.2 days of work a week"."""
     of = f" {of}" if of else ""
     for days, span in ((week, "week"), (week * WEEKS_A_MONTH, "month")):
         if days * 10 >= 1:
-            nearest = shown(days + Fraction(1, 20))
-            return f"{nearest} day{'' if nearest == '1' else 's'}{of} a {span}"
+            down = shown(days)
+            return f"{down} day{'' if down == '1' else 's'}{of} a {span}"
     return f"a part of a day{of} a month"
 
 

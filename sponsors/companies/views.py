@@ -8,7 +8,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from funding.accounts.access import person
+from funding.office import clock
+from funding.projects import team
 from funding.projects.models import Project
+from funding.projects.page import Page
 from sponsors.companies import access, registering
 from sponsors.companies.forms import NewcomerForm
 
@@ -19,14 +22,19 @@ from sponsors.companies.forms import NewcomerForm
 def start(request: HttpRequest) -> HttpResponse:
     """On to the one place where this person is at home; a choice of places for who has several, and
     of first steps for who has none."""
-    user = person(request)
-    projects = list(Project.objects.run_by(user))
+    user, now = person(request), clock.now()
+    projects = list(Project.objects.run_by(user).with_page_parts().order_by("name"))
     companies = access.companies_for(user, "see")
-    if len(projects) + len(companies) == 1:
+    invitations = team.waiting_for(user, now=now)
+    if len(projects) + len(companies) == 1 and not invitations:
         if projects:
             return redirect("projects:desk", projects[0].slug)
         return redirect("companies:home", slug=companies[0].slug)
-    places = {"projects": projects, "companies": companies}
+    places = {
+        "pages": [Page(project, today=now.date()) for project in projects],
+        "companies": companies,
+        "invitations": invitations,
+    }
     return render(request, "companies/start.html", places)
 
 

@@ -1,15 +1,18 @@
 """What templates may ask about sponsorships. Templates stand above all layers, so a project's page
 asks here for those who stand behind it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django import template
+from django.db.models import Count, Q
 from django.template import Context
 
 from funding.office import clock
 from funding.projects.models import Project
+from sponsors.companies.models import Company
 from sponsors.sponsorships import desk, showing, words
-from sponsors.sponsorships.models import GRACE, Sponsorship
+from sponsors.sponsorships.models import ENDED, GRACE, Sponsorship, Status
 
 register = template.Library()
 register.filter("state_in_words", words.say)
@@ -47,6 +50,31 @@ def sponsors_of(context: Context, project: Project) -> showing.Wall:
     )
     _note_until(context, rows)
     return showing.wall(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A company on the page that lists several: how many sponsorships go on, and how many of them
+    wait for a payment that failed."""
+
+    company: Company
+    going_on: int
+    failed: int
+
+
+@register.simple_tag
+def standing_of(companies: list[Company]) -> list[Home]:
+    """In one query, however many."""
+    rows = Sponsorship.objects.filter(company__in=companies).exclude(status__in=ENDED)
+    counts = {
+        row["company"]: row
+        for row in rows.order_by()
+        .values("company")
+        .annotate(going_on=Count("pk"), failed=Count("pk", filter=Q(status=Status.PAST_DUE)))
+    }
+    nothing = {"going_on": 0, "failed": 0}
+    found = [(company, counts.get(company.pk, nothing)) for company in companies]
+    return [Home(company, row["going_on"], row["failed"]) for company, row in found]
 
 
 @register.simple_tag
