@@ -38,6 +38,13 @@ MOVES: dict[str, set[str]] = {
 }
 
 
+# Somebody asked that it ends, or took that back. Of an archived project everybody is told otherwise.
+CHANGES_OF_MIND = {
+    (Status.ACTIVE, Status.CANCELLING), (Status.CANCELLING, Status.ACTIVE),
+    (Status.PAST_DUE, Status.CANCELLED),
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What somebody agreed to: how often, and the net price they saw when they did."""
@@ -119,12 +126,15 @@ def accept(*, sponsorship_id: int, said: Said, cause: str, now: datetime) -> Spo
         sponsorship.under_way = said.status == Status.PENDING  # Stripe has it, and it is not paid
         if said.status == sponsorship.status and _dates(sponsorship) == dates:
             return sponsorship
+        before = sponsorship.status
         _move(sponsorship, said.status, cause=cause, now=now, at=said.ended_at)
         if _counting(sponsorship) != counting:
             totals.refresh(project_id=sponsorship.project_id)
         if first_time:
             mail.thanks(sponsorship)
             mail.new_sponsor(sponsorship)
+        elif (before, said.status) in CHANGES_OF_MIND and sponsorship.project.is_open:
+            mail.change_of_mind(sponsorship)
     return sponsorship
 
 

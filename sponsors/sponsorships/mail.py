@@ -32,6 +32,22 @@ def new_sponsor(sponsorship: Sponsorship) -> None:
     )
 
 
+def change_of_mind(sponsorship: Sponsorship) -> None:
+    """To the company and to the maintainers, each in words of their own: it ends, or goes on after
+    all. Once for each time that somebody changes their mind."""
+    time = sponsorship.moves.count()
+    company = [sponsorship.company.billing_email, sponsorship.bought_by.email]
+    people = sponsorship.project.maintainers.select_related("user")
+    maintainers = [person.user.email for person in people]
+    for name, recipients in (("change_of_mind", company), ("sponsor_changed", maintainers)):
+        outbox.write(
+            key=f"{name}:{sponsorship.pk}:{time}",
+            recipients=recipients,
+            template=f"sponsorships/mail/{name}.txt",
+            context={"sponsorship": sponsorship},
+        )
+
+
 def update(update: Update, *, to: User, company: Company, signed: str) -> None:
     """To somebody who acts for a sponsor: what the maintainers tell, and how to stop it."""
     outbox.write(

@@ -6,7 +6,9 @@ from django.core.management import call_command
 from django.test import Client
 
 from funding.office import clock
+from funding.office.models import Message
 from funding.projects.models import Funding, Tier
+from sponsors.billing import ending
 from sponsors.sponsorships import tasks
 from sponsors.sponsorships.models import Sponsorship, Status
 from tests import factories, scenarios, world
@@ -154,3 +156,39 @@ def test_an_end_that_was_cut_off_before_its_invoice_was_taken_back_is_finished(
     sponsorship.refresh_from_db()
     assert sponsorship.status == Status.CANCELLED
     assert sorted(invoice.status for invoice in sponsorship.invoices.all()) == ["paid", "void"]
+
+
+def written(word):
+    return Message.objects.filter(key__startswith=word).order_by("pk")
+
+
+def test_both_sides_are_told_of_an_end_and_of_its_undoing_each_time(engine):
+    sponsorship = scenarios.settled(engine, factories.company(display_name="Kestrel"))
+
+    ending.cancel(sponsorship)
+    sponsorship.refresh_from_db()
+    ending.undo(sponsorship)
+    sponsorship.refresh_from_db()
+    ending.cancel(sponsorship)
+
+    subjects = list(written("change_of_mind").values_list("subject", flat=True))
+    assert [subject.split(" ends on")[0] for subject in subjects] == [
+        f"Your sponsorship of {sponsorship.project}", f"Your sponsorship of {sponsorship.project} goes on",
+        f"Your sponsorship of {sponsorship.project}",
+    ]  # fmt: skip
+    told = written("sponsor_changed")
+    assert [message.recipients for message in told] == [
+        [sponsorship.project.maintainers.get().user.email]
+    ] * 3
+    assert "Kestrel" in told[0].subject
+
+
+def test_maintainers_are_not_told_the_name_of_who_is_not_named_nor_what_was_paid(engine):
+    company = factories.company(display_name="Kestrel")
+    sponsorship = scenarios.settled(engine, company, visibility="anonymous")
+
+    ending.cancel(sponsorship)
+
+    told = written("sponsor_changed").get()
+    assert "Kestrel" not in told.subject + told.body
+    assert "less is paid for" not in told.body
