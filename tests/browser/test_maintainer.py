@@ -202,7 +202,7 @@ def offers_tiers(someone):
         someone.write(field(someone, "Name").first, name)
         someone.write(field(someone, "Price a month"), monthly)
         someone.write(field(someone, "Price a year"), yearly)
-        someone.tick(field(someone, "Logo on the project's page"))
+        someone.tick(field(someone, "Your logo on the project’s page"))
         someone.write(field(someone, "More, in your own words"), "A postcard")
         someone.press(button(someone, "Save"))
         is_told(someone, "Saved.")
