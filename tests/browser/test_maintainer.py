@@ -137,7 +137,7 @@ def begins_the_project(someone):
     expect(someone.page.get_by_text("A full week costs, a month")).to_be_visible()
     someone.press(button(someone, "Begin the project"))
     pages.sees_title(someone.page, "Make Harbour ready")
-    expect(someone.page.locator(".place .pill.open")).to_have_count(8)
+    expect(someone.page.locator(".place .pill.open")).to_have_count(6)
 
 
 def puts_up_a_logo(someone):

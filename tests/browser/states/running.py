@@ -11,6 +11,7 @@ from tests import factories
 from tests.browser.looking import A_LONG_NAME, MARKDOWN, at, shown
 from tests.browser.states.accounts import somebody
 from tests.browser.states.public import a_full_project, an_update_of
+from tests.certainty import certain_page
 
 # Running a project: updates
 
@@ -260,8 +261,10 @@ def a_project_that_spent():
 
 
 def running(site, come, project, path):
-    """A page of the project's desk, for who owns it."""
-    return at(site, come, f"/maintain/{project.slug}/{path}", project.maintainers.first().user)
+    """A page of the project's desk, for who owns it and signed in a moment ago."""
+    page = certain_page(come(project.maintainers.first().user))
+    page.goto(site.at(f"/maintain/{project.slug}/{path}"))
+    return page
 
 
 def a_told_project():
