@@ -72,7 +72,7 @@ class Funded:
     team: tuple[tuple[str, str, str], ...] = ()  # who runs it too: e-mail, name, role
 
 
-_LOGO = Promise("logo", "Your logo on this page")
+_LOGO = Promise("logo", "Your logo on the project’s page")
 _DOCS = Promise("docs", "Named in the documentation’s sidebar")
 _ANSWER = Promise("support", "Priority support: an answer within the next working day")
 _HOME = Promise("own", "Your logo on the project’s home page")

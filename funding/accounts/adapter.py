@@ -5,7 +5,8 @@ from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -17,7 +18,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -95,6 +96,19 @@ class AccountAdapter(DefaultAccountAdapter):
         if user.is_authenticated and not is_mfa_enabled(user, SECOND_FACTORS):
             methods.append({"id": "code", "description": WAYS["code"], "url": reverse(BY_CODE)})
         return methods
+
+    def post_login(
+        self, request: HttpRequest, user: AbstractBaseUser, *, signup: bool, **about: Any
+    ) -> HttpResponse:
+        """Who has just signed up typed the code that was mailed to them: as much as signing in."""
+        if signup:
+            record_authentication(request, user, method="code", email=about["email"])
+        response: HttpResponse = super().post_login(request, user, signup=signup, **about)
+        return response
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        """After an address was changed: those who sign up go on to where they wanted."""
+        return reverse("accounts:home")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:home")

@@ -40,6 +40,10 @@ INVALID = {
     "login": "Type a whole address, such as ada@example.org.",
 }
 DOES_NOT_FIT = "The answer of your device does not fit. Try again, or use another way."
+HAS_ACCOUNT = (
+    "The code is right, but another account has this address. Cancel and choose another address, "
+    "or sign out and sign in with this one."
+)
 TOO_LONG = "Make it no longer than %(limit_value)d characters."
 NO_TEXT = "Leave out the characters that cannot be seen."
 
@@ -92,9 +96,15 @@ class ChangeEmailForm(OurWords, account_forms.ChangeEmailForm): ...
 class ChangePasswordForm(OurWords, account_forms.ChangePasswordForm): ...
 
 
-class ConfirmEmailVerificationCodeForm(
-    OurWords, account_forms.ConfirmEmailVerificationCodeForm
-): ...
+class ConfirmEmailVerificationCodeForm(OurWords, account_forms.ConfirmEmailVerificationCodeForm):
+    def clean_code(self) -> str:
+        """That another account has the address is said to those only who can read its mail."""
+        try:
+            return str(super().clean_code())
+        except ValidationError as error:
+            if error.code == "email_taken":
+                error.message = HAS_ACCOUNT
+            raise
 
 
 class ConfirmLoginCodeForm(OurWords, account_forms.ConfirmLoginCodeForm): ...

@@ -20,7 +20,7 @@ class Account(models.Model):
         HELD = "held", "Held for a project, free to spend"
         DEFERRED = "deferred", "Paid ahead for months to come"
         CONVERSION = "conversion", "Currency conversion"
-        GENERAL = "general", "The operator's general fund"
+        GENERAL = "general", "The operator’s general fund"
 
     kind = models.CharField(max_length=12, choices=Kind)
     owner = models.CharField(max_length=40, blank=True)

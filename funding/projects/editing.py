@@ -66,7 +66,13 @@ def save(form: TogetherForm, *, project: Project, by: User, what: str) -> bool:
             return True
         row = form.save()
         recount(project)
-        note(project, by, f"added {what} {row}" if is_new else f"changed {what}{_which(form)}")
+        note(
+            project,
+            by,
+            f"added {what} “{getattr(row, 'name', row)}”"
+            if is_new
+            else f"changed {what}{_which(form)}",
+        )
     return True
 
 

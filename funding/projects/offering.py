@@ -28,6 +28,12 @@ def was_sold(tier: Tier) -> bool:
     return tier.taken > 0
 
 
+def is_last(tier: Tier, *, project: Project) -> bool:
+    """Whether a page that everybody sees offers nothing else."""
+    others = project.tiers.on_offer().exclude(pk=tier.pk)
+    return project.is_open and tier.is_open and not others.exists()
+
+
 @transaction.atomic
 def put(form: TierForm, *, project: Project, by: User) -> bool:
     """Save a tier; a new one comes last. False when the form says what is to be mended."""

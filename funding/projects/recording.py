@@ -181,5 +181,5 @@ def _leg(row: Recorded) -> posting.Leg:
 
 def _said(row: Recorded) -> str:
     if isinstance(row, Grant):
-        return f"a grant of {row.money.exact} by {row.funder}"
-    return f"a payment of {row.money.exact} to {row.paid_to}"
+        return f"a grant of {row.money.exact} by “{row.funder}”"
+    return f"a payment of {row.money.exact} to “{row.paid_to}”"

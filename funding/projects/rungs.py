@@ -24,12 +24,13 @@ class Meaning:
 
 def meaning(project: Project) -> Meaning:
     rate = project.money(project.day_rate)
-    whole = 10 ** EXPONENTS[project.currency]
+    exponent = EXPONENTS[project.currency]
+    hundred = 100 * 10**exponent if exponent else 10_000  # of yen a hundred is less than a pound
     return Meaning(
         rate=rate,
         day=worktime.monthly_cost(1, rate),
         week=worktime.monthly_cost(worktime.FULL_WEEK, rate),
-        amounts=[project.money(100 * whole), project.money(1000 * whole)],
+        amounts=[project.money(hundred), project.money(10 * hundred)],
     )
 
 

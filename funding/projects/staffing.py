@@ -20,16 +20,23 @@ def days_without_goal(project: Project) -> Decimal:
     return max(people - goals, Decimal(0)) if goals else Decimal(0)
 
 
+def is_last(person: FundedPerson, *, project: Project) -> bool:
+    """Whether a page that everybody sees names nobody else."""
+    return project.is_open and not project.people.that_stay().exclude(pk=person.pk).exists()
+
+
 @transaction.atomic
 def put(form: PersonForm, *, project: Project, by: User) -> bool:
     """Save somebody; who is new comes last. False when the form says what is to be mended."""
     person = form.instance
     if person.pk:
-        return editing.save(form, project=project, by=by, what=f"{form.initial['name']}’s part")
+        return editing.save(
+            form, project=project, by=by, what=f"the person “{form.initial['name']}”"
+        )
     editing.lock(project)
     last = project.people.order_by("-position").first()
     person.position = last.position + 1 if last else 0
-    return editing.save(form, project=project, by=by, what="to the people:")
+    return editing.save(form, project=project, by=by, what="the person")
 
 
 @transaction.atomic
@@ -42,7 +49,7 @@ def move(person: FundedPerson, way: str, *, project: Project, by: User) -> int:
         for position, one in enumerate(after):
             FundedPerson.objects.filter(pk=one.pk).update(position=position)
         editing.touch(project.pk)
-        editing.note(project, by, f"moved {person} {way} among the people")
+        editing.note(project, by, f"moved the person “{person}” {way}")
     return after.index(person) + 1 if person in after else 0
 
 
@@ -57,4 +64,4 @@ def remove(person: FundedPerson, *, project: Project, by: User) -> None:
         gone = there.delete()[0]
     if gone:
         editing.touch(project.pk)
-        editing.note(project, by, f"removed {person} from the people")
+        editing.note(project, by, f"removed the person “{person}”")

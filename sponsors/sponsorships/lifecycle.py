@@ -203,7 +203,7 @@ def _make_pending(
         tier_name=tier.name, benefits=list(tier.benefits.values("kind", "text", "hours")),
         previous=before.filter(status__in=ENDED).order_by("-id").first(), created_at=now,
     )  # fmt: skip
-    _note(sponsorship, Status.DRAFT, "Chosen on the project's page", now)
+    _note(sponsorship, Status.DRAFT, "Chosen on the project’s page", now)
     return sponsorship
 
 

@@ -91,6 +91,29 @@ def test_a_form_that_was_sent_is_carried_out_after_the_code(adas, ada):
     assert mail.outbox[-1].to == ["new@example.org"]
 
 
+def changing_address(client, to):
+    certain(client).post("/accounts/email/", {"action_add": "", "email": to})
+    return client.post("/accounts/confirm-email/", {"code": code()})
+
+
+def test_after_a_changed_address_one_is_at_ones_account(adas, ada):
+    answer = changing_address(adas, "new@example.org")
+
+    ada.refresh_from_db()
+    assert (answer.url, ada.email) == ("/accounts/", "new@example.org")
+
+
+def test_an_address_of_another_account_is_told_after_its_code(adas, ada):
+    taken = person().email
+
+    page = changing_address(adas, taken).content.decode()
+
+    assert "The code is right, but another account has this address." in page
+    assert 'href="/accounts/email/"' in page
+    ada.refresh_from_db()
+    assert ada.email != taken
+
+
 def test_a_wrong_code_changes_nothing_and_says_so(adas):
     ask(adas)
 

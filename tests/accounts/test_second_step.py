@@ -74,6 +74,7 @@ def test_an_app_is_turned_on_with_the_code_that_it_shows(adas, ada):
     assert answer.url == "/accounts/2fa/recovery-codes/"
     assert Authenticator.objects.filter(user=ada, type="totp").exists()
     assert "The second step is on" in {sent.subject for sent in mail.outbox}
+    assert "from before" not in adas.get(answer.url).content.decode()  # there were none
 
 
 def test_a_wrong_code_turns_nothing_on(adas):

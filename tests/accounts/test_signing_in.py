@@ -78,6 +78,13 @@ def test_with_the_code_one_is_signed_in_and_the_name_is_kept(client):
     assert who(client) == User.objects.get(email="ada@example.org", name="Ada L.")
 
 
+def test_who_has_just_signed_up_is_not_asked_once_more_who_they_are(client):
+    sign_up(client)
+    enter(client, code(), CONFIRM_ADDRESS)
+
+    assert client.get("/accounts/export/").status_code == 200
+
+
 def test_who_signed_up_needs_no_password(client):
     sign_up(client)
 

@@ -107,19 +107,16 @@ def test_a_foreign_companys_number_is_refused(engine, signed_in):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"closed_at": "now"}, "is closed to new sponsors"),
         ({"seats": 0}, "places of"),
         ({"monthly": 12000}, "has changed from £100 to £120"),
         ({"monthly": None}, "valid choice"),
         ({"audience": "individuals"}, "valid choice"),
     ],
-    ids=["closed", "full", "dearer", "not monthly", "for others"],
+    ids=["full", "dearer", "not monthly", "for others"],
 )
 def test_a_stale_page_is_answered_with_what_has_changed(engine, signed_in, change, words):
     tier = factories.tier()
     sent = {**form(tier), **NEW}
-    if "closed_at" in change:
-        change = {"closed_at": clock.now()}
     Tier.objects.filter(pk=tier.pk).update(**change)
 
     answer = signed_in.post(f"/sponsor/{tier.pk}/", sent)
@@ -129,6 +126,22 @@ def test_a_stale_page_is_answered_with_what_has_changed(engine, signed_in, chang
     assert "Kestrel Bank plc" in answer.content.decode()
     assert not Sponsorship.objects.exists()
     assert not Company.objects.exists()
+
+
+def test_a_closed_tier_has_no_form_and_leads_to_the_others(engine, signed_in):
+    tier = factories.tier()
+    sent = {**form(tier), **NEW}
+    Tier.objects.filter(pk=tier.pk).update(closed_at=clock.now())
+
+    for answer in (
+        signed_in.get(f"/sponsor/{tier.pk}/"),
+        signed_in.post(f"/sponsor/{tier.pk}/", sent),
+    ):
+        page = answer.content.decode()
+        assert f"{tier.name} is closed to new sponsors" in page
+        assert f"{tier.project.get_absolute_url()}#tiers" in page
+        assert "<form" not in page
+    assert not Sponsorship.objects.exists()
 
 
 def test_after_a_changed_price_sending_again_agrees_to_the_new_one(engine, signed_in):

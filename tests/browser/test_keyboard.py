@@ -75,3 +75,11 @@ def test_a_keyboard_leads_from_the_project_to_stripe(site, visitor):
     made = Sponsorship.objects.get()
     assert (made.company.display_name, made.company.country) == ("Kestrel", "GB")
     assert (made.interval, made.visibility) == ("year", "anonymous")
+
+
+def test_after_an_error_the_reader_is_at_what_has_to_be_put_right(site, visitor):
+    page = visitor(factories.user())
+    page.goto(site.at("/maintain/new/"))
+    page.get_by_role("button", name="Begin the project").click()
+
+    expect(page.get_by_role("alert")).to_be_focused()

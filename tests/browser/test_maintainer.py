@@ -137,7 +137,7 @@ def begins_the_project(someone):
     expect(someone.page.get_by_text("A full week costs, a month")).to_be_visible()
     someone.press(button(someone, "Begin the project"))
     pages.sees_title(someone.page, "Make Harbour ready")
-    expect(someone.page.locator(".place .pill.open")).to_have_count(8)
+    expect(someone.page.locator(".place .pill.open")).to_have_count(6)
 
 
 def puts_up_a_logo(someone):
@@ -202,7 +202,7 @@ def offers_tiers(someone):
         someone.write(field(someone, "Name").first, name)
         someone.write(field(someone, "Price a month"), monthly)
         someone.write(field(someone, "Price a year"), yearly)
-        someone.tick(field(someone, "Logo on the project's page"))
+        someone.tick(field(someone, "Your logo on the project’s page"))
         someone.write(field(someone, "More, in your own words"), "A postcard")
         someone.press(button(someone, "Save"))
         is_told(someone, "Saved.")
@@ -210,7 +210,7 @@ def offers_tiers(someone):
 
 def publishes(someone):
     someone.press(link(someone, "Harbour").first)
-    expect(someone.page.locator(".place .pill.open")).to_have_count(1)  # the first update
+    expect(someone.page.locator(".place .pill.open")).to_have_count(0)  # all that is needed
     someone.press(link(someone, "Preview the page"))
     expect(someone.page.get_by_text("A draft.")).to_be_visible()
     expect(someone.page.get_by_role("link", name="Choose Mast")).to_have_count(0)

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from funding.ledger.money import Money
 from funding.office import clock
 from funding.projects import rungs, staffing
 from funding.projects.forms import GoalForm, PersonForm, RateForm
@@ -62,6 +63,12 @@ def test_a_rate_says_what_time_costs_and_what_money_pays_for(signed_in, project)
         assert said in page
 
 
+def test_in_yen_the_examples_are_sums_that_somebody_gives(user):
+    yen = factories.project(currency="JPY", day_rate=40000)
+
+    assert rungs.meaning(yen).amounts == [Money(10_000, "JPY"), Money(100_000, "JPY")]
+
+
 def test_looking_at_what_a_rate_means_saves_nothing(signed_in, project):
     response = set_rate(signed_in, "600", preview="1")
 
@@ -118,7 +125,7 @@ def test_a_new_goal_stands_on_top(signed_in, project):
     put(signed_in, project, title="Releases", days="0.5")
 
     assert order(project) == ["Maintenance", "Features", "Docs", "Releases"]
-    assert Activity.objects.get().did == "added the goal Releases"
+    assert Activity.objects.get().did == "added the goal “Releases”"
 
 
 def test_the_first_goal_of_all(signed_in, project):
@@ -357,7 +364,7 @@ def test_somebody_new_comes_last_and_stands_on_the_page(signed_in, project, clie
 
     assert names(project) == ["T. Carter", "Ada"]
     assert "2.5 days a week · Releases" in client.get("/projects/harbour/").content.decode()
-    assert Activity.objects.get().did == "added to the people: Ada"
+    assert Activity.objects.get().did == "added the person “Ada”"
 
 
 def test_somebodys_days_are_edited(signed_in, project):
@@ -366,7 +373,7 @@ def test_somebodys_days_are_edited(signed_in, project):
     put_person(signed_in, project, project.people.get(), days="1")
 
     assert project.people.get().days == 1
-    assert Activity.objects.get().did == "changed T. Carter’s part: days a week"
+    assert Activity.objects.get().did == "changed the person “T. Carter”: days a week"
 
 
 @pytest.mark.parametrize(
@@ -429,6 +436,15 @@ def test_who_was_never_paid_is_forgotten(signed_in, project):
 
     assert "nothing of them is kept" in page
     assert not FundedPerson.objects.exists()
+
+
+def test_removing_the_last_of_a_published_project_says_what_the_page_says_then(signed_in, project):
+    one, words = factories.person(project), "Nobody else is named"
+    path = f"{BASE}/people/{one.pk}/remove/"
+
+    assert words in signed_in.get(path).content.decode()
+    factories.person(project, "Grace")
+    assert words not in signed_in.get(path).content.decode()
 
 
 def test_who_was_paid_is_hidden_and_stays_in_the_books(signed_in, project, client):

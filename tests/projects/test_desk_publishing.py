@@ -99,6 +99,21 @@ def test_a_project_that_cannot_be_is_not_begun(signed_in, field, value):
     assert not Project.objects.exists()
 
 
+def test_before_a_currency_is_chosen_no_error_speaks_of_one(signed_in):
+    response = begin(signed_in, currency="", day_rate="abc")
+
+    assert errors(response)["day_rate"] == ["Write an amount like 1200, without a sign or commas."]
+
+
+def test_publishing_is_the_main_thing_to_do_once_all_is_there(signed_in, user):
+    begin(signed_in)
+    lacking, whole = signed_in.get("/maintain/harbour/"), ready(user)
+
+    assert '<a class="button ghost" href="/maintain/harbour/publish/">' in lacking.content.decode()
+    page = signed_in.get(f"/maintain/{whole.slug}/").content.decode()
+    assert f'<a class="button" href="/maintain/{whole.slug}/publish/">' in page
+
+
 def test_a_new_draft_lacks_all_but_a_day_rate(signed_in):
     begin(signed_in)
 

@@ -85,7 +85,7 @@ def test_every_change_moves_the_version(signed_in, project):
         ("summary", "x" * 241), ("description", "x" * 20_001),
         ("website", "javascript:alert(1)"), ("website", "https://a:b@example.org/"),
         ("repository", "ftp://example.org"), ("repository", "no address"),
-        ("licence", "<script>"), ("licence", "x" * 41), ("languages", "a,b,c,d,e,f"),
+        ("licence", "<script>"), ("licence", "not a licence"), ("licence", "x" * 41), ("languages", "a,b,c,d,e,f"),
         ("languages", "x" * 31), ("languages", "\u202e"),
     ],
     ids=lambda text: ascii(text[:20]),
@@ -101,6 +101,25 @@ def test_what_cannot_stand_is_told_at_its_field_and_changes_nothing(
     assert list(errors(response)) == [field]
     assert Project.objects.values().get() == before
     assert languages(project) == ["Python"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "stands"),
+    [("mit", "MIT"), ("apache-2.0 or MIT", "Apache-2.0 OR MIT"), ("", "")],
+)
+def test_a_licence_is_written_as_spdx_writes_it(signed_in, project, typed, stands):
+    change(signed_in, licence=typed)
+
+    assert Project.objects.get().licence == stands
+
+
+def test_a_licence_from_before_stays_until_it_is_changed(signed_in, project):
+    Project.objects.update(licence="Our own")
+
+    change(signed_in, summary="Other.")
+
+    assert Project.objects.get().licence == "Our own"
+    assert Project.objects.get().summary == "Other."
 
 
 def test_what_was_typed_is_kept_beside_an_error(signed_in, project):

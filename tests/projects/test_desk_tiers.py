@@ -59,7 +59,7 @@ def test_a_tier_is_typed_in_major_units_and_stands_on_the_page(signed_in, projec
     assert (one.monthly, one.yearly, one.seats) == (30000, 300000, 3)
     assert "£300 <small>a month" in page
     assert "3 of 3 left" in page
-    assert Activity.objects.get().did == "added the tier Mast of Harbour"
+    assert Activity.objects.get().did == "added the tier “Mast”"
 
 
 def test_one_price_is_enough(signed_in, project):
@@ -136,7 +136,7 @@ def test_promises_are_of_a_kind_and_in_words(signed_in, project):
     )  # fmt: skip
 
     assert promises(Tier.objects.get()) == [
-        ("logo", "Logo on the project's page", None),
+        ("logo", "Your logo on the project’s page", None),
         ("docs", "Named in the documentation’s sidebar", None),
         ("support", "Priority support: an answer within the next working day", None),
         ("hours", "2 hours of the maintainers’ time each month", 2),
@@ -184,7 +184,7 @@ def test_of_two_who_promise_the_second_is_told(signed_in, project, tier):
     response = signed_in.post(f"{BASE}/{tier.pk}/", stale | {"own": "A song"})
 
     assert errors(response)["kinds"] == [
-        "Now stands: Logo on the project's page, A call with the maintainers each quarter"
+        "Now stands: Your logo on the project’s page, A call with the maintainers each quarter"
     ]
     assert "A song" in response.content.decode()
     assert [kind for kind, _, _ in promises(tier)] == ["logo", "call"]
@@ -203,7 +203,7 @@ def test_those_who_have_it_keep_price_and_promises(engine, signed_in, project):
     put(signed_in, project, one, monthly="500", kinds=["call"])
 
     sold = Sponsorship.objects.get(pk=sold.pk)
-    assert "1 sponsor has this tier. What they bought stays as it is: price, benefits." in page
+    assert "1 place is taken or held. What was bought stays as it is: price, benefits." in page
     assert sold.amount == 30000
     assert [benefit["kind"] for benefit in sold.benefits] == ["logo"]
     assert scenarios.chosen(tier=Tier.objects.get()).sponsorship.amount == 50000
@@ -254,10 +254,21 @@ def test_a_tier_is_closed_after_it_is_said_what_that_means(signed_in, project, t
     page = signed_in.get(f"{BASE}/{tier.pk}/close/").content.decode()
     signed_in.post(f"{BASE}/{tier.pk}/close/")
 
-    assert "2 sponsors have this tier and keep it" in page
+    assert "2 places are taken or held. Whoever bought one keeps it" in page
     assert not Tier.objects.get().is_open
     assert "Basic" not in client.get("/projects/harbour/").content.decode()
     assert Activity.objects.get().did == "closed the tier “Basic”"
+
+
+@pytest.mark.parametrize("deed", ["close", "remove"])
+def test_the_last_tier_of_a_published_project_says_what_the_page_says_then(
+    signed_in, project, tier, deed
+):
+    path, words = f"{BASE}/{tier.pk}/{deed}/", "It is the last tier on offer"
+
+    assert words in signed_in.get(path).content.decode()
+    factories.tier(project)
+    assert words not in signed_in.get(path).content.decode()
 
 
 def test_closing_twice_closes_once(signed_in, project, tier):

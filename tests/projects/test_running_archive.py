@@ -48,6 +48,27 @@ def test_an_archived_project_keeps_its_page_and_leaves_the_directory(project, si
     assert log() == ["archived the project"]
 
 
+@pytest.mark.parametrize(("sponsors", "is_told"), [(0, False), (2, True)])
+def test_mail_is_spoken_of_where_there_are_sponsors(project, signed_in, sponsors, is_told):
+    Funding.objects.update(sponsors=sponsors)
+
+    answer = signed_in.post("/maintain/harbour/archive/", follow=True)
+
+    assert ("told by mail" in answer.content.decode()) is is_told
+
+
+def test_the_page_of_an_archived_project_promises_nothing(project, signed_in):
+    factories.tier(project, seats=5)
+    promises = ("missing", "5 of 5 left", "stand here", "stands here")
+    page = Client().get(project.get_absolute_url()).content.decode()
+    assert [one for one in promises if one in page] == list(promises)
+
+    signed_in.post("/maintain/harbour/archive/")
+
+    page = Client().get(project.get_absolute_url()).content.decode()
+    assert not [one for one in promises if one in page]
+
+
 def test_archiving_twice_is_once(project, user):
     archiving.archive(project=project, by=user, now=clock.now())
     archiving.archive(project=project, by=user, now=clock.now())

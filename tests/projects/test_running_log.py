@@ -110,7 +110,7 @@ def test_money_that_staff_record_stands_in_the_log_once(project, staff, admin_us
         "starts_on": day, "ends_on": day,
     })  # fmt: skip
 
-    assert [line.did for line in Activity.objects.all()] == ["recorded a grant of £50.00 by F"]
+    assert [line.did for line in Activity.objects.all()] == ["recorded a grant of £50.00 by “F”"]
     assert Activity.objects.get().by == admin_user
 
 

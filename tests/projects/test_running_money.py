@@ -85,7 +85,7 @@ def test_a_grant_is_typed_in_major_units_and_is_in_the_books(project, signed_in,
     assert answer.url == desk("grants/")
     assert (grant.amount, grant.entry.kind) == (500050, Entry.Kind.GRANT)
     assert held(project) == 500050
-    assert log(project) == ["recorded a grant of £5,000.50 by A foundation"]
+    assert log(project) == ["recorded a grant of £5,000.50 by “A foundation”"]
     assert Activity.objects.get().by == user
 
 
@@ -305,7 +305,7 @@ def test_what_never_happened_is_taken_back_and_its_month_comes_right(project, si
 
     assert months(project) == {DECEMBER: (500000, 0)}
     assert held(project) == 500000
-    assert log(project)[0] == "took back a payment of £30.00 to A host: Typed twice"
+    assert log(project)[0] == "took back a payment of £30.00 to “A host”: Typed twice"
     assert list(checks.breaches()) == []
 
 
@@ -391,7 +391,10 @@ def test_right_values_of_more_than_is_held_change_nothing(project, signed_in):
 def test_right_values_that_are_the_wrong_ones_change_nothing(project, signed_in):
     same = right(a_payment(kind="work", reference=""))
 
-    assert "Mend what is wrong" in unmended(project, signed_in, **same)
+    page = unmended(project, signed_in, **same)
+
+    assert "Nothing is different from what was recorded" in page
+    assert "recorded already" not in page
 
 
 def test_all_that_was_paid_out_may_be_corrected_within_what_is_held(project, signed_in):

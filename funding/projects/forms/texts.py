@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.files import File
 from django.db.models import Count, Q
+from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
 from funding.ledger.forms import MoneyField
 from funding.ledger.money import CURRENCIES, EXPONENTS
@@ -12,6 +13,7 @@ from funding.office import names, pictures
 from funding.office.forms import TogetherForm
 from funding.office.text import visible_text
 from funding.projects.models import Language, Project
+from funding.projects.models.project import NO_LICENCE
 
 ADDRESS_TAKEN = "Another project has this address. Choose another."
 LONGEST_DESCRIPTION = 20_000
@@ -49,10 +51,26 @@ class ShortField(forms.CharField):
         return " ".join((super().to_python(value) or "").split())
 
 
+class RateField(MoneyField):
+    """A day rate whose currency is perhaps not chosen yet: then no error speaks of one."""
+
+    is_chosen = True
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except forms.ValidationError as error:
+            if self.is_chosen or error.code == "required":
+                raise
+            raise forms.ValidationError(
+                "Write an amount like 1200, without a sign or commas."
+            ) from error
+
+
 class BeginForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new project: the little that its desk needs."""
 
-    day_rate = MoneyField(label="Day rate", help_text=RATE_HELP)
+    day_rate = RateField(label="Day rate", help_text=RATE_HELP)
 
     class Meta:
         model = Project
@@ -69,9 +87,10 @@ class BeginForm(forms.ModelForm):  # type: ignore[type-arg]
         currency, rate = self.fields["currency"], self.fields["day_rate"]
         assert isinstance(currency, forms.ChoiceField)
         currency.choices = [("", "Choose one"), *CURRENCIES]
-        assert isinstance(rate, MoneyField)
+        assert isinstance(rate, RateField)
         chosen = str(self["currency"].value())
-        rate.currency = chosen if chosen in EXPONENTS else "GBP"
+        rate.is_chosen = chosen in EXPONENTS
+        rate.currency = chosen if rate.is_chosen else "GBP"
 
 
 class TextsForm(TogetherForm):
@@ -126,6 +145,17 @@ class TextsForm(TogetherForm):
         if name == "languages":
             return ", ".join(language.name for language in row.languages.all())
         return super().stands(row, name)
+
+    def clean_licence(self) -> str:
+        """As SPDX writes it, so that the directory's filter has each licence once. What is there
+        from before is left alone until it is changed."""
+        licence: str = self.cleaned_data["licence"]
+        if not licence or "licence" not in self.changed_data:
+            return licence
+        try:
+            return str(canonicalize_license_expression(licence))
+        except InvalidLicenseExpression as error:
+            raise forms.ValidationError(NO_LICENCE) from error
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"].lower()

@@ -20,12 +20,13 @@ from funding.office.text import public_address, visible_text
 amount_validators = [MinValueValidator(1), MaxValueValidator(MOST)]
 
 
+NO_LICENCE = "Write the licence’s SPDX name: MIT, BSD-3-Clause, GPL-3.0-or-later."
+
+
 def licence_name(name: str) -> None:
     """SPDX names and expressions are letters, digits and a few signs."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.+() -]*", name):
-        raise ValidationError(
-            "Write the licence's SPDX name: MIT, BSD-3-Clause, GPL-3.0-or-later."
-        )
+        raise ValidationError(NO_LICENCE)
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):

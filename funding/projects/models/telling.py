@@ -84,7 +84,7 @@ class PaymentOut(models.Model):
     paid_on = models.DateField(validators=[not_to_come])
     amount = models.BigIntegerField(validators=amount_validators, help_text="Minor units.")
     reference = models.CharField(
-        max_length=80, blank=True, help_text="The bank's, or an invoice's."
+        max_length=80, blank=True, help_text="The bank’s, or an invoice’s."
     )
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="+", editable=False)
     taken_back = models.OneToOneField(

@@ -115,10 +115,10 @@ class Benefit(models.Model):
     """Something that a tier promises: of a kind that the site knows what to do with, and in words."""
 
     class Kind(models.TextChoices):
-        LOGO = "logo", "Logo on the project's page"
+        LOGO = "logo", "Your logo on the project’s page"
         DOCS = "docs", "Named in the documentation"
         SUPPORT = "support", "Priority support: an answer within the next working day"
-        HOURS = "hours", "Hours of the maintainers' time each month"
+        HOURS = "hours", "Hours of the maintainers’ time each month"
         CALL = "call", "A call with the maintainers each quarter"
         RELEASES = "releases", "Named in the notes of every release"
         OWN = "own", "In your own words"

@@ -35,5 +35,8 @@ def home(request: HttpRequest, maintainer: Maintainer) -> HttpResponse:
     page = Page(project, today=clock.today())
     if project.is_draft:
         todo = publishing.checklist(project)
-        return show(request, "home", maintainer, page=page, todo=todo, tab="desk")
+        is_ready = all(item.is_done for item in todo if item.is_needed)
+        return show(
+            request, "home", maintainer, page=page, todo=todo, is_ready=is_ready, tab="desk"
+        )
     return show(request, "home", maintainer, page=page, needs=waiting.needs(page), tab="desk")

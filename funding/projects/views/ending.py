@@ -42,9 +42,8 @@ def archive(request: HttpRequest, maintainer: Maintainer) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(
-            request, f"{project} is archived. Its sponsors are told by mail within minutes."
-        )
+        told = " Its sponsors are told by mail within minutes." if project.funding.sponsors else ""
+        messages.success(request, f"{project} is archived.{told}")
     return redirect("projects:desk", project.slug)
 
 

@@ -105,20 +105,23 @@ def _corrected(
     because, by = form.cleaned_data["because"], maintainer.user
     if form.never_happened:
         return recording.correct(wrong, because=because, by=by)
-    if not right.has_changed():
-        form.add_error("what", "The values below are those that are recorded. Mend what is wrong.")
+    if not right.is_bound:
+        form.add_error("what", "Nothing is different from what was recorded. Mend what is wrong.")
         return False
     return recording.correct(wrong, because=because, by=by, right=right)
 
 
 def _right(wrong: Recorded, kind: str, data: Any) -> RecordingForm:
-    """A new row's form, filled in with what was recorded. Where it never happened, what stands in
-    the form is not looked at."""
+    """A new row's form, filled in with what was recorded. Where it never happened, or nothing is
+    different, what stands in the form is not looked at."""
     known = KINDS[kind]
     values = {name: getattr(wrong, name) for name in known.form.Meta.fields}  # type: ignore[attr-defined]
     is_read = data is not None and data.get("what") != "never"
     row = known.model(project=wrong.project, **values)
-    return known.form(data if is_read else None, instance=row, prefix="right")
+    typed = known.form(data if is_read else None, instance=row, prefix="right")
+    if is_read and not typed.has_changed():
+        return known.form(instance=row, prefix="right")
+    return typed
 
 
 def _row(maintainer: Maintainer, kind: str, recorded_id: int) -> Recorded:

@@ -58,8 +58,9 @@ def remove_person(request: HttpRequest, maintainer: Maintainer, person_id: int) 
     """What removing them means, said first."""
     one = _one(maintainer.project.people.that_stay(), person_id)
     if request.method != "POST":
-        paid = one.payments.exists()
-        return show(request, "remove_person", maintainer, person=one, was_paid=paid, tab="people")
+        known = {"person": one, "was_paid": one.payments.exists()}
+        known["is_last"] = staffing.is_last(one, project=maintainer.project)
+        return show(request, "remove_person", maintainer, tab="people", **known)
     staffing.remove(one, project=maintainer.project, by=person(request))
     messages.success(request, f"{one} is removed.")
     return redirect("projects:people", maintainer.project.slug)
@@ -162,7 +163,8 @@ def close_tier(request: HttpRequest, maintainer: Maintainer, tier_id: int) -> Ht
     """Who has it keeps it; nobody new can take it. Said first."""
     tier = _one(maintainer.project.tiers.all(), tier_id)
     if request.method != "POST":
-        return show(request, "close_tier", maintainer, tier=tier, tab="tiers")
+        last = offering.is_last(tier, project=maintainer.project)
+        return show(request, "close_tier", maintainer, tier=tier, is_last=last, tab="tiers")
     offering.close(tier, project=maintainer.project, by=person(request))
     messages.success(request, f"{tier.name} is closed. Nobody new can take it.")
     return redirect("projects:tiers", maintainer.project.slug)
@@ -183,8 +185,9 @@ def remove_tier(request: HttpRequest, maintainer: Maintainer, tier_id: int) -> H
     """A tier that nobody ever took; others are closed."""
     tier = _one(maintainer.project.tiers.all(), tier_id)
     if request.method != "POST":
-        sold = offering.was_sold(tier)
-        return show(request, "remove_tier", maintainer, tier=tier, was_sold=sold, tab="tiers")
+        known = {"tier": tier, "was_sold": offering.was_sold(tier)}
+        known["is_last"] = offering.is_last(tier, project=maintainer.project)
+        return show(request, "remove_tier", maintainer, tab="tiers", **known)
     try:
         offering.remove(tier, project=maintainer.project, by=person(request))
         messages.success(request, f"{tier.name} is removed.")

@@ -261,7 +261,7 @@ def a_project_that_spent():
 
 
 def running(site, come, project, path):
-    """A page of the project's desk, for who owns it."""
+    """A page of the project's desk, for who owns it and signed in a moment ago."""
     page = certain_page(come(project.maintainers.first().user))
     page.goto(site.at(f"/maintain/{project.slug}/{path}"))
     return page
