@@ -40,6 +40,15 @@ def project_for(user: User, deed: str, slug: str) -> Project:
     return maintainer_for(user, deed, slug).project
 
 
+def insist_still(user: User, deed: str, project: Project) -> None:
+    """Raises PermissionDenied for who may not do the deed, or may no longer."""
+    if not Maintainer.objects.filter(project=project, user=user, role__in=MAY[deed]).exists():
+        raise PermissionDenied(
+            f"Your part in {project} has changed meanwhile, and you may not do this any more. "
+            "Nothing was changed."
+        )
+
+
 def a(role: str) -> str:
     """An owner, a treasurer."""
     return f"an {role}" if role[0] in "aeiou" else f"a {role}"

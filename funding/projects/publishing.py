@@ -68,7 +68,7 @@ def missing(project: Project) -> list[Item]:
 @transaction.atomic
 def publish(*, project: Project, by: User) -> bool:
     """Show it to everybody; False when somebody did so before. Raises `NotReady`."""
-    editing.lock(project)
+    editing.lock(project, by, "run")
     project = Project.objects.get(pk=project.pk)
     if not project.is_draft:
         return False

@@ -60,7 +60,7 @@ def add(form: "ModelForm[Recorded]", *, by: User) -> bool:
     False when the form says what is to be mended; then nothing has changed."""
     row = form.instance
     with transaction.atomic():
-        editing.lock(row.project)
+        editing.lock(row.project, by, "spend")
         if not form.is_valid():
             return False
         try:
@@ -78,7 +78,7 @@ def correct(
     happened at all. Both or neither: False when `right` is to be mended. Raises
     `TakenBackAlready`."""
     with transaction.atomic():
-        editing.lock(wrong.project)
+        editing.lock(wrong.project, by, "spend")
         _take_back(wrong, because, by)
         if right is not None and not add(right, by=by):
             transaction.set_rollback(True)
