@@ -20,6 +20,11 @@ def may(maintainer: Maintainer, deed: str) -> bool:
     return maintainer.role in MAY[deed]
 
 
+def deeds(maintainer: Maintainer) -> list[str]:
+    """All that their role allows."""
+    return [deed for deed in MAY if may(maintainer, deed)]
+
+
 def maintainer_for(user: User, deed: str, slug: str) -> Maintainer:
     """This person's part in the project, if it allows the deed. Http404 alike for a project that
     they have no part in and for one that is not there; PermissionDenied when their role may not."""

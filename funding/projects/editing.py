@@ -128,9 +128,19 @@ def shifted(rows: Sequence[Row], row: Row, way: str) -> list[Row]:
     return order
 
 
-def note(project: Project, by: User | None, did: str) -> None:
-    """A line of the project's log, in the transaction of the deed: "Ada " + `did`."""
-    Activity.objects.create(project=project, by=by, at=clock.now(), did=did[:300])
+def note(
+    project: Project,
+    by: User | None,
+    did: str,
+    *,
+    deed: str = "see",
+    about: User | None = None,
+) -> None:
+    """A line of the project's log, in the transaction of the deed: "Ada " + `did`. Whoever may do
+    `deed` sees it. Nobody is named in it but as {about}, and no address stands in it."""
+    Activity.objects.create(
+        project=project, by=by, at=clock.now(), did=did[:300], deed=deed, about=about
+    )
 
 
 def _which(form: TogetherForm) -> str:

@@ -152,7 +152,7 @@ def _book(kind: Entry.Kind, row: Recorded, memo: str, by: User | None) -> None:
     )
     row.save(force_insert=True)
     editing.touch(row.project_id)
-    editing.note(row.project, by, f"recorded {_said(row)}")
+    editing.note(row.project, by, f"recorded {_said(row)}", deed="spend")
 
 
 def _take_back(wrong: Recorded, because: str, by: User) -> None:
@@ -170,7 +170,7 @@ def _take_back(wrong: Recorded, because: str, by: User) -> None:
     )
     type(wrong).objects.filter(pk=row.pk).update(taken_back=entry, taken_back_because=because)
     editing.touch(row.project_id)
-    editing.note(row.project, by, f"took back {_said(row)}: {because}")
+    editing.note(row.project, by, f"took back {_said(row)}: {because}", deed="spend")
 
 
 def _leg(row: Recorded) -> posting.Leg:
