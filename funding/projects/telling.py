@@ -1,7 +1,6 @@
 """Telling: what maintainers write about their work, from a draft to everybody's page and feed. The
 mail to sponsors is written above this layer: here it is only said whether there is to be one."""
 
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +19,7 @@ from funding.office.forms import TogetherForm
 from funding.projects import editing
 from funding.projects.models import Project, Update
 
-IN_THE_FEED = 20
+IN_THE_FEED = 10
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -83,14 +82,10 @@ def _mark_edited(update: Update) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A project's updates for feed readers, as Atom, and how a reader knows that it has it."""
+    """A project's updates for feed readers, as Atom, and since when they are so."""
 
     body: str
     changed_at: datetime | None
-
-    @property
-    def etag(self) -> str:
-        return f'"{hashlib.sha256(self.body.encode()).hexdigest()[:24]}"'
 
 
 def feed(project: Project) -> Feed:
