@@ -25,6 +25,7 @@ from funding.office.models import Message
 from funding.projects import editing, team
 from funding.projects.models import Activity, Invitation, Maintainer, Project, Update
 from sponsors.billing import ending
+from sponsors.billing.models import Invoice
 from sponsors.companies.models import Company, Membership
 from sponsors.sponsorships.models import Sponsorship
 from tests import factories, scenarios, world
@@ -514,6 +515,30 @@ def test_the_file_has_everything_from_every_part(adas, ada, engine):
     assert data["updates"][0]["body"] == "All is well."
     assert data["companies"][0]["display_name"] == "Kestrel"
     assert data["sponsorships"][0]["company"] == "Kestrel"
+
+
+def test_the_file_has_the_invoices_of_somebody_who_sponsors_as_themself(adas, ada, engine):
+    scenarios.settled(engine, factories.individual(ada), factories.tier(monthly=12345))
+    scenarios.settled(engine, factories.company(ada), factories.tier())
+    invoice = Invoice.objects.get(sponsorship__company__kind="individual")
+
+    _, data = exported(adas)
+
+    assert [one["number"] for one in data["invoices"]] == [invoice.number]
+    assert (data["invoices"][0]["currency"], data["invoices"][0]["status"]) == ("GBP", "paid")
+    assert data["invoices"][0]["amount"] == str(invoice.total.major)
+
+
+def test_what_others_did_with_them_is_in_the_file(adas, ada):
+    project = factories.project("Harbour")
+    member = factories.maintainer(project, "editor", by=ada)
+    team.remove(maintainer=member, by=project.maintainers.first().user)
+
+    _, data = exported(adas)
+
+    assert [line["did"] for line in data["project_log"]] == [
+        "removed Ada Lovelace, who was an editor"
+    ]
 
 
 def test_the_file_holds_no_secret(adas, ada):
