@@ -222,6 +222,7 @@ sign_in_through(
 
 # What is held about a person: each module says what keeps them, what it holds, and forgets it.
 PERSONAL_DATA = [
+    "sponsors.billing.personal",
     "sponsors.sponsorships.personal",
     "sponsors.companies.personal",
     "funding.projects.personal",

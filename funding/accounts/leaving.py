@@ -36,7 +36,7 @@ def leave(*, user: User, now: datetime) -> list[str]:
     """Delete the account. Answers the hindrances that came up meanwhile; with none it is gone, and
     the address is told so."""
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=user.pk)
+        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         for module in _modules():
             getattr(module, "hold", _nothing)(user)
         if found := hindrances(user=user):

@@ -20,6 +20,12 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str, **fields: object) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
+    def hold(self, user: "User") -> bool:
+        """Lock their row until the transaction ends, before anything else is locked: what they ask
+        for and their leaving wait for each other. False for who has left."""
+        # Not so hard that a row which only names them would wait, and deadlock.
+        return self.select_for_update(no_key=True).get(pk=user.pk).is_active
+
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
 

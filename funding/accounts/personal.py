@@ -1,6 +1,5 @@
 """What signing in holds about a person."""
 
-import json
 from collections.abc import Iterator
 
 from allauth.account.models import EmailAddress
@@ -8,11 +7,9 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
-from django.db.models import QuerySet, TextField
-from django.db.models.functions import Cast
 
 from funding.accounts.models import User
-from funding.office.models import Message
+from funding.office import outbox
 
 
 def hindrances(user: User) -> Iterator[str]:
@@ -41,13 +38,16 @@ def export(user: User) -> dict[str, object]:
         "sessions": list(
             _of(user, UserSession).values("created_at", "last_seen_at", "ip", "user_agent")
         ),
-        "mails": list(_mails(user).values("written_at", "sent_at", "subject", "body")),
+        "mails": list(
+            outbox.sent_to(_addresses(user)).values("written_at", "sent_at", "subject", "body")
+        ),
     }
 
 
 def forget(user: User) -> None:
     """Ways to sign in, where they are signed in, and what was written to them. The session that
     asks ends with the others."""
+    outbox.forget(_addresses(user))
     for session in _of(user, UserSession):
         session.end()
     for model in (EmailAddress, Authenticator, SocialAccount):
@@ -56,18 +56,15 @@ def forget(user: User) -> None:
     user.user_permissions.clear()
     told = LogEntry.objects.filter(content_type__model="user", object_id=str(user.pk))
     told.update(object_repr="Somebody who left", change_message="")
-    for mail in _mails(user):
-        mail.recipients = [one for one in mail.recipients if one.lower() != user.email.lower()]
-        if not mail.recipients:
-            mail.subject = mail.body = ""
-        mail.save(update_fields=["recipients", "subject", "body"])
 
 
 def _of(user: User, model):  # type: ignore[no-untyped-def]
     return model.objects.filter(user=user).order_by("pk")
 
 
-def _mails(user: User) -> QuerySet[Message]:
-    """Whoever else they went to."""
-    as_text = Message.objects.annotate(among=Cast("recipients", TextField()))
-    return as_text.filter(among__icontains=json.dumps(user.email)).order_by("pk")
+def _addresses(user: User) -> set[str]:
+    """Theirs: shown to be, or what they signed up with."""
+    return {
+        user.email,
+        *_of(user, EmailAddress).filter(verified=True).values_list("email", flat=True),
+    }

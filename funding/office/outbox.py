@@ -4,15 +4,17 @@
 claim, commit, send, stamp. What a crash leaves in *sending* is for staff to look at.
 """
 
+import json
 import smtplib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.template.loader import render_to_string
 
 from funding.office import clock
@@ -61,6 +63,27 @@ def send_waiting(*, most: int = 100) -> int:
             break
         sent += _send(message_id, server)
     return sent
+
+
+def sent_to(addresses: Iterable[str]) -> QuerySet[Message]:
+    """Mails to any of these, whoever else they went to."""
+    among = Q(pk__in=())
+    for address in addresses:
+        # One database keeps the letter é as it is, another as an escape.
+        for escaped in (True, False):
+            among |= Q(among__icontains=json.dumps(address, ensure_ascii=escaped))
+    as_text = Message.objects.annotate(among=Cast("recipients", TextField()))
+    return as_text.filter(among).order_by("pk")
+
+
+def forget(addresses: Iterable[str]) -> None:
+    """Nobody is to read any more that these were written to, nor what."""
+    theirs = {address.lower() for address in addresses}
+    for message in sent_to(theirs):
+        message.recipients = [one for one in message.recipients if one.lower() not in theirs]
+        if not message.recipients:
+            message.subject = message.body = ""
+        message.save(update_fields=["recipients", "subject", "body"])
 
 
 def stuck() -> int:

@@ -66,18 +66,24 @@ def _read(file: BinaryIO) -> Image.Image:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(file, formats=FORMATS)
             _insist_on_size(image)
-            upright = ImageOps.exif_transpose(image)
-            return upright.convert("RGBA")
+            return _in_eight_bits(ImageOps.exif_transpose(image)).convert("RGBA")
     except NotAPicture:
         raise
     except UnidentifiedImageError as error:
         raise NotAPicture("This is no PNG, JPEG, WebP or GIF image. Send one of those.") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise NotAPicture(_too_large()) from error
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:
+    except Exception as error:  # noqa: BLE001 - damaged bytes make its readers raise anything
         raise NotAPicture(
             "This image is damaged and cannot be read. Save it anew and send that."
         ) from error
+
+
+def _in_eight_bits(image: Image.Image) -> Image.Image:
+    """Greys of 16 bits, all of which Pillow would make white but the darkest."""
+    if not image.mode.startswith("I"):
+        return image
+    return image.convert("I").convert("F").point(lambda grey: grey * (1 / 257)).convert("L")
 
 
 def _insist_on_size(image: Image.Image) -> None:

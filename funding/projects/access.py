@@ -20,6 +20,11 @@ def may(maintainer: Maintainer, deed: str) -> bool:
     return maintainer.role in MAY[deed]
 
 
+def deeds(maintainer: Maintainer) -> list[str]:
+    """All that their role allows."""
+    return [deed for deed in MAY if may(maintainer, deed)]
+
+
 def maintainer_for(user: User, deed: str, slug: str) -> Maintainer:
     """This person's part in the project, if it allows the deed. Http404 alike for a project that
     they have no part in and for one that is not there; PermissionDenied when their role may not."""
@@ -38,6 +43,15 @@ def maintainer_for(user: User, deed: str, slug: str) -> Maintainer:
 
 def project_for(user: User, deed: str, slug: str) -> Project:
     return maintainer_for(user, deed, slug).project
+
+
+def insist_still(user: User, deed: str, project: Project) -> None:
+    """Raises PermissionDenied for who may not do the deed, or may no longer."""
+    if not Maintainer.objects.filter(project=project, user=user, role__in=MAY[deed]).exists():
+        raise PermissionDenied(
+            f"Your part in {project} has changed meanwhile, and you may not do this any more. "
+            "Nothing was changed."
+        )
 
 
 def a(role: str) -> str:

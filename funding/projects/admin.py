@@ -6,7 +6,7 @@ from django.contrib.admin.models import LogEntry
 
 from funding.office import clock
 from funding.office.admin import ReadOnlyAdmin
-from funding.projects import editing, recording
+from funding.projects import editing, recording, team
 from funding.projects.models import (
     Benefit,
     FundedPerson,
@@ -43,6 +43,15 @@ class TouchingAdmin(admin.ModelAdmin):
         for obj in queryset:
             self.note(request, obj, "deleted")
         return super().log_deletions(request, queryset)
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """A log of ours, like the admin's own, names no maintainer."""
+        message = super().construct_change_message(request, form, formsets, add)
+        for deed in message:
+            for told in deed.values():
+                if told.get("name") == str(Maintainer._meta.verbose_name):
+                    told["object"] = "one of the team"
+        return message
 
     def note(self, request, obj, deed, said=""):
         project = Project.objects.get(pk=self.project_of(obj))
@@ -136,6 +145,7 @@ class ProjectAdmin(TouchingAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         editing.recount(form.instance)
+        team.withdraw_orphaned(form.instance.pk)
 
     def save_formset(self, request, form, formset, change):
         if formset.model is Goal:

@@ -17,7 +17,7 @@ def archive(*, project: Project, by: User, now: datetime) -> None:
     """Take no new sponsors from here on; its page and its books stay. Raises `Refused` for a draft.
     Twice is once."""
     with transaction.atomic():
-        editing.lock(project)
+        editing.lock(project, by, "run")
         published = Project.objects.filter(pk=project.pk, status=Status.PUBLISHED)
         if published.update(status=Status.ARCHIVED, archived_at=now):
             editing.touch(project.pk)
@@ -30,7 +30,7 @@ def reopen(*, project: Project, by: User) -> None:
     """Take sponsors again. Sponsorships that have ended, or are about to, do not come back by
     themselves."""
     with transaction.atomic():
-        editing.lock(project)
+        editing.lock(project, by, "run")
         archived = Project.objects.filter(pk=project.pk, status=Status.ARCHIVED)
         if archived.update(status=Status.PUBLISHED, archived_at=None):
             editing.touch(project.pk)

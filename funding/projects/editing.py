@@ -13,7 +13,7 @@ from funding.accounts.models import User
 from funding.office import clock, pictures
 from funding.office.forms import TogetherForm
 from funding.office.models import Picture
-from funding.projects import worktime
+from funding.projects import access, worktime
 from funding.projects.forms import ADDRESS_TAKEN, LogoForm, TextsForm
 from funding.projects.models import Activity, Funding, Goal, Project
 
@@ -58,7 +58,7 @@ def save(form: TogetherForm, *, project: Project, by: User, what: str) -> bool:
     """Check a form about something that the project's page shows and save it, one editor of a
     project at a time. False when the form says what is to be mended; then nothing has changed."""
     with transaction.atomic():
-        lock(project)
+        lock(project, by)
         if not form.is_valid():
             return False
         is_new = form.instance._state.adding
@@ -108,16 +108,20 @@ def remove_logo(*, project: Project, by: User) -> None:
 
 @transaction.atomic
 def _show_logo(project: Project, picture: Picture | None, by: User, did: str) -> None:
-    lock(project)
+    lock(project, by)
     Project.objects.filter(pk=project.pk).update(logo=picture)
     touch(project.pk)
     note(project, by, did)
 
 
-def lock(project: Project) -> None:
-    """From here to the end of the transaction nobody else edits this project."""
+def lock(project: Project, by: User | None = None, deed: str = "edit") -> None:
+    """From here to the end of the transaction nobody else edits this project. `by` is who asks for
+    the deed: their role is looked at again now, because somebody may have taken it from them while
+    they waited. Raises PermissionDenied."""
     Funding.objects.get_or_create(project=project)
     Funding.objects.select_for_update().get(pk=project.pk)
+    if by is not None:
+        access.insist_still(by, deed, project)
 
 
 def shifted(rows: Sequence[Row], row: Row, way: str) -> list[Row]:
@@ -130,9 +134,19 @@ def shifted(rows: Sequence[Row], row: Row, way: str) -> list[Row]:
     return order
 
 
-def note(project: Project, by: User | None, did: str) -> None:
-    """A line of the project's log, in the transaction of the deed: "Ada " + `did`."""
-    Activity.objects.create(project=project, by=by, at=clock.now(), did=did[:300])
+def note(
+    project: Project,
+    by: User | None,
+    did: str,
+    *,
+    deed: str = "see",
+    about: User | None = None,
+) -> None:
+    """A line of the project's log, in the transaction of the deed: "Ada " + `did`. Whoever may do
+    `deed` sees it. Nobody is named in it but as {about}, and no address stands in it."""
+    Activity.objects.create(
+        project=project, by=by, at=clock.now(), did=did[:300], deed=deed, about=about
+    )
 
 
 def _which(form: TogetherForm) -> str:

@@ -21,10 +21,10 @@ def invitation(invitation: Invitation, *, secret: str) -> None:
 
 
 def answered(invitation: Invitation, *, by: User, accepted: bool) -> None:
-    """To who asked and to the owners: somebody runs it with them now, or would rather not."""
+    """To the owners, of whom one asked: somebody runs it with them now, or would rather not."""
     outbox.write(
         key=f"invitation:{invitation.pk}:answered",
-        recipients=_owners(invitation.project, besides=by, and_also=invitation.invited_by),
+        recipients=_owners(invitation.project, besides=by),
         template="projects/mail/answered.txt",
         context={"invitation": invitation, "by": by, "accepted": accepted},
     )
@@ -65,9 +65,6 @@ def _tell(maintainer: Maintainer, what: str, *, by: User) -> None:
     )
 
 
-def _owners(project: Project, *, besides: User, and_also: User | None = None) -> list[str]:
+def _owners(project: Project, *, besides: User) -> list[str]:
     rows = project.maintainers.filter(role=OWNER).exclude(user=besides).select_related("user")
-    addresses = {row.user.email for row in rows}
-    if and_also and and_also.pk != besides.pk and and_also.is_active:
-        addresses.add(and_also.email)
-    return sorted(addresses)
+    return sorted(row.user.email for row in rows)

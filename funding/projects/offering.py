@@ -37,7 +37,7 @@ def is_last(tier: Tier, *, project: Project) -> bool:
 @transaction.atomic
 def put(form: TierForm, *, project: Project, by: User) -> bool:
     """Save a tier; a new one comes last. False when the form says what is to be mended."""
-    tiers = _locked(project)
+    tiers = _locked(project, by)
     tier = form.instance
     if tier.pk:
         return editing.save(
@@ -50,7 +50,7 @@ def put(form: TierForm, *, project: Project, by: User) -> bool:
 @transaction.atomic
 def move(tier: Tier, way: str, *, project: Project, by: User) -> int:
     """One place "up" or "down" the list; answers where it stands then, counted from 1."""
-    before = _locked(project)
+    before = _locked(project, by)
     after = editing.shifted(before, tier, way)
     if after != before:
         for position, one in enumerate(after):
@@ -63,7 +63,7 @@ def move(tier: Tier, way: str, *, project: Project, by: User) -> int:
 @transaction.atomic
 def close(tier: Tier, *, project: Project, by: User) -> None:
     """Nobody new can take it; who has it keeps it."""
-    _locked(project)
+    _locked(project, by)
     if Tier.objects.on_offer().filter(pk=tier.pk).update(closed_at=clock.now()):
         editing.touch(project.pk)
         editing.note(project, by, f"closed the tier “{tier.name}”")
@@ -71,7 +71,7 @@ def close(tier: Tier, *, project: Project, by: User) -> None:
 
 @transaction.atomic
 def reopen(tier: Tier, *, project: Project, by: User) -> None:
-    _locked(project)
+    _locked(project, by)
     if Tier.objects.filter(pk=tier.pk).exclude(closed_at=None).update(closed_at=None):
         editing.touch(project.pk)
         editing.note(project, by, f"opened the tier “{tier.name}” again")
@@ -80,7 +80,7 @@ def reopen(tier: Tier, *, project: Project, by: User) -> None:
 @transaction.atomic
 def remove(tier: Tier, *, project: Project, by: User) -> None:
     """Forget a tier that nobody ever took. Raises `WasSold`."""
-    there = next((one for one in _locked(project) if one == tier), None)
+    there = next((one for one in _locked(project, by) if one == tier), None)
     if there is None:
         return
     if was_sold(there):
@@ -90,9 +90,9 @@ def remove(tier: Tier, *, project: Project, by: User) -> None:
     editing.note(project, by, f"removed the tier “{tier.name}”")
 
 
-def _locked(project: Project) -> list[Tier]:
+def _locked(project: Project, by: User) -> list[Tier]:
     """The project's tiers in their order; nobody takes a seat or edits until we are done."""
     by_number = Tier.objects.select_for_update(of=("self",)).filter(project=project).order_by("pk")
     tiers = list(by_number)
-    editing.lock(project)
+    editing.lock(project, by)
     return sorted(tiers, key=lambda tier: (tier.position, tier.pk))

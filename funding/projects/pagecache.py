@@ -1,8 +1,10 @@
-"""Project pages for those who are not signed in, rendered once for each version of the project.
+"""Project pages for those who are not signed in, and feeds of updates for everybody, rendered once for
+each version of the project.
 
 Every write that a page shows moves `Funding.version`, so the one small query here makes a page that
 is always fresh: there is no stale window. What changes by time alone (somebody's grace is over, a
 new day begins) is noted while the page is rendered, as `request.fresh_until`.
+An author's new name shows in a feed with the next version or day.
 Pages lie in the memory of each process; nobody's own data is in them."""
 
 import hashlib
@@ -15,13 +17,14 @@ from threading import Lock
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.utils.cache import patch_cache_control
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import parse_http_date_safe
 
 from funding.office import clock
 
 MOST_PAGES = 500
-_PATH = re.compile(r"/projects/([-\w]+)/")
+_PATH = re.compile(r"/projects/([-\w]+)/(updates\.atom)?")
 _VERSION = (
     "SELECT f.version FROM projects_funding f JOIN projects_project p ON p.id = f.project_id "
     "WHERE p.slug = %s AND p.status <> 'draft'"
@@ -49,7 +52,7 @@ def middleware(
 
     def answer(request: HttpRequest) -> HttpResponse:
         match = _PATH.fullmatch(request.path_info)
-        if not match or not _is_anybody(request):
+        if not match or not (_is_anybody(request) or (match[2] and _only_reads(request))):
             return get_response(request)
         version = _version(match[1])
         if version is None:
@@ -75,9 +78,13 @@ def end_of_day(now: datetime) -> datetime:
     return datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
 
 
+def _only_reads(request: HttpRequest) -> bool:
+    return request.method in ("GET", "HEAD")
+
+
 def _is_anybody(request: HttpRequest) -> bool:
     return (
-        request.method in ("GET", "HEAD")
+        _only_reads(request)
         and not request.META.get("QUERY_STRING")
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
     )
@@ -108,10 +115,9 @@ def _keep(key: str, version: int, request: HttpRequest, response: HttpResponse) 
 
 
 def _serve(request: HttpRequest, kept: Kept) -> HttpResponse:
-    if kept.etag in request.headers.get("If-None-Match", ""):
-        response: HttpResponse = HttpResponseNotModified()
-    else:
-        response = HttpResponse(kept.body)
+    whole = HttpResponse(kept.body)
+    changed_at = parse_http_date_safe(kept.headers.get("Last-Modified", ""))
+    response = get_conditional_response(request, kept.etag, changed_at, whole) or whole
     for name, value in kept.headers.items():
         response[name] = value
     response["ETag"] = kept.etag

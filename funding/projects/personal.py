@@ -1,40 +1,50 @@
 """What projects hold about a person."""
 
-import re
 from collections.abc import Iterator
 
+from allauth.account.models import EmailAddress
 from django.db.models import Count, Q
 
 from funding.accounts.models import User
-from funding.projects import editing
+from funding.office import outbox
+from funding.projects import editing, recording, team
 from funding.projects.models import Activity, Invitation, Maintainer, Project, Update
 from funding.projects.models.people import InvitationQuerySet
 
 OWNER = Maintainer.Role.OWNER
-LEFT = "somebody who left"
 
 
 def hindrances(user: User) -> Iterator[str]:
-    """A project that goes on needs somebody who may do everything."""
-    theirs = Project.objects.filter(maintainers__user=user, maintainers__role=OWNER)
-    going_on = theirs.exclude(status=Project.Status.ARCHIVED).values("pk")
+    """A project that goes on needs somebody who may do everything; so does one that has ended,
+    while others run it or money is held for it."""
     owners = Count("maintainers", filter=Q(maintainers__role=OWNER))
-    alone = Project.objects.filter(pk__in=going_on).annotate(owners=owners).filter(owners=1)
-    for name in alone.order_by("name").values_list("name", flat=True):
-        yield f"You are the only owner of {name}: hand it over or archive it first."
+    theirs = Maintainer.objects.filter(user=user, role=OWNER).values("project")
+    alone = Project.objects.annotate(owners=owners).filter(pk__in=theirs, owners=1)
+    for project in alone.order_by("name"):
+        if not project.is_archived:
+            yield f"You are the only owner of {project}: hand it over or archive it first."
+        elif project.maintainers.exclude(user=user).exists():
+            yield f"You are the only owner of {project}, and others run it too: hand it over first."
+        elif held := recording.held(project):
+            yield (
+                f"You are the only owner of {project}, and {held.exact} is held for it: hand it "
+                "over first."
+            )
 
 
 def export(user: User) -> dict[str, object]:
     maintains = Maintainer.objects.filter(user=user).order_by("pk")
     written = Update.objects.filter(author=user).order_by("pk")
+    lines = Activity.objects.filter(Q(by=user) | Q(about=user)).order_by("pk")
     return {
         "projects": list(maintains.values("project__name", "project__slug", "role")),
         "invitations": list(
             _invitations(user).values("project__name", "role", "created_at", "accepted_at")
         ),
-        "project_log": list(
-            Activity.objects.filter(by=user).order_by("pk").values("project__name", "at", "did")
-        ),
+        "project_log": [
+            {"project": line.project.name, "at": line.at, "did": line.told}
+            for line in lines.select_related("project", "about")
+        ],
         "updates": list(written.values("project__name", "title", "body", "published_at")),
     }
 
@@ -47,27 +57,28 @@ def hold(user: User) -> None:
 
 
 def forget(user: User) -> None:
-    """Their part in projects. What they wrote stays, by somebody who left."""
+    """Their part in projects. What they wrote stays, by somebody who left; logs name nobody."""
     written = Update.objects.filter(author=user).values_list("project_id", flat=True)
     for project_id in sorted(set(written)):
         editing.touch(project_id)
-    _take_out_of_logs(user)
+    run = list(Maintainer.objects.filter(user=user).values_list("project_id", flat=True))
     Maintainer.objects.filter(user=user).delete()
+    for project_id in run:
+        team.withdraw_orphaned(project_id)
+    outbox.forget(_earlier_addresses(user))
     _invitations(user).delete()
 
 
-def _take_out_of_logs(user: User) -> None:
-    """A log's lines stay as they are; only who was meant is told no longer."""
-    theirs = Q(project__maintainers__user=user) | Q(by=user) | Q(did__icontains=user.email)
-    for line in Activity.objects.filter(theirs).distinct():
-        told = line.did
-        for text in filter(None, (user.email, user.name)):
-            told = re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", LEFT, told, flags=re.IGNORECASE)
-        if told != line.did:
-            line.did = told[:300]
-            line.save(update_fields=["did"])
-
-
 def _invitations(user: User) -> InvitationQuerySet:
-    """To this person, whether they were accepted or not."""
-    return Invitation.objects.filter(email__iexact=user.email).order_by("pk")
+    """To this person, whether they were accepted or not, and at whichever address."""
+    theirs = Q(email__iexact=user.email) | Q(accepted_by=user)
+    return Invitation.objects.filter(theirs).order_by("pk")
+
+
+def _earlier_addresses(user: User) -> set[str]:
+    """Those that they were asked at once, unless they are somebody else's by now."""
+    asked = set(Invitation.objects.filter(accepted_by=user).values_list("email", flat=True))
+    others = User.objects.exclude(pk=user.pk), EmailAddress.objects.exclude(user=user)
+    return {
+        email for email in asked if not any(rows.filter(email__iexact=email) for rows in others)
+    }

@@ -3,6 +3,7 @@ and is then for everybody. Nobody else makes projects or publishes them."""
 
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from funding.accounts.models import User
@@ -35,7 +36,8 @@ class NotReady(Exception):
 @transaction.atomic
 def begin(*, project: Project, by: User) -> Project:
     """A new draft, owned by whoever began it. The same form sent twice finds the first."""
-    User.objects.select_for_update().get(pk=by.pk)  # one beginning a person at a time
+    if not User.objects.hold(by):  # one beginning a person at a time
+        raise PermissionDenied("This account was deleted, so nothing was begun.")
     same = {name: getattr(project, name) for name in ("name", "summary", "currency", "day_rate")}
     if found := Project.objects.run_by(by).filter(status=Status.DRAFT, **same).first():
         return found
@@ -68,7 +70,7 @@ def missing(project: Project) -> list[Item]:
 @transaction.atomic
 def publish(*, project: Project, by: User) -> bool:
     """Show it to everybody; False when somebody did so before. Raises `NotReady`."""
-    editing.lock(project)
+    editing.lock(project, by, "run")
     project = Project.objects.get(pk=project.pk)
     if not project.is_draft:
         return False

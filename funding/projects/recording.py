@@ -60,7 +60,7 @@ def add(form: "ModelForm[Recorded]", *, by: User) -> bool:
     False when the form says what is to be mended; then nothing has changed."""
     row = form.instance
     with transaction.atomic():
-        editing.lock(row.project)
+        editing.lock(row.project, by, "spend")
         if not form.is_valid():
             return False
         try:
@@ -78,7 +78,7 @@ def correct(
     happened at all. Both or neither: False when `right` is to be mended. Raises
     `TakenBackAlready`."""
     with transaction.atomic():
-        editing.lock(wrong.project)
+        editing.lock(wrong.project, by, "spend")
         _take_back(wrong, because, by)
         if right is not None and not add(right, by=by):
             transaction.set_rollback(True)
@@ -152,7 +152,7 @@ def _book(kind: Entry.Kind, row: Recorded, memo: str, by: User | None) -> None:
     )
     row.save(force_insert=True)
     editing.touch(row.project_id)
-    editing.note(row.project, by, f"recorded {_said(row)}")
+    editing.note(row.project, by, f"recorded {_said(row)}", deed="spend")
 
 
 def _take_back(wrong: Recorded, because: str, by: User) -> None:
@@ -170,7 +170,7 @@ def _take_back(wrong: Recorded, because: str, by: User) -> None:
     )
     type(wrong).objects.filter(pk=row.pk).update(taken_back=entry, taken_back_because=because)
     editing.touch(row.project_id)
-    editing.note(row.project, by, f"took back {_said(row)}: {because}")
+    editing.note(row.project, by, f"took back {_said(row)}: {because}", deed="spend")
 
 
 def _leg(row: Recorded) -> posting.Leg:

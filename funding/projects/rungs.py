@@ -54,7 +54,7 @@ def put(form: GoalForm, *, project: Project, by: User) -> bool:
         return editing.save(
             form, project=project, by=by, what=f"the goal “{form.initial['title']}”"
         )
-    editing.lock(project)
+    editing.lock(project, by)
     highest = project.goals.order_by("-position").first()
     goal.position = highest.position + 1 if highest else 0
     return editing.save(form, project=project, by=by, what="the goal")
@@ -63,7 +63,7 @@ def put(form: GoalForm, *, project: Project, by: User) -> bool:
 @transaction.atomic
 def move(goal: Goal, way: str, *, project: Project, by: User) -> int:
     """One place "up" or "down" the list; answers where it stands then, counted from 1."""
-    editing.lock(project)
+    editing.lock(project, by)
     before = list(project.goals.all())
     after = editing.shifted(before, goal, way)
     if after != before:
@@ -77,7 +77,7 @@ def move(goal: Goal, way: str, *, project: Project, by: User) -> int:
 
 @transaction.atomic
 def remove(goal: Goal, *, project: Project, by: User) -> None:
-    editing.lock(project)
+    editing.lock(project, by)
     if project.goals.filter(pk=goal.pk).delete()[0]:
         editing.recount(project)
         editing.note(project, by, f"removed the goal “{goal}”")

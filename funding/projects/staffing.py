@@ -33,7 +33,7 @@ def put(form: PersonForm, *, project: Project, by: User) -> bool:
         return editing.save(
             form, project=project, by=by, what=f"the person “{form.initial['name']}”"
         )
-    editing.lock(project)
+    editing.lock(project, by)
     last = project.people.order_by("-position").first()
     person.position = last.position + 1 if last else 0
     return editing.save(form, project=project, by=by, what="the person")
@@ -42,7 +42,7 @@ def put(form: PersonForm, *, project: Project, by: User) -> bool:
 @transaction.atomic
 def move(person: FundedPerson, way: str, *, project: Project, by: User) -> int:
     """One place "up" or "down" the list; answers where they stand then, counted from 1."""
-    editing.lock(project)
+    editing.lock(project, by)
     before = list(project.people.that_stay())
     after = editing.shifted(before, person, way)
     if after != before:
@@ -56,7 +56,7 @@ def move(person: FundedPerson, way: str, *, project: Project, by: User) -> int:
 @transaction.atomic
 def remove(person: FundedPerson, *, project: Project, by: User) -> None:
     """Show them no longer; who was never paid is forgotten."""
-    editing.lock(project)
+    editing.lock(project, by)
     there = project.people.that_stay().filter(pk=person.pk)
     if person.payments.exists():
         gone = there.update(left_at=clock.now())

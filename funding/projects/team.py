@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from funding.accounts.models import User
+from funding.office import clock
 from funding.projects import access, editing, mail
 from funding.projects.models import Invitation, Maintainer, Project
 from funding.projects.refusals import Refused
@@ -27,6 +28,7 @@ def invite(*, project: Project, email: str, role: str, by: User, now: datetime) 
     """Ask somebody by mail. Raises `Refused` when they are here, or asked already."""
     email = email.lower()
     with transaction.atomic():
+        _one_at_a_time(by)
         _insist_owner(project, by)
         open_ones = Invitation.objects.filter(
             project=project, email=email, accepted_at=None, withdrawn_at=None
@@ -37,18 +39,20 @@ def invite(*, project: Project, email: str, role: str, by: User, now: datetime) 
             raise Refused(f"{email} is invited already. On the team’s page you can send it again.")
         open_ones.update(withdrawn_at=now)  # it had expired
         made = _write(project, email, role, by, now)
-        editing.note(project, by, f"invited {email} as {access.a(role)}")
+        editing.note(project, by, f"invited {made.masked} as {access.a(role)}", deed="run")
     return made
 
 
 def send_again(*, invitation: Invitation, by: User, now: datetime) -> None:
     """The same with a new link and a new week; the old link leads nowhere any more."""
     with transaction.atomic():
+        _one_at_a_time(by)
         _insist_owner(invitation.project, by)
         if not _close(invitation, now):
             raise Refused("This invitation was answered or withdrawn just now.")
         _write(invitation.project, invitation.email, invitation.role, by, now)
-        editing.note(invitation.project, by, f"invited {invitation.email} once more")
+        did = f"invited {invitation.masked} once more"
+        editing.note(invitation.project, by, did, deed="run")
 
 
 def withdraw(*, invitation: Invitation, by: User, now: datetime) -> None:
@@ -56,7 +60,15 @@ def withdraw(*, invitation: Invitation, by: User, now: datetime) -> None:
         _insist_owner(invitation.project, by)
         if not _close(invitation, now):
             raise Refused("This invitation was answered or withdrawn just now.")
-        editing.note(invitation.project, by, f"withdrew the invitation of {invitation.email}")
+        did = f"withdrew the invitation of {invitation.masked}"
+        editing.note(invitation.project, by, did, deed="run")
+
+
+def withdraw_orphaned(project_id: int) -> None:
+    """An invitation is an owner's word: it holds no longer than they are one."""
+    owners = Maintainer.objects.filter(project=project_id, role=OWNER).values("user")
+    rows = Invitation.objects.filter(project=project_id, accepted_at=None, withdrawn_at=None)
+    rows.exclude(invited_by__in=owners).update(withdrawn_at=clock.now())
 
 
 def by_secret(secret: str) -> Invitation | None:
@@ -81,11 +93,12 @@ def accept(*, invitation: Invitation, by: User, now: datetime) -> None:
     """From now on they run the project too. Raises `Refused` when it is not theirs, not open any
     more, or not needed."""
     with transaction.atomic():
+        _one_at_a_time(by)
         asked = _locked(invitation, by, now)
         if Maintainer.objects.filter(project=asked.project_id, user=by).exists():
             raise Refused(f"You run {asked.project} already.")
         Maintainer.objects.create(project=asked.project, user=by, role=asked.role, since=now)
-        Invitation.objects.filter(pk=asked.pk).update(accepted_at=now)
+        Invitation.objects.filter(pk=asked.pk).update(accepted_at=now, accepted_by=by)
         editing.note(asked.project, by, f"joined as {access.a(asked.role)}")
         mail.answered(asked, by=by, accepted=True)
 
@@ -94,7 +107,7 @@ def decline(*, invitation: Invitation, by: User, now: datetime) -> None:
     with transaction.atomic():
         asked = _locked(invitation, by, now)
         Invitation.objects.filter(pk=asked.pk).update(withdrawn_at=now)
-        editing.note(asked.project, by, "declined the invitation")
+        editing.note(asked.project, by, "declined the invitation", deed="run")
         mail.answered(asked, by=by, accepted=False)
 
 
@@ -110,9 +123,9 @@ def change_role(*, maintainer: Maintainer, role: str, by: User) -> None:
         _insist_an_owner_stays(row)
         before = row.role
         _give(row, role)
-        editing.note(
-            row.project, by, f"made {row.user} {access.a(role)}; before, {access.a(before)}"
-        )
+        withdraw_orphaned(row.project_id)
+        did = f"made {{about}} {access.a(role)}; before, {access.a(before)}"
+        editing.note(row.project, by, did, about=row.user)
         mail.role_changed(row, by=by)
 
 
@@ -122,7 +135,9 @@ def remove(*, maintainer: Maintainer, by: User) -> None:
         row = _again(maintainer)
         _insist_an_owner_stays(row)
         Maintainer.objects.filter(pk=row.pk).delete()
-        editing.note(row.project, by, f"removed {row.user}, who was {access.a(row.role)}")
+        withdraw_orphaned(row.project_id)
+        did = f"removed {{about}}, who was {access.a(row.role)}"
+        editing.note(row.project, by, did, about=row.user)
         mail.removed(row, by=by)
 
 
@@ -132,6 +147,7 @@ def leave(*, maintainer: Maintainer) -> None:
         row = _again(maintainer)
         _insist_an_owner_stays(row)
         Maintainer.objects.filter(pk=row.pk).delete()
+        withdraw_orphaned(row.project_id)
         editing.note(row.project, row.user, f"left; before, {access.a(row.role)}")
         mail.left(row)
 
@@ -143,15 +159,23 @@ def hand_over(*, owner: Maintainer, to: Maintainer, then: str | None) -> None:
         _insist_owner(owner.project, owner.user)
         before, after = _again(owner), _again(to)
         _give(after, OWNER)
-        said = f"handed the project over to {after.user}"
         if then is None:
             Maintainer.objects.filter(pk=before.pk).delete()
-            editing.note(before.project, before.user, f"{said} and left")
             mail.left(before)
         else:
             _give(before, then)
-            editing.note(before.project, before.user, f"{said} and became {access.a(then)}")
+        withdraw_orphaned(before.project_id)
+        became = f"became {access.a(then)}" if then else "left"
+        did = f"handed the project over to {{about}} and {became}"
+        editing.note(before.project, before.user, did, about=after.user)
         mail.handed_over(after, by=before.user)
+
+
+def _one_at_a_time(by: User) -> None:
+    """Of a person's invitations, sent and answered, in whichever projects; before any project is
+    locked. Who has left meanwhile sends and answers none."""
+    if not User.objects.hold(by):
+        raise Refused("This account was deleted, so nothing was changed.")
 
 
 def _insist_owner(project: Project, by: User) -> None:

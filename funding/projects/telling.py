@@ -1,7 +1,6 @@
 """Telling: what maintainers write about their work, from a draft to everybody's page and feed. The
 mail to sponsors is written above this layer: here it is only said whether there is to be one."""
 
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +19,7 @@ from funding.office.forms import TogetherForm
 from funding.projects import editing
 from funding.projects.models import Project, Update
 
-IN_THE_FEED = 20
+IN_THE_FEED = 10
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -28,7 +27,7 @@ def save(form: TogetherForm, *, project: Project, by: User) -> bool:
     """Check what was written and keep it: a draft stays a draft, and a published one says that it
     was edited. False when the form says what is to be mended; then nothing has changed."""
     with transaction.atomic():
-        editing.lock(project)
+        editing.lock(project, by)
         if not form.is_valid():
             return False
         is_new = form.instance._state.adding
@@ -44,7 +43,7 @@ def save(form: TogetherForm, *, project: Project, by: User) -> bool:
 def publish(*, update: Update, mail_sponsors: bool, by: User, now: datetime) -> None:
     """Everybody sees it from now on. One that was mailed before is not mailed again."""
     with transaction.atomic():
-        editing.lock(update.project)
+        editing.lock(update.project, by)
         drafts = Update.objects.filter(pk=update.pk, published_at=None)
         if not drafts.update(published_at=now, edited_at=None, mail_sponsors=mail_sponsors):
             return  # published already, by the same button or somebody else's
@@ -55,7 +54,7 @@ def publish(*, update: Update, mail_sponsors: bool, by: User, now: datetime) -> 
 def take_down(*, update: Update, by: User) -> None:
     """It is a draft again. What was mailed stays mailed."""
     with transaction.atomic():
-        editing.lock(update.project)
+        editing.lock(update.project, by)
         told = Update.objects.filter(pk=update.pk).published()
         if not told.update(published_at=None, edited_at=None):
             return
@@ -66,7 +65,7 @@ def take_down(*, update: Update, by: User) -> None:
 def delete(*, update: Update, by: User) -> bool:
     """Forget a draft; False for one that everybody sees: it is taken down first."""
     with transaction.atomic():
-        editing.lock(update.project)
+        editing.lock(update.project, by)
         if not Update.objects.filter(pk=update.pk, published_at=None).delete()[0]:
             return False
         editing.note(update.project, by, f"deleted the draft “{update}”")
@@ -83,14 +82,10 @@ def _mark_edited(update: Update) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A project's updates for feed readers, as Atom, and how a reader knows that it has it."""
+    """A project's updates for feed readers, as Atom, and since when they are so."""
 
     body: str
     changed_at: datetime | None
-
-    @property
-    def etag(self) -> str:
-        return f'"{hashlib.sha256(self.body.encode()).hexdigest()[:24]}"'
 
 
 def feed(project: Project) -> Feed:

@@ -41,6 +41,7 @@ def start(*, company: Company, tier: Tier, terms: lifecycle.Terms, by: User, now
     buys, or not at all. Raises `refusals.Refused` when the tier cannot be had and
     `gateway.GatewayError` when Stripe cannot be had; then the same button may be pressed again."""
     with transaction.atomic():
+        refusals.insist_not_gone(by)
         company = company if company.pk else registering.register(company=company, by=by)
         sponsorship = lifecycle.begin(company=company, tier=tier, terms=terms, by=by, now=now)
     with _turn(f"pay:{sponsorship.pk}"):

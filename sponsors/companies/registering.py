@@ -1,5 +1,6 @@
 """Registering: a person puts a company, or themself as an individual, on the site."""
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from funding.accounts.models import User
@@ -12,7 +13,8 @@ def register(*, company: Company, by: User) -> Company:
     """The company with its first member, who may do everything. The same form sent twice, or a
     person who is on the site as an individual already, finds what is there, with the e-mail address
     and the website as they were typed now."""
-    User.objects.select_for_update().get(pk=by.pk)  # one registration a person at a time
+    if not User.objects.hold(by):  # one registration a person at a time
+        raise PermissionDenied("This account was deleted, so nothing was put on the site.")
     if found := _same(company, by):
         found.billing_email, found.website = company.billing_email, company.website
         found.full_clean()

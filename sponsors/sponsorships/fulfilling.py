@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db import transaction
 
 from funding.accounts.models import User
-from funding.projects.models import Activity
+from funding.projects import editing
 from sponsors.sponsorships import periods
 from sponsors.sponsorships.models import Fulfilment, Sponsorship
 
@@ -38,24 +38,25 @@ def due(*, today: date) -> int:
 def mark_done(*, fulfilment_id: int, by: User, proof: str, now: datetime) -> Fulfilment:
     """Raises `AlreadyDone` or `NotOwed`."""
     with transaction.atomic():
-        fulfilment = _locked(fulfilment_id)
+        fulfilment = _locked(fulfilment_id, by)
         if fulfilment.done_at:
             raise AlreadyDone(f"“{fulfilment.text}” is done already. Nothing was changed.")
         if not Fulfilment.objects.owed(now).filter(pk=fulfilment_id).exists():
             raise NotOwed(f"“{fulfilment.text}” is not owed any more. Nothing was changed.")
         _write(fulfilment, at=now, by=by, proof=proof)
-        _note(fulfilment, by, now, f"did “{fulfilment.text}” for {_to_whom(fulfilment)}")
+        project = fulfilment.sponsorship.project
+        editing.note(project, by, f"did “{fulfilment.text}” for a sponsor")
     return fulfilment
 
 
 def undo(*, fulfilment_id: int, by: User, now: datetime) -> Fulfilment:
     """It was not done after all, and is owed as before."""
     with transaction.atomic():
-        fulfilment = _locked(fulfilment_id)
+        fulfilment = _locked(fulfilment_id, by)
         if fulfilment.done_at:
             _write(fulfilment, at=None, by=None, proof="")
-            what = f"“{fulfilment.text}” for {_to_whom(fulfilment)}"
-            _note(fulfilment, by, now, f"took back that {what} was done")
+            project, what = fulfilment.sponsorship.project, f"“{fulfilment.text}” for a sponsor"
+            editing.note(project, by, f"took back that {what} was done")
     return fulfilment
 
 
@@ -91,23 +92,13 @@ def _key(one: Fulfilment) -> Key:
     return one.sponsorship_id, one.kind, one.text, one.period
 
 
-def _locked(fulfilment_id: int) -> Fulfilment:
+def _locked(fulfilment_id: int, by: User) -> Fulfilment:
     rows = Fulfilment.objects.select_for_update(of=("self",))
-    return rows.select_related("sponsorship__company", "sponsorship__project").get(
-        pk=fulfilment_id
-    )
+    fulfilment = rows.select_related("sponsorship__project").get(pk=fulfilment_id)
+    editing.lock(fulfilment.sponsorship.project, by)
+    return fulfilment
 
 
 def _write(fulfilment: Fulfilment, *, at: datetime | None, by: User | None, proof: str) -> None:
     fulfilment.done_at, fulfilment.done_by, fulfilment.proof = at, by, proof
     fulfilment.save(update_fields=["done_at", "done_by", "proof"])
-
-
-def _to_whom(fulfilment: Fulfilment) -> str:
-    sponsorship = fulfilment.sponsorship
-    return str(sponsorship.company) if sponsorship.is_named else "a sponsor who is not named"
-
-
-def _note(fulfilment: Fulfilment, by: User, now: datetime, did: str) -> None:
-    project = fulfilment.sponsorship.project
-    Activity.objects.create(project=project, by=by, at=now, did=did[:300])

@@ -63,6 +63,7 @@ def begin(*, company: Company, tier: Tier, terms: Terms, by: User, now: datetime
     )
     try:
         with transaction.atomic():
+            refusals.insist_not_gone(by)
             return _find_pending(company, tier) or _make_pending(company, tier, terms, by, now)
     except IntegrityError:
         # Somebody pressed the button twice: the other request has made it.
@@ -211,7 +212,10 @@ def _take_seat(tier: Tier) -> None:
     """One conditional update, so that of 200 who race for three seats three get one."""
     free = Q(seats=None) | Q(taken__lt=F("seats"))
     if not Tier.objects.filter(free, pk=tier.pk, closed_at=None).update(taken=F("taken") + 1):
-        tier.refresh_from_db()
+        try:
+            tier.refresh_from_db()
+        except Tier.DoesNotExist as error:
+            raise refusals.TierGone(tier) from error
         if not tier.is_open:
             raise refusals.TierClosed(
                 f"{tier.name} is closed to new sponsors. Choose another tier."

@@ -2,11 +2,13 @@
 what to do; nothing has changed when one is raised.
 
     Refused
-    ├── TierClosed, TierFull, ProjectNotOpen, WrongAudience, NotSoldSo, PriceChanged
+    ├── AccountGone
+    ├── TierClosed, TierGone, TierFull, ProjectNotOpen, WrongAudience, NotSoldSo, PriceChanged
     ├── AlreadySponsoring, UnderWay
     └── NotAllowed
 """
 
+from funding.accounts.models import User
 from funding.ledger.money import Money
 from funding.projects.models import Tier
 from sponsors.companies.models import Company
@@ -17,8 +19,21 @@ class Refused(Exception):
     """The sponsorship cannot be had as asked; the message says why and what to do."""
 
 
+class AccountGone(Refused):
+    pass
+
+
 class TierClosed(Refused):
     pass
+
+
+class TierGone(Refused):
+    """It was removed, and there is no page on which to choose it again."""
+
+    def __init__(self, tier: Tier) -> None:
+        super().__init__(
+            f"{tier.name} is offered no longer. Choose another tier. Nothing was charged."
+        )
 
 
 class TierFull(Refused):
@@ -59,6 +74,13 @@ class UnderWay(Refused):
 
 class NotAllowed(Refused):
     """The sponsorship is in no state from which this can be asked."""
+
+
+def insist_not_gone(user: User) -> None:
+    """Raises `AccountGone` for who has left; who has not does not leave before the transaction
+    ends. To be asked before anything else is locked."""
+    if not User.objects.hold(user):
+        raise AccountGone("This account was deleted, so nothing was bought.")
 
 
 def insist_on_offer(*, company: Company, tier: Tier, interval: Interval, price: Money) -> None:

@@ -1,6 +1,7 @@
 """What is held about a person, and leaving."""
 
 import json
+import time
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -21,17 +22,20 @@ from funding.accounts import leaving
 from funding.accounts.models import User
 from funding.office import clock, outbox
 from funding.office.models import Message
-from funding.projects import editing
+from funding.projects import editing, team
 from funding.projects.models import Activity, Invitation, Maintainer, Project, Update
 from sponsors.billing import ending
+from sponsors.billing.models import Invoice
 from sponsors.companies.models import Company, Membership
 from sponsors.sponsorships.models import Sponsorship
 from tests import factories, scenarios, world
 from tests.certainty import certain
+from tests.racing import together
 
 pytestmark = pytest.mark.django_db
 
 DELETE = "/accounts/delete/"
+A_MAIL = "accounts/email/deleted.txt"
 
 
 @pytest.fixture
@@ -96,6 +100,53 @@ def test_an_archived_project_keeps_nobody(ada):
     archived(ada)
 
     assert leaving.hindrances(user=ada) == []
+
+
+def test_an_archived_project_that_others_run_is_handed_over_first(ada):
+    factories.maintainer(archived(ada), "editor")
+
+    (said,) = leaving.hindrances(user=ada)
+
+    assert said.endswith("and others run it too: hand it over first.")
+
+
+def test_an_archived_project_with_money_is_handed_over_first(ada):
+    factories.grant(archived(ada), 5000)
+
+    (said,) = leaving.hindrances(user=ada)
+
+    assert said.endswith("and £50.00 is held for it: hand it over first.")
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_of_two_owners_who_leave_at_once_the_second_is_told_that_they_are_the_last(monkeypatch):
+    project = factories.project()
+    users = [project.maintainers.get().user, factories.maintainer(project, "owner").user]
+    found = leaving.hindrances
+
+    def slowly(*, user):
+        answer = found(user=user)
+        time.sleep(0.3)
+        return answer
+
+    monkeypatch.setattr(leaving, "hindrances", slowly)
+
+    answers = together(lambda: leave(users.pop()), threads=2)
+
+    assert sorted(map(len, answers)) == [0, 1]
+    assert project.maintainers.get().role == "owner"
+
+
+def test_invitations_that_they_sent_end_with_their_account(ada):
+    project = factories.project(maintainer=ada)
+    factories.maintainer(project, "owner")
+    asked, _ = factories.invitation(project, by=ada)
+
+    leave(ada)
+
+    asked.refresh_from_db()
+    assert asked.withdrawn_at is not None
 
 
 def test_a_sponsorship_that_goes_on_is_ended_first(ada, engine):
@@ -339,11 +390,11 @@ def test_no_table_names_who_left(ada, engine):
 
 # Every column that can name a person, and what leaving does with it. A new one is to be decided, and
 # done in the `personal.py` of its app.
-GOES = {"projects.Maintainer.user", "projects.Invitation.email", "companies.Membership.user",
+GOES = {"projects.Maintainer.user", "projects.Invitation.email", "projects.Invitation.accepted_by", "companies.Membership.user",
         "account.EmailAddress.user", "account.EmailAddress.email", "mfa.Authenticator.user",
         "usersessions.UserSession.user", "socialaccount.SocialAccount.user"}  # fmt: skip
 NAMES_NOBODY = {"accounts.User.email", "projects.Invitation.invited_by", "projects.Update.author",
-                "projects.Activity.by", "sponsorships.Sponsorship.bought_by",
+                "projects.Activity.by", "projects.Activity.about", "sponsorships.Sponsorship.bought_by",
                 "sponsorships.Fulfilment.done_by", "admin.LogEntry.user"}  # fmt: skip
 IS_A_COMPANYS = {"companies.Company.billing_email"}
 
@@ -361,15 +412,68 @@ def test_what_happens_with_every_column_that_can_name_a_person_is_decided():
 
 def test_a_projects_log_tells_no_longer_who_was_meant(ada):
     project = factories.project()
-    Maintainer.objects.create(project=project, user=ada, role=Maintainer.Role.EDITOR)
-    for did in ("invited ada@example.org", "made Ada Lovelace an editor", "asked Adam"):
-        Activity.objects.create(project=project, at=clock.now(), did=did)
+    owner = project.maintainers.get().user
+    member = factories.maintainer(project, "editor", by=ada)
+    team.change_role(maintainer=member, role="treasurer", by=owner)
+    team.remove(maintainer=member, by=owner)
 
     leave(ada)
 
-    assert list(Activity.objects.order_by("pk").values_list("did", flat=True)) == [
-        "invited somebody who left", "made somebody who left an editor", "asked Adam",
-    ]  # fmt: skip
+    assert [line.told for line in Activity.objects.all()] == [
+        "removed Somebody who left, who was a treasurer",
+        "made Somebody who left a treasurer; before, an editor",
+    ]
+
+
+def test_whoever_calls_themself_a_sum_rewrites_no_log():
+    project = factories.project()
+    member = factories.maintainer(project, "editor", by=factories.user(name="£5,000.00"))
+    factories.grant(project, 500000)
+
+    leave(member.user)
+
+    assert Activity.objects.get().told == "recorded a grant of £5,000.00 by A foundation"
+
+
+def test_an_address_that_they_were_invited_at_goes_though_they_have_another_now(ada):
+    project = factories.project()
+    asked, _ = factories.invitation(project, "ada@example.org")
+    team.accept(invitation=asked, by=ada, now=clock.now())
+    ada.emailaddress_set.update(email="new@example.org")
+    User.objects.filter(pk=ada.pk).update(email="new@example.org")
+
+    leave(User.objects.get(pk=ada.pk))
+
+    assert not Invitation.objects.exists()
+    assert not Activity.objects.filter(did__contains="ada@").exists()
+    assert Message.objects.get(key=f"invitation:{asked.pk}").body == ""
+
+
+def test_mails_to_an_earlier_address_stay_where_it_is_somebody_elses_now(ada):
+    asked, _ = factories.invitation(factories.project(), "ada@example.org")
+    team.accept(invitation=asked, by=ada, now=clock.now())
+    ada.emailaddress_set.update(email="new@example.org")
+    User.objects.filter(pk=ada.pk).update(email="new@example.org")
+    factories.user("ada@example.org")
+    outbox.write(key="k", recipients=["ada@example.org"], template=A_MAIL, context={})
+
+    leave(User.objects.get(pk=ada.pk))
+
+    assert Message.objects.get(key="k").recipients == ["ada@example.org"]
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("address", ["ada@bücher.example", "Ada@example.org", "o'%_x@example.org"])
+def test_mails_are_forgotten_however_the_address_is_written(address):
+    user = factories.user(address)
+    outbox.write(key="k", recipients=[address], template=A_MAIL, context={})
+    outbox.write(key="other", recipients=["x@example.org", address], template=A_MAIL, context={})
+    assert len(leaving.export(user=user)["mails"]) == 2
+
+    leave(user)
+
+    assert Message.objects.get(key="k").body == ""
+    assert Message.objects.get(key="other").recipients == ["x@example.org"]
 
 
 def rows_with(*texts):
@@ -411,6 +515,30 @@ def test_the_file_has_everything_from_every_part(adas, ada, engine):
     assert data["updates"][0]["body"] == "All is well."
     assert data["companies"][0]["display_name"] == "Kestrel"
     assert data["sponsorships"][0]["company"] == "Kestrel"
+
+
+def test_the_file_has_the_invoices_of_somebody_who_sponsors_as_themself(adas, ada, engine):
+    scenarios.settled(engine, factories.individual(ada), factories.tier(monthly=12345))
+    scenarios.settled(engine, factories.company(ada), factories.tier())
+    invoice = Invoice.objects.get(sponsorship__company__kind="individual")
+
+    _, data = exported(adas)
+
+    assert [one["number"] for one in data["invoices"]] == [invoice.number]
+    assert (data["invoices"][0]["currency"], data["invoices"][0]["status"]) == ("GBP", "paid")
+    assert data["invoices"][0]["amount"] == str(invoice.total.major)
+
+
+def test_what_others_did_with_them_is_in_the_file(adas, ada):
+    project = factories.project("Harbour")
+    member = factories.maintainer(project, "editor", by=ada)
+    team.remove(maintainer=member, by=project.maintainers.first().user)
+
+    _, data = exported(adas)
+
+    assert [line["did"] for line in data["project_log"]] == [
+        "removed Ada Lovelace, who was an editor"
+    ]
 
 
 def test_the_file_holds_no_secret(adas, ada):

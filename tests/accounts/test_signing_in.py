@@ -93,7 +93,14 @@ def test_who_signed_up_needs_no_password(client):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("name", ""), ("name", "x" * 81), ("email", ""), ("email", "ada"), ("email", "a@b\nc.org")],
+    [
+        ("name", ""),
+        ("name", "x" * 81),
+        ("email", ""),
+        ("email", "ada"),
+        ("email", "a@b\nc.org"),
+        ("email", "a@" + ".".join(["İ" * 9] * 22) + ".com"),
+    ],
 )
 def test_a_bad_value_names_its_field(client, field, value):
     answer = sign_up(client, **{field: value})

@@ -8,6 +8,7 @@ from funding.projects.models import Project, Tier
 from sponsors.billing import checkout, gateway
 from sponsors.billing.models import Checkout, Customer
 from sponsors.companies.models import Company
+from sponsors.sponsorships import lifecycle, refusals
 from sponsors.sponsorships.models import Interval, Sponsorship, Status
 from tests import factories, scenarios
 
@@ -374,3 +375,35 @@ def test_paying_on_the_old_page_in_another_tab_sells_what_that_page_said(engine,
         10000,
         10000,
     )
+
+
+def test_a_tier_that_is_removed_while_somebody_chooses_it_is_said_to_be_gone(
+    engine, signed_in, monkeypatch
+):
+    tier = factories.tier()
+    begin = lifecycle.begin
+
+    def too_late(**asked):
+        Tier.objects.filter(pk=tier.pk).delete()
+        return begin(**asked)
+
+    monkeypatch.setattr(lifecycle, "begin", too_late)
+
+    answer = signed_in.post(f"/sponsor/{tier.pk}/", form(tier, **NEW), follow=True)
+
+    assert answer.redirect_chain == [(tier.project.get_absolute_url(), 302)]
+    assert "is offered no longer" in answer.content.decode()
+    assert not Company.objects.exists()
+
+
+def test_who_left_between_the_door_and_the_deed_leaves_nothing_behind(engine, user):
+    type(user).objects.filter(pk=user.pk).update(is_active=False)
+    tier = factories.tier()
+    new = Company(kind="individual", display_name="Ada", country="GB", billing_email="a@b.example")
+    terms = lifecycle.Terms(interval=Interval.MONTH, price=tier.price(Interval.MONTH))
+
+    with pytest.raises(refusals.AccountGone):
+        checkout.start(company=new, tier=tier, terms=terms, by=user, now=clock.now())
+
+    assert not Company.objects.exists()
+    assert not Sponsorship.objects.exists()

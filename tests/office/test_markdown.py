@@ -178,3 +178,26 @@ def test_images_are_left_out(image):
 
 def test_nothing_becomes_nothing():
     assert markdown.render("") == ""
+
+
+def table(columns, rows):
+    return "a|" * columns + "\n" + "-|" * columns + "\n" + "x\n" * rows
+
+
+@pytest.mark.parametrize("columns", [1, 3, 10, 100, 660, 4000, 8000])
+@pytest.mark.parametrize("gap", ["a", "a\u2028"])
+def test_no_text_becomes_more_cells_than_can_be_drawn_in_no_time(columns, gap):
+    text = table(columns, 25_000).replace("a", gap)[:50_000]
+
+    assert markdown.render(text).count("<td") <= markdown.MOST_CELLS
+
+
+def test_a_table_of_two_hundred_rows_is_one():
+    assert markdown.render(table(8, 200)).count("<tr>") == 201
+
+
+def test_a_text_with_too_many_cells_is_shown_without_tables():
+    html = markdown.render(table(100, 200))
+
+    assert "<table" not in html
+    assert "a|a|a" in html

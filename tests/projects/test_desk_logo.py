@@ -1,6 +1,7 @@
 """A project's logo: pictures that are drawn anew, and everything that is none."""
 
 import struct
+import time
 import zlib
 from io import BytesIO
 
@@ -102,7 +103,32 @@ def test_taking_down_what_is_not_there_changes_nothing(signed_in, project):
     assert not Activity.objects.exists()
 
 
+def with_damaged_metadata(form):
+    """A width that is said to be a text, beside a direction for which all of it is read."""
+    turned = struct.pack("<HHII", 0x112, 3, 1, 6)
+    width = struct.pack("<HHI4s", 0x100, 2, 1, b"a")
+    return drawn(form, exif=b"Exif\0\0II*\0\x08\0\0\0\x02\0" + turned + width + b"\0" * 4)
+
+
+def with_a_bomb():
+    """A comment of 64 MB in as many kilobytes."""
+    comment = b"Comment\0\0" + zlib.compress(bytes(64 * 1024 * 1024), 9)
+    crc = zlib.crc32(b"zTXt" + comment)
+    return (
+        drawn()[:33]
+        + struct.pack(">I", len(comment))
+        + b"zTXt"
+        + comment
+        + struct.pack(">I", crc)
+        + drawn()[33:]
+    )
+
+
 NO_PICTURES = {
+    "a JPEG with damaged metadata": (with_damaged_metadata("JPEG"), "damaged"),
+    "a PNG with damaged metadata": (with_damaged_metadata("PNG"), "damaged"),
+    "a WebP with damaged metadata": (with_damaged_metadata("WEBP"), "damaged"),
+    "a comment that is a bomb": (with_a_bomb(), "damaged"),
     "an SVG": (SVG, "no PNG"),
     "HTML that is named .png": (HTML, "no PNG"),
     "a text": (b"Hello", "no PNG"),
@@ -132,6 +158,27 @@ def test_what_is_no_picture_is_refused_at_its_field(signed_in, project, what):
     assert why in str(response.context["form"].errors["logo"])
     assert Project.objects.get().logo is None
     assert not Picture.objects.exists()
+
+
+def test_of_ten_thousand_frames_the_first_is_kept(signed_in, project):
+    first = drawn("GIF")
+    frame = first[first.index(b"\x2c", 13) : -1]
+    begun = time.process_time()
+
+    answer = upload(signed_in, first[:-1] + frame * 10_000 + b";")
+
+    assert answer.status_code == 302
+    assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize(("grey", "kept"), [(0, 0), (30_000, 116), (65_535, 255)])
+def test_a_picture_of_sixteen_bits_keeps_its_greys(signed_in, project, grey, kept):
+    Image.new("I;16", (64, 64), grey).save(data := BytesIO(), "PNG")
+
+    upload(signed_in, data.getvalue())
+
+    drawn_anew = Rendition.objects.get(size=64, form="png")
+    assert Image.open(BytesIO(drawn_anew.data)).getpixel((9, 9)) == (kept, kept, kept, 255)
 
 
 def test_no_file_at_all_is_refused(signed_in, project):

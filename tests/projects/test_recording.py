@@ -201,15 +201,15 @@ def test_of_many_payments_at_once_none_is_paid_out_of_what_another_took():
 # Taking back
 
 
-def by():
-    return factories.user(name="Ada")
+def owner(recorded):
+    return recorded.project.maintainers.first().user
 
 
 def test_what_is_taken_back_is_undone_by_an_entry_that_names_it():
     project = funded()
     wrong = recording.record_payment_out(payment(project))
 
-    recording.correct(wrong, because="Typed twice", by=by())
+    recording.correct(wrong, because="Typed twice", by=owner(wrong))
 
     wrong.refresh_from_db()
     entry = wrong.taken_back
@@ -225,7 +225,7 @@ def test_a_grant_that_was_spent_can_be_taken_back_and_held_falls_below_nothing()
     wrong = recording.record_grant(grant(project))
     recording.record_payment_out(payment(project))
 
-    recording.correct(wrong, because="It never came", by=by())
+    recording.correct(wrong, because="It never came", by=owner(wrong))
 
     assert held(project) == Money(-3000, "GBP")
 
@@ -233,10 +233,10 @@ def test_a_grant_that_was_spent_can_be_taken_back_and_held_falls_below_nothing()
 def test_what_was_taken_back_is_not_taken_back_again():
     project = funded()
     wrong = recording.record_payment_out(payment(project))
-    recording.correct(wrong, because="Typed twice", by=by())
+    recording.correct(wrong, because="Typed twice", by=owner(wrong))
 
     with pytest.raises(recording.TakenBackAlready):
-        recording.correct(wrong, because="Typed twice", by=by())
+        recording.correct(wrong, because="Typed twice", by=owner(wrong))
 
     assert held(project) == Money(500000, "GBP")
 
@@ -244,7 +244,10 @@ def test_what_was_taken_back_is_not_taken_back_again():
 @pytest.mark.django_db(transaction=True)
 def test_of_many_that_take_the_same_back_at_once_one_does():
     project = funded()
-    wrong, person = recording.record_payment_out(payment(project)), by()
+    wrong, person = (
+        recording.record_payment_out(payment(project)),
+        project.maintainers.first().user,
+    )
 
     answers = together(lambda: recording.correct(wrong, because="Wrong", by=person), threads=6)
 
@@ -255,7 +258,7 @@ def test_of_many_that_take_the_same_back_at_once_one_does():
 def test_what_was_taken_back_can_be_recorded_anew():
     project = funded()
     wrong = recording.record_payment_out(payment(project))
-    recording.correct(wrong, because="The wrong day, I thought", by=by())
+    recording.correct(wrong, because="The wrong day, I thought", by=owner(wrong))
 
     recording.record_payment_out(payment(project))
 

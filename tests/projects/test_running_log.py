@@ -63,6 +63,45 @@ def test_the_log_has_pages(project, user, signed_in):
     assert "did thing 1." not in page
 
 
+SEEN = {"owner": {"see", "spend", "run"}, "treasurer": {"see", "spend"}, "editor": {"see"}}
+
+
+@pytest.mark.parametrize("role", SEEN)
+def test_everybody_sees_the_lines_about_what_they_may_do(project, user, role, client):
+    for deed in ("see", "spend", "run"):
+        editing.note(project, user, f"did what is for {deed}.", deed=deed)
+    member = factories.maintainer(project, role)
+    client.force_login(member.user)
+
+    page = client.get("/maintain/harbour/log/").content.decode()
+
+    seen = {deed for deed in ("see", "spend", "run") if f"what is for {deed}." in page}
+    assert seen == SEEN[role]
+
+
+def test_money_and_invitations_are_not_for_an_editor(project, client):
+    factories.grant(project)
+    factories.payment(project, 3333, supplier="A lawyer")
+    factories.invitation(project, "grace@example.org")
+    member = factories.maintainer(project, "editor")
+    client.force_login(member.user)
+
+    page = client.get("/maintain/harbour/log/").content.decode()
+
+    assert "lawyer" not in page
+    assert "g***@" not in page
+
+
+def test_whom_a_line_is_about_is_told_by_the_name_they_have_now(project, user):
+    grace = factories.user(name="Grace {about}")
+    editing.note(project, user, "made {about} an editor", about=grace)
+    editing.note(project, user, "added the tier {about}")
+
+    assert [line.told for line in Activity.objects.all()] == [
+        "added the tier {about}", "made Grace {about} an editor",
+    ]  # fmt: skip
+
+
 # What staff do
 
 
@@ -114,9 +153,21 @@ def test_money_that_staff_record_stands_in_the_log_once(project, staff, admin_us
     assert Activity.objects.get().by == admin_user
 
 
-@pytest.mark.parametrize("change", [{"role": "editor"}, {"DELETE": "on"}])
-def test_staff_too_leave_a_project_with_an_owner(project, staff, change):
-    owner = project.maintainers.get()
+def test_staff_who_change_a_role_name_nobody_and_end_what_was_asked(project, user, staff):
+    factories.maintainer(project, "owner")
+    asked, _ = factories.invitation(project, by=user)
+
+    staff.post(
+        f"/admin/projects/project/{project.pk}/change/", member_form(project, role="editor")
+    )
+
+    assert log(project)[0][1].endswith("Changed Role for maintainer “one of the team”.")
+    asked.refresh_from_db()
+    assert asked.withdrawn_at is not None
+
+
+def member_form(project, **change):
+    owner = project.maintainers.first()
     names = ["name", "slug", "summary", "description", "currency", "day_rate", "licence",
              "website", "repository", "status"]  # fmt: skip
     form = {name: getattr(project, name) for name in names}
@@ -124,7 +175,12 @@ def test_staff_too_leave_a_project_with_an_owner(project, staff, change):
         form |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     form |= {"maintainers-TOTAL_FORMS": 1, "maintainers-INITIAL_FORMS": 1}
     row = {"id": owner.pk, "project": project.pk, "user": owner.user_id, "role": "owner", **change}
-    form |= {f"maintainers-0-{name}": value for name, value in row.items()}
+    return form | {f"maintainers-0-{name}": value for name, value in row.items()}
+
+
+@pytest.mark.parametrize("change", [{"role": "editor"}, {"DELETE": "on"}])
+def test_staff_too_leave_a_project_with_an_owner(project, staff, change):
+    form = member_form(project, **change)
 
     answer = staff.post(f"/admin/projects/project/{project.pk}/change/", form)
 

@@ -392,6 +392,36 @@ def test_a_reader_hears_of_what_was_published_and_of_what_was_taken_down(project
     assert entries(answer) == []
 
 
+def test_the_feed_has_the_ten_newest(project):
+    for number in range(12):
+        told(project, title=f"Release {number}")
+
+    titles = [entry.find(f"{ATOM}title").text for entry in entries(feed())]
+
+    assert titles == [f"Release {number}" for number in range(11, 1, -1)]
+
+
+@pytest.mark.parametrize("address", ["", "?page=2", "?x"])
+def test_a_feed_is_rendered_once_whoever_asks_however(project, signed_in, monkeypatch, address):
+    told(project)
+    first = feed()
+    monkeypatch.setattr(telling, "feed", None)
+
+    answer = signed_in.get(f"/projects/harbour/updates.atom{address}")
+
+    assert answer.content == first.content
+    assert feed(if_none_match=first["ETag"]).status_code == 304
+
+
+def test_a_new_update_shows_in_the_feed_at_once(project, user):
+    update = Update.objects.create(project=project, title="New", body="B", author=user)
+    assert entries(feed()) == []
+
+    telling.publish(update=update, mail_sponsors=False, by=user, now=clock.now())
+
+    assert len(entries(feed())) == 1
+
+
 def test_the_pages_name_the_feed(project):
     update = told(project)
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -182,7 +183,25 @@ def test_a_maintainer_says_it_is_done_and_the_sponsor_reads_how(owed, signed_in)
     page = sponsor.get(owed.sponsorship.get_absolute_url()).content.decode()
     assert 'href="https://docs.example/sponsors"' in page
     assert not Fulfilment.objects.owed(clock.now()).exists()
-    assert "for Kestrel" in Activity.objects.get().did
+
+
+def test_the_log_does_not_say_for_whom_it_was_done(owed, signed_in):
+    signed_in.post(door(owed), {"proof": "In the docs"})
+    signed_in.post(door(owed, "undo"))
+
+    assert [line.did for line in Activity.objects.all()] == [
+        "took back that “A promise of docs” for a sponsor was done",
+        "did “A promise of docs” for a sponsor",
+    ]
+
+
+def test_who_is_no_editor_any_more_says_nothing(owed):
+    with pytest.raises(PermissionDenied):
+        fulfilling.mark_done(
+            fulfilment_id=owed.pk, by=factories.user(), proof="Done", now=clock.now()
+        )
+
+    assert Fulfilment.objects.owed(clock.now()).exists()
 
 
 def test_it_can_be_taken_back(owed, signed_in):

@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from funding.accounts import leaving
+from funding.accounts.models import User
+from funding.projects import offering
 from funding.projects.models import Funding, Project, Tier
-from sponsors.sponsorships import lifecycle
+from sponsors.sponsorships import lifecycle, refusals
 from sponsors.sponsorships.lifecycle import Said, Terms
 from sponsors.sponsorships.models import ENDED, Interval, Sponsorship, Status
 from tests import factories
@@ -207,3 +210,44 @@ def test_a_twelfth_is_rounded_half_up(amount):
     exact_twice = amount * 2 / 12
 
     assert abs(lifecycle.a_month(Terms(Interval.YEAR, tier.yearly_price)) * 2 - exact_twice) <= 1
+
+
+def test_who_has_left_begins_nothing():
+    company = factories.company()
+    user = company.memberships.get().user
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+    with pytest.raises(refusals.AccountGone):
+        begin(factories.tier(), company)
+
+    assert not Sponsorship.objects.exists()
+    assert not Tier.objects.filter(taken__gt=0).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("times", range(3))
+def test_of_an_account_no_seat_is_held_once_it_is_deleted(times):
+    """Its deletion and a choice at once: either waits for the other."""
+    user, tier = factories.user(), factories.tier()
+    company = factories.individual(user)
+    deeds = [lambda: leaving.leave(user=user, now=NOW), lambda: begin_as(user, company, tier)]
+
+    together(lambda: deeds.pop()(), threads=2)
+
+    user.refresh_from_db()
+    assert bool(user.left_at) != Sponsorship.objects.filter(bought_by=user).exists()
+
+
+def begin_as(user, company, tier):
+    terms = Terms(interval=Interval.MONTH, price=tier.price(Interval.MONTH))
+    return lifecycle.begin(company=company, tier=tier, terms=terms, by=user, now=NOW)
+
+
+def test_a_tier_that_was_removed_meanwhile_is_refused():
+    tier, company = factories.tier(), factories.company()
+    offering.remove(
+        Tier.objects.get(pk=tier.pk), project=tier.project, by=tier.project.maintainers.get().user
+    )
+
+    with pytest.raises(refusals.TierGone):
+        begin(tier, company)

@@ -143,6 +143,14 @@ class Activity(models.Model):
     )  # fmt: skip
     at = models.DateTimeField()
     did = models.CharField(max_length=300, help_text="As a sentence goes on after a name.")
+    about = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        help_text="Whom {about} in the line means.",
+    )  # fmt: skip
+    deed = models.CharField(
+        max_length=8, default="see", db_default="see",
+        help_text="Who may do this deed sees the line.",
+    )  # fmt: skip
 
     class Meta:
         verbose_name_plural = "activities"
@@ -150,4 +158,10 @@ class Activity(models.Model):
         indexes = [models.Index(fields=["project", "-id"], name="activity_of_project")]
 
     def __str__(self) -> str:
-        return f"{self.by or 'The site'} {self.did}"
+        return f"{self.by or 'The site'} {self.told}"
+
+    @property
+    def told(self) -> str:
+        """What was done. No line holds a name or an address of its own, so that who left is named
+        nowhere: it stands where {about} is, as it is now."""
+        return self.did.replace("{about}", str(self.about)) if self.about else self.did

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from funding.ledger.money import Money
 from funding.office import clock
-from funding.projects import archiving, recording
+from funding.projects import access, archiving, recording
 from funding.projects.models import Activity, Maintainer
 from funding.projects.refusals import Refused
 from funding.projects.views.doors import desk, show
@@ -19,8 +19,10 @@ A_PAGE = 50
 @require_safe
 @desk("see")
 def log(request: HttpRequest, maintainer: Maintainer) -> HttpResponse:
-    """Who did what, the newest first."""
-    lines = Activity.objects.filter(project=maintainer.project_id).select_related("by")
+    """Who did what, the newest first, as far as their role lets them see it."""
+    lines = Activity.objects.filter(
+        project=maintainer.project_id, deed__in=access.deeds(maintainer)
+    ).select_related("by", "about")
     paginated = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
     return show(request, "log", maintainer, tab="log", paginated=paginated)
 

@@ -45,6 +45,9 @@ def start_checkout(request: HttpRequest, tier_id: int) -> HttpResponse:
         except refusals.AlreadySponsoring as refused:
             messages.info(request, str(refused))
             return redirect(refused.sponsorship)
+        except refusals.TierGone as refused:
+            messages.error(request, str(refused))
+            return redirect(tier.project)
         except refusals.Refused as refused:
             choice, status = choice.refused(str(refused)), 409
         except gateway.GatewayError as error:
