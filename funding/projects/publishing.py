@@ -37,7 +37,7 @@ class NotReady(Exception):
 def begin(*, project: Project, by: User) -> Project:
     """A new draft, owned by whoever began it. The same form sent twice finds the first."""
     if not User.objects.hold(by):  # one beginning a person at a time
-        raise PermissionDenied("This account was deleted, so nothing was begun.")
+        raise PermissionDenied("This account is closed, so nothing was begun.")
     same = {name: getattr(project, name) for name in ("name", "summary", "currency", "day_rate")}
     if found := Project.objects.run_by(by).filter(status=Status.DRAFT, **same).first():
         return found

@@ -175,7 +175,7 @@ def _one_at_a_time(by: User) -> None:
     """Of a person's invitations, sent and answered, in whichever projects; before any project is
     locked. Who has left meanwhile sends and answers none."""
     if not User.objects.hold(by):
-        raise Refused("This account was deleted, so nothing was changed.")
+        raise Refused("This account is closed, so nothing was changed.")
 
 
 def _insist_owner(project: Project, by: User) -> None:

@@ -14,7 +14,7 @@ def register(*, company: Company, by: User) -> Company:
     person who is on the site as an individual already, finds what is there, with the e-mail address
     and the website as they were typed now."""
     if not User.objects.hold(by):  # one registration a person at a time
-        raise PermissionDenied("This account was deleted, so nothing was put on the site.")
+        raise PermissionDenied("This account is closed, so nothing was put on the site.")
     if found := _same(company, by):
         found.billing_email, found.website = company.billing_email, company.website
         found.full_clean()

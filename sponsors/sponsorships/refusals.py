@@ -80,7 +80,7 @@ def insist_not_gone(user: User) -> None:
     """Raises `AccountGone` for who has left; who has not does not leave before the transaction
     ends. To be asked before anything else is locked."""
     if not User.objects.hold(user):
-        raise AccountGone("This account was deleted, so nothing was bought.")
+        raise AccountGone("This account is closed, so nothing was bought.")
 
 
 def insist_on_offer(*, company: Company, tier: Tier, interval: Interval, price: Money) -> None:

@@ -13,6 +13,7 @@ from funding.projects import team
 from funding.projects.models import Activity, Invitation, Maintainer, Project
 from funding.projects.refusals import Refused
 from tests import factories, world
+from tests.certainty import certain
 from tests.racing import together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -462,6 +463,18 @@ def test_what_an_owner_asked_holds_no_longer_than_they_are_one(end):
     assert not [one for one in mailed(first.user.email) if "Grace" in one]
 
 
+@pytest.mark.parametrize("path", ["leave/", "hand-over/", "{other}/", "{other}/remove/"])
+def test_what_becomes_of_an_owners_invitations_is_said_before(path):
+    project, first, second = two_owners()
+    client = Client()
+    client.force_login(first.user)
+    certain(client)
+
+    page = client.get(f"/maintain/{project.slug}/team/{path.format(other=second.pk)}")
+
+    assert "are withdrawn" in page.content.decode()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_a_persons_invitations_for_many_projects_at_once_only_twenty_a_day_are_sent():
     owner = factories.user()
@@ -479,7 +492,7 @@ def test_who_left_answers_no_invitation(project):
     asked, _ = factories.invitation(project, grace.email)
     type(grace).objects.filter(pk=grace.pk).update(is_active=False)
 
-    with pytest.raises(Refused, match="deleted"):
+    with pytest.raises(Refused, match="closed"):
         team.accept(invitation=asked, by=grace, now=clock.now())
 
 
