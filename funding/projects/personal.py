@@ -15,13 +15,13 @@ OWNER = Maintainer.Role.OWNER
 
 
 def hindrances(user: User) -> Iterator[str]:
-    """A project that goes on needs somebody who may do everything; so does one that has ended,
-    while others run it or money is held for it."""
+    """A project that goes on needs somebody who may do everything; so does a draft, and one that has
+    ended, while others run it or money is held for it."""
     owners = Count("maintainers", filter=Q(maintainers__role=OWNER))
     theirs = Maintainer.objects.filter(user=user, role=OWNER).values("project")
     alone = Project.objects.annotate(owners=owners).filter(pk__in=theirs, owners=1)
     for project in alone.order_by("name"):
-        if not project.is_archived:
+        if project.is_open:
             yield f"You are the only owner of {project}: hand it over or archive it first."
         elif project.maintainers.exclude(user=user).exists():
             yield f"You are the only owner of {project}, and others run it too: hand it over first."

@@ -432,7 +432,7 @@ def test_whoever_calls_themself_a_sum_rewrites_no_log():
 
     leave(member.user)
 
-    assert Activity.objects.get().told == "recorded a grant of £5,000.00 by A foundation"
+    assert Activity.objects.get().told == "recorded a grant of £5,000.00 by “A foundation”"
 
 
 def test_an_address_that_they_were_invited_at_goes_though_they_have_another_now(ada):
@@ -561,3 +561,13 @@ def test_the_file_holds_nothing_of_others(adas, engine):
 
     assert "bob@example.org" not in text
     assert "Other company" not in text
+
+
+def test_a_draft_that_nobody_else_runs_keeps_nobody_here(user):
+    draft = factories.project(status=Project.Status.DRAFT, maintainer=user)
+    alone = leaving.hindrances(user=user)
+
+    factories.maintainer(draft)
+
+    assert alone == []
+    assert "hand it over first" in leaving.hindrances(user=user)[0]
