@@ -97,3 +97,13 @@ def days_told(page: Page) -> str:
 def wall(page: Page) -> list[str]:
     """Who stands behind the project."""
     return page.locator("#sponsors .wall li").all_inner_texts()
+
+
+def comes_to_say(page: Page, text: str) -> None:
+    """Look again until the page says so: what Stripe tells arrives a moment later."""
+    for _ in range(40):
+        if page.get_by_text(text).is_visible():
+            return
+        page.wait_for_timeout(250)
+        page.reload()
+    expect(page.get_by_text(text)).to_be_visible()
