@@ -90,7 +90,7 @@ def changing_the_password(site, come):
 
 @shown
 def setting_a_first_password(site, come):
-    return at(site, come, "/accounts/password/set/", somebody())
+    return surely(site, come, "/accounts/password/set/", somebody())
 
 
 @shown
