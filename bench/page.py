@@ -92,6 +92,6 @@ def _fill() -> str:
             company=factories.company(), project=project, tier=tier, bought_by=person,
             status="active", interval="month", amount=10_000, currency="GBP", a_month=10_000,
             tier_name=tier.name, created_at=now, since=now, counts=True,
-            paid_through=now + timedelta(days=20),
+            paid_through=now + timedelta(days=20), stands_until=now + timedelta(days=34),
         )  # fmt: skip
     return project.get_absolute_url()

@@ -37,6 +37,7 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
         "GET": (SIGN_IN, HIDDEN, HIDDEN, HIDDEN),
         "POST": (SIGN_IN, HIDDEN, HIDDEN, HIDDEN),
     },
+    "/staff/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},  # asked once more
     "/sponsorships/": {"GET": (SIGN_IN, 200, 200, 200)},
     "/sponsorships/{sponsorship_id}/": {"GET": (SIGN_IN, HIDDEN, 200, HIDDEN)},
     "/sponsorships/{sponsorship_id}/paid/": {"GET": (SIGN_IN, HIDDEN, 200, HIDDEN)},

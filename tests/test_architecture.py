@@ -134,10 +134,15 @@ def test_status_is_written_in_lifecycle_alone():
         name_of(path)
         for path in modules("sponsors", "funding")
         if "sponsorship.status = " in path.read_text()
-        or "Sponsorship.objects.create" in path.read_text()
+    }
+    begun = {
+        name_of(path)
+        for path in modules("sponsors", "funding")
+        if "Sponsorship.objects.create" in path.read_text()
     }
 
     assert writers == {"sponsors/sponsorships/lifecycle.py"}
+    assert begun == {"sponsors/sponsorships/beginning.py"}  # as a draft
 
 
 def test_entries_and_transfers_are_written_in_posting_alone():

@@ -1,7 +1,11 @@
 """Who is asking, and asking once more before what matters."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from allauth.account.decorators import reauthentication_required
-from django.http import HttpRequest
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
 
 from funding.accounts.models import User
 
@@ -9,6 +13,25 @@ from funding.accounts.models import User
 # back to where they were; a form that was sent is carried out then, without its files. It stands
 # below `login_required`, and on the page that shows the form as well as on what the form does.
 lately_signed_in = reauthentication_required
+
+
+View = Callable[..., HttpResponse]
+
+
+def staff_only(view: View) -> View:
+    """For the people who run the site; to everybody else there is no such page. They are asked once
+    more who they are if that was long ago: here money goes back and debts are written off."""
+    asked = lately_signed_in(view)
+
+    @login_required
+    @wraps(view)
+    def inner(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not person(request).is_staff:
+            raise Http404
+        answer: HttpResponse = asked(request, *args, **kwargs)
+        return answer
+
+    return inner
 
 
 def person(request: HttpRequest) -> User:

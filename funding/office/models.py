@@ -22,6 +22,7 @@ class Message(models.Model):
         SENDING = "sending"
         SENT = "sent"
         FAILED = "failed"
+        WITHHELD = "withheld", "withheld: a repair found it"
 
     key = models.CharField(
         max_length=200, unique=True, help_text="What the mail is about: the same key is sent once."

@@ -6,7 +6,9 @@ claim, commit, send, stamp. What a crash leaves in *sending* is for staff to loo
 
 import json
 import smtplib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 
 from django.conf import settings
@@ -23,6 +25,18 @@ from funding.office.models import Message
 MOST_ATTEMPTS = 5
 RETRY_AFTER = timedelta(minutes=5)
 STUCK_AFTER = timedelta(minutes=10)
+_repairing: ContextVar[bool] = ContextVar("repairing", default=False)
+
+
+@contextmanager
+def withheld() -> Iterator[None]:
+    """For repairs: what is written in here is kept under its key and never sent, so that nobody
+    gets a mail about what happened long ago, now or later."""
+    token = _repairing.set(True)
+    try:
+        yield
+    finally:
+        _repairing.reset(token)
 
 
 def write(
@@ -42,6 +56,7 @@ def write(
                 subject=" ".join(subject.split())[:200],
                 body=body.strip() + "\n",
                 written_at=clock.now(),
+                status=Message.Status.WITHHELD if _repairing.get() else Message.Status.WAITING,
             )
         ],
         ignore_conflicts=True,

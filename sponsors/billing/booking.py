@@ -4,6 +4,8 @@ on the cash side. Each function may run any number of times; `posting` writes a 
 from calendar import monthrange
 from datetime import datetime
 
+from django.db.models import Max, Min
+
 from funding.ledger import posting
 from funding.ledger.models import Account, Entry
 from funding.ledger.money import Money, split
@@ -43,7 +45,14 @@ def settle(payment: Payment, intent: Json) -> bool:
     transaction = charge and charge["status"] == "succeeded" and charge["balance_transaction"]
     payment.failure = ((intent["last_payment_error"] or {}).get("message") or "")[:300]
     payment.balance_transaction = transaction["id"] if transaction else None
-    payment.save(update_fields=["balance_transaction", "failure"])
+    if transaction:
+        payment.charge, payment.amount = charge["id"], charge["amount"]
+        payment.fee, payment.settled_at = transaction["fee"], states.at(transaction["created"])
+    payment.save(
+        update_fields=[
+            "balance_transaction", "failure", "charge", "amount", "fee", "settled_at",
+        ]
+    )  # fmt: skip
     if not transaction:
         return False
     invoice = payment.invoice
@@ -62,6 +71,15 @@ def settle(payment: Payment, intent: Json) -> bool:
     return True
 
 
+def paid_through(sponsorship: Sponsorship) -> datetime | None:
+    """Until when it is paid for: the end of the last period that was paid and not given back as a
+    whole; the beginning of the first one when all of it was; None when nothing ever was."""
+    paid = Invoice.objects.filter(sponsorship=sponsorship, status="paid")
+    ends: datetime | None = paid.paying().aggregate(last=Max("period_ends_at"))["last"]
+    begins: datetime | None = paid.aggregate(first=Min("period_starts_at"))["first"]
+    return ends or begins
+
+
 def _mirror(row: Invoice, invoice: Json) -> None:
     net = invoice["total_excluding_tax"]
     row.number = invoice["number"] or ""
@@ -74,6 +92,9 @@ def _mirror(row: Invoice, invoice: Json) -> None:
     row.period_starts_at = states.paid_from(invoice)
     row.period_ends_at = states.paid_through(invoice)
     row.hosted_url = invoice["hosted_invoice_url"] or ""
+    row.is_sent, row.due_at = states.is_sent(invoice), states.instant(invoice["due_date"])
+    row.attempts = invoice["attempt_count"]
+    row.next_attempt_at = states.instant(invoice["next_payment_attempt"])
 
 
 def _turn(row: Invoice) -> bool:

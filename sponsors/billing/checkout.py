@@ -22,7 +22,7 @@ from sponsors.billing.gateway import Json
 from sponsors.billing.models import Checkout, Customer, Price
 from sponsors.companies import registering
 from sponsors.companies.models import Company
-from sponsors.sponsorships import lifecycle, refusals
+from sponsors.sponsorships import beginning, lifecycle, refusals
 from sponsors.sponsorships.models import Sponsorship, Status
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ def start(*, company: Company, tier: Tier, terms: lifecycle.Terms, by: User, now
     with transaction.atomic():
         refusals.insist_not_gone(by)
         company = company if company.pk else registering.register(company=company, by=by)
-        sponsorship = lifecycle.begin(company=company, tier=tier, terms=terms, by=by, now=now)
+        sponsorship = beginning.begin(company=company, tier=tier, terms=terms, by=by, now=now)
     with _turn(f"pay:{sponsorship.pk}"):
         return _page(sponsorship, terms, now).url
 
@@ -73,7 +73,7 @@ def _page(sponsorship: Sponsorship, terms: lifecycle.Terms, now: datetime) -> Ch
     if page is None:
         if sponsorship.checkouts.filter(status=Checkout.Status.COMPLETE).exists():
             raise PaymentOnItsWay("It was paid for already; see what became of it.")
-        agreed = lifecycle.agree(sponsorship_id=sponsorship.pk, terms=terms)
+        agreed = beginning.agree(sponsorship_id=sponsorship.pk, terms=terms)
         page = Checkout.objects.create(
             sponsorship=agreed, interval=agreed.interval, amount=agreed.amount,
             created_at=now, expires_at=now + PAGE_LIVES,

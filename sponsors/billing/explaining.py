@@ -146,4 +146,4 @@ class Example:
 
     @property
     def stands_until(self) -> datetime | None:
-        return Sponsorship(paid_through=self.paid_through).stands_until
+        return lifecycle.stands_until(Sponsorship(paid_through=self.paid_through))

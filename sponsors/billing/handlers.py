@@ -4,7 +4,7 @@ return page, for a sweep. Status goes through `lifecycle`, money through `bookin
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
@@ -186,7 +186,7 @@ def _tell(sponsorship: Sponsorship, subscription: Json) -> None:
     said = states.read(subscription, ever_paid=ever_paid, now=clock.now())
     lifecycle.accept(
         sponsorship_id=sponsorship.pk,
-        said=said,
+        said=replace(said, paid_through=booking.paid_through(sponsorship)),
         cause=states.cause(said),
         now=clock.now(),
     )
@@ -225,6 +225,8 @@ def _write_subscription(sponsorship: Sponsorship, subscription: Json) -> None:
         "stripe_id": subscription["id"],
         "item_id": item["id"],
         "status": subscription["status"],
+        "is_sent": states.is_sent(subscription),
+        "schedule_id": subscription["schedule"] or "",
         "period_ends_at": states.instant(item["current_period_end"]),
         "looked_up_at": clock.machine_now(),
     }

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sponsors.billing.gateway import Json
 from sponsors.sponsorships.lifecycle import Said
-from sponsors.sponsorships.models import Status
+from sponsors.sponsorships.models import PaysBy, Status
 
 
 def at(seconds: int) -> datetime:
@@ -30,7 +30,8 @@ def read(subscription: Json, *, ever_paid: bool, now: datetime) -> Said:
         first_paid_at=instant(paid["status_transitions"]["paid_at"]) if paid else None,
         interval=price["recurring"]["interval"],
         amount=price["unit_amount"],
-        due_at=instant(invoice["due_date"]) if invoice else None,
+        due_at=instant(invoice["due_date"]) if invoice and invoice["status"] == "open" else None,
+        pays_by=PaysBy.INVOICE if is_sent(subscription) else PaysBy.CARD,
     )
 
 
@@ -50,11 +51,16 @@ def status(subscription: Json, invoice: Json | None, *, ever_paid: bool, now: da
             return Status.PENDING
     if subscription.get("pause_collection"):
         return Status.PAUSED
-    if subscription["collection_method"] == "send_invoice" and invoice:
+    if is_sent(subscription) and invoice:
         return _by_invoice(subscription, invoice, ever_paid=ever_paid, now=now)
     if not ever_paid:
         return Status.PENDING  # a bank debit on its way: active at Stripe, nothing paid yet
     return _going_on(subscription)
+
+
+def is_sent(thing: Json) -> bool:
+    """Whether an invoice, or those of a subscription, are sent and not charged to a card."""
+    return bool(thing["collection_method"] == "send_invoice")
 
 
 def _by_invoice(subscription: Json, invoice: Json, *, ever_paid: bool, now: datetime) -> Status:

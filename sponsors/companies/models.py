@@ -82,6 +82,49 @@ class Company(models.Model):
         return self.legal_name or self.display_name
 
 
+class Paperwork(models.Model):
+    """What a company's finance department wants on its invoices, and how it pays them."""
+
+    class Net(models.IntegerChoices):
+        FORTNIGHT = 14, "within 14 days"
+        MONTH = 30, "within 30 days"
+        TWO_MONTHS = 60, "within 60 days"
+
+    company = models.OneToOneField(Company, models.CASCADE, related_name="paperwork")
+    line1 = models.CharField("address", max_length=120, blank=True, validators=[visible_text])
+    line2 = models.CharField(
+        "address, second line", max_length=120, blank=True, validators=[visible_text]
+    )
+    postcode = models.CharField(max_length=20, blank=True, validators=[visible_text])
+    city = models.CharField(max_length=80, blank=True, validators=[visible_text])
+    region = models.CharField(max_length=80, blank=True, validators=[visible_text])
+    tax_id = models.CharField("tax number", max_length=40, blank=True)
+    tax_id_kind = models.CharField(max_length=20, blank=True, help_text="Stripe's word: eu_vat.")
+    reference = models.CharField(
+        "own reference", max_length=140, blank=True, validators=[visible_text],
+        help_text="A cost centre, say. It stands on every invoice.",
+    )  # fmt: skip
+    po_required = models.BooleanField("no invoice without a purchase order", default=False)
+    net_days = models.PositiveSmallIntegerField(choices=Net, default=Net.MONTH)
+    addresses = models.JSONField(
+        default=list, help_text="E-mail addresses of accounts payable; each gets every invoice."
+    )
+
+    class Meta:
+        verbose_name_plural = "paperwork"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(net_days__in=[14, 30, 60]), name="paperwork_net_days_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(tax_id="") | ~Q(tax_id_kind=""), name="paperwork_tax_id_has_a_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"paperwork of {self.company}"
+
+
 class Membership(models.Model):
     """A person who acts for a company."""
 

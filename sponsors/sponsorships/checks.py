@@ -13,6 +13,7 @@ from sponsors.sponsorships.models import (
     COUNTED,
     ENDED,
     HOLDS_SEAT,
+    Change,
     Move,
     Sponsorship,
     Status,
@@ -32,7 +33,14 @@ def _seats() -> Iterator[str]:
         Sponsorship.objects.filter(tier=OuterRef("pk"), status__in=HOLDS_SEAT)
         .order_by().values("tier").annotate(count=Count("pk")).values("count")
     )  # fmt: skip
-    tiers = Tier.objects.annotate(held=Coalesce(Subquery(held), 0)).exclude(taken=F("held"))
+    wanted = (
+        Change.objects.filter(tier=OuterRef("pk"), status__in=Change.LIVE)
+        .exclude(sponsorship__tier=OuterRef("pk"))
+        .order_by().values("tier").annotate(count=Count("pk")).values("count")
+    )  # fmt: skip
+    tiers = Tier.objects.annotate(
+        held=Coalesce(Subquery(held), 0) + Coalesce(Subquery(wanted), 0)
+    ).exclude(taken=F("held"))
     for name, project, taken, count in tiers.values_list("name", "project__name", "taken", "held"):
         yield f"{name} of {project} says {taken} seats are taken, but {count} are held."
 

@@ -1,5 +1,5 @@
-"""The life of a sponsorship: the only writer of its status and of seats, and with `totals`, which it
-calls in the same transaction, of `projects.Funding`.
+"""The life of a sponsorship: the only writer of its status, and with `totals`, which it calls in the
+same transaction, of `projects.Funding`.
 
 People may ask for the moves of `MOVES`; Stripe may report any state, and what it says is accepted
 (`accept`) from every live one. Ended states never reopen: who comes back begins a new sponsorship.
@@ -8,21 +8,18 @@ No money moves here, and no money moves because of what happens here."""
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db import transaction
 
-from funding.accounts.models import User
 from funding.ledger.money import Money
-from funding.projects import editing
-from funding.projects.models import Tier
-from sponsors.companies.models import Company
-from sponsors.sponsorships import mail, refusals, totals
+from sponsors.sponsorships import mail, refusals, seats, totals
 from sponsors.sponsorships.models import (
     COUNTED,
     ENDED,
+    GRACE,
     HOLDS_SEAT,
     Interval,
     Move,
+    PaysBy,
     Sponsorship,
     Status,
     Visibility,
@@ -53,24 +50,6 @@ class Terms:
     price: Money
     visibility: Visibility = Visibility.PUBLIC
     wants_updates: bool = True
-
-
-def begin(*, company: Company, tier: Tier, terms: Terms, by: User, now: datetime) -> Sponsorship:
-    """The pending sponsorship of this company on this tier, found or made, with a seat held for
-    it. Raises a `Refused` when it cannot be had."""
-    refusals.insist_on_offer(
-        company=company, tier=tier, interval=terms.interval, price=terms.price
-    )
-    try:
-        with transaction.atomic():
-            refusals.insist_not_gone(by)
-            return _find_pending(company, tier) or _make_pending(company, tier, terms, by, now)
-    except IntegrityError:
-        # Somebody pressed the button twice: the other request has made it.
-        with transaction.atomic():
-            if pending := _find_pending(company, tier):
-                return pending
-        raise
 
 
 def may_ask(sponsorship: Sponsorship, after: Status) -> bool:
@@ -104,20 +83,21 @@ class Said:
     """What Stripe's objects, as they are now, say of a sponsorship."""
 
     status: Status
-    paid_through: datetime | None = None
+    paid_through: datetime | None = None  # None: nothing was ever paid
     ends_at: datetime | None = None
     ended_at: datetime | None = None
     first_paid_at: datetime | None = None
     interval: str = ""
     amount: int = 0  # of one interval, net, in minor units
-    due_at: datetime | None = None
+    due_at: datetime | None = None  # of the invoice that was sent and is open
+    pays_by: PaysBy = PaysBy.CARD
 
 
 def accept(*, sponsorship_id: int, said: Said, cause: str, now: datetime) -> Sponsorship:
     """Write down what Stripe says, in one transaction with everything that follows from it. The
     same thing said twice changes nothing; an ended sponsorship stays ended."""
     with transaction.atomic():
-        sponsorship = _locked(sponsorship_id)
+        sponsorship = locked(sponsorship_id)
         if sponsorship.status in ENDED:
             return sponsorship
         first_time = sponsorship.since is None and said.first_paid_at is not None
@@ -139,51 +119,19 @@ def accept(*, sponsorship_id: int, said: Said, cause: str, now: datetime) -> Spo
     return sponsorship
 
 
+def wait_for_payment(sponsorship: Sponsorship, *, now: datetime) -> None:
+    """Somebody chose it, and a seat is held for it."""
+    _move(sponsorship, Status.PENDING, cause="Chosen on the project’s page", now=now)
+
+
 def abandon(*, sponsorship_id: int, cause: str, now: datetime) -> bool:
     """Let a pending sponsorship and its seat go; False when it is pending no longer."""
     with transaction.atomic():
-        sponsorship = _locked(sponsorship_id)
+        sponsorship = locked(sponsorship_id)
         if sponsorship.status != Status.PENDING:
             return False
         _move(sponsorship, Status.ABANDONED, cause=cause, now=now)
     return True
-
-
-def _find_pending(company: Company, tier: Tier) -> Sponsorship | None:
-    found = (
-        Sponsorship.objects.select_for_update(of=("self",))
-        .holding_a_seat()
-        .filter(company=company, tier=tier)
-        .first()
-    )
-    if found is None:
-        return None
-    if found.status != Status.PENDING:
-        raise refusals.AlreadySponsoring(
-            f"{company} sponsors {tier.project} on {tier.name} already.", found
-        )
-    if found.under_way:
-        raise refusals.UnderWay
-    return found
-
-
-def agree(*, sponsorship_id: int, terms: Terms) -> Sponsorship:
-    """Write down what the payment page about to be opened asks for, of a pending sponsorship."""
-    with transaction.atomic():
-        sponsorship = _locked(sponsorship_id)
-        if sponsorship.under_way:
-            raise refusals.UnderWay
-        if sponsorship.status != Status.PENDING:
-            raise refusals.NotAllowed(
-                "It was let go or paid for just now. Look at it and choose again."
-            )
-        sponsorship.interval, sponsorship.amount = terms.interval, terms.price.amount
-        sponsorship.a_month, sponsorship.visibility = a_month(terms), terms.visibility
-        sponsorship.wants_updates = terms.wants_updates
-        sponsorship.save(
-            update_fields=["interval", "amount", "a_month", "visibility", "wants_updates"]
-        )
-    return sponsorship
 
 
 def a_month(terms: Terms) -> int:
@@ -192,41 +140,7 @@ def a_month(terms: Terms) -> int:
     return amount if terms.interval == Interval.MONTH else (amount * 2 + 12) // 24
 
 
-def _make_pending(
-    company: Company, tier: Tier, terms: Terms, by: User, now: datetime
-) -> Sponsorship:
-    _take_seat(tier)
-    before = Sponsorship.objects.filter(company=company, project=tier.project, since__isnull=False)
-    sponsorship = Sponsorship.objects.create(
-        company=company, project=tier.project, tier=tier, bought_by=by, status=Status.PENDING,
-        interval=terms.interval, amount=terms.price.amount, currency=terms.price.currency,
-        a_month=a_month(terms), visibility=terms.visibility, wants_updates=terms.wants_updates,
-        tier_name=tier.name, benefits=list(tier.benefits.values("kind", "text", "hours")),
-        previous=before.filter(status__in=ENDED).order_by("-id").first(), created_at=now,
-    )  # fmt: skip
-    _note(sponsorship, Status.DRAFT, "Chosen on the project’s page", now)
-    return sponsorship
-
-
-def _take_seat(tier: Tier) -> None:
-    """One conditional update, so that of 200 who race for three seats three get one."""
-    free = Q(seats=None) | Q(taken__lt=F("seats"))
-    if not Tier.objects.filter(free, pk=tier.pk, closed_at=None).update(taken=F("taken") + 1):
-        try:
-            tier.refresh_from_db()
-        except Tier.DoesNotExist as error:
-            raise refusals.TierGone(tier) from error
-        if not tier.is_open:
-            raise refusals.TierClosed(
-                f"{tier.name} is closed to new sponsors. Choose another tier."
-            )
-        raise refusals.TierFull(
-            f"All {tier.seats} places of {tier.name} are taken. Choose another tier."
-        )
-    editing.touch(tier.project_id)
-
-
-def _locked(sponsorship_id: int) -> Sponsorship:
+def locked(sponsorship_id: int) -> Sponsorship:
     return Sponsorship.objects.select_for_update(of=("self",)).get(pk=sponsorship_id)
 
 
@@ -249,13 +163,14 @@ def _dates(sponsorship: Sponsorship) -> tuple[object, ...]:
     return (
         sponsorship.under_way,
         sponsorship.since, sponsorship.paid_through, sponsorship.committed_until,
-        sponsorship.ends_at,
+        sponsorship.ends_at, sponsorship.stands_until, sponsorship.pays_by,
     )  # fmt: skip
 
 
 def _note_dates(sponsorship: Sponsorship, said: Said) -> None:
-    known = [at for at in (sponsorship.paid_through, said.paid_through) if at]
-    sponsorship.paid_through = max(known) if known else None
+    sponsorship.paid_through = said.paid_through or sponsorship.paid_through
+    sponsorship.due_at, sponsorship.pays_by = said.due_at, said.pays_by
+    sponsorship.stands_until = stands_until(sponsorship)
     sponsorship.ends_at = said.ends_at
     if sponsorship.since is None and said.first_paid_at:
         before = sponsorship.previous
@@ -266,6 +181,13 @@ def _note_dates(sponsorship: Sponsorship, said: Said) -> None:
         Status.PAST_DUE: sponsorship.stands_until,
         Status.AWAITING_INVOICE: said.due_at,
     }.get(said.status)
+
+
+def stands_until(sponsorship: Sponsorship) -> datetime | None:
+    """Until when the name and the benefits stand: what is paid for or billed and not yet due, and
+    14 days of grace."""
+    known = [at for at in (sponsorship.paid_through, sponsorship.due_at) if at]
+    return max(known) + GRACE if known else None
 
 
 def _move(
@@ -281,14 +203,15 @@ def _move(
     if after in ENDED and before not in ENDED:
         sponsorship.ended_at = at or now
     if before in HOLDS_SEAT and after not in HOLDS_SEAT:
-        Tier.objects.filter(pk=sponsorship.tier_id).update(taken=F("taken") - 1)
-        editing.touch(sponsorship.project_id)
+        seats.give_back(sponsorship.tier_id, project_id=sponsorship.project_id)
     sponsorship.status = after
     until = sponsorship.committed_until
     sponsorship.counts = after in COUNTED and (until is None or until > now)
     sponsorship.save(
         update_fields=[
-            "status", "interval", "amount", "a_month", "under_way", "since", "first_paid_at", "paid_through", "committed_until", "counts", "ends_at", "ended_at"
+            "status", "interval", "amount", "a_month", "under_way", "since", "first_paid_at",
+            "paid_through", "due_at", "pays_by", "stands_until", "committed_until", "counts",
+            "ends_at", "ended_at",
         ]
     )  # fmt: skip
     if after != before:

@@ -395,7 +395,8 @@ GOES = {"projects.Maintainer.user", "projects.Invitation.email", "projects.Invit
         "usersessions.UserSession.user", "socialaccount.SocialAccount.user"}  # fmt: skip
 NAMES_NOBODY = {"accounts.User.email", "projects.Invitation.invited_by", "projects.Update.author",
                 "projects.Activity.by", "projects.Activity.about", "sponsorships.Sponsorship.bought_by",
-                "sponsorships.Fulfilment.done_by", "admin.LogEntry.user"}  # fmt: skip
+                "sponsorships.Fulfilment.done_by", "sponsorships.Change.asked_by",
+                "billing.BankPayment.recorded_by", "billing.Asked.by", "admin.LogEntry.user"}  # fmt: skip
 IS_A_COMPANYS = {"companies.Company.billing_email"}
 
 

@@ -8,7 +8,8 @@ from funding.projects.models import Project, Tier
 from sponsors.billing import checkout, gateway
 from sponsors.billing.models import Checkout, Customer
 from sponsors.companies.models import Company
-from sponsors.sponsorships import lifecycle, refusals
+from sponsors.sponsorships import beginning, refusals
+from sponsors.sponsorships.lifecycle import Terms
 from sponsors.sponsorships.models import Interval, Sponsorship, Status
 from tests import factories, scenarios
 
@@ -381,13 +382,13 @@ def test_a_tier_that_is_removed_while_somebody_chooses_it_is_said_to_be_gone(
     engine, signed_in, monkeypatch
 ):
     tier = factories.tier()
-    begin = lifecycle.begin
+    begin = beginning.begin
 
     def too_late(**asked):
         Tier.objects.filter(pk=tier.pk).delete()
         return begin(**asked)
 
-    monkeypatch.setattr(lifecycle, "begin", too_late)
+    monkeypatch.setattr(beginning, "begin", too_late)
 
     answer = signed_in.post(f"/sponsor/{tier.pk}/", form(tier, **NEW), follow=True)
 
@@ -400,7 +401,7 @@ def test_who_left_between_the_door_and_the_deed_leaves_nothing_behind(engine, us
     type(user).objects.filter(pk=user.pk).update(is_active=False)
     tier = factories.tier()
     new = Company(kind="individual", display_name="Ada", country="GB", billing_email="a@b.example")
-    terms = lifecycle.Terms(interval=Interval.MONTH, price=tier.price(Interval.MONTH))
+    terms = Terms(interval=Interval.MONTH, price=tier.price(Interval.MONTH))
 
     with pytest.raises(refusals.AccountGone):
         checkout.start(company=new, tier=tier, terms=terms, by=user, now=clock.now())

@@ -215,7 +215,7 @@ def test_the_pages_that_name_it_show_the_change_at_once(engine, edit, company, c
 
 def test_a_page_that_was_left_long_ago_is_not_touched(engine, edit, company):
     sponsorship = scenarios.settled(engine, company)
-    type(sponsorship).objects.update(paid_through=clock.now() - world.timedelta(days=30))
+    type(sponsorship).objects.update(stands_until=clock.now() - world.timedelta(days=16))
     before = Funding.objects.get(pk=sponsorship.project_id).version
 
     edit(display_name="Falcon")

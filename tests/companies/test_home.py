@@ -136,6 +136,7 @@ def many_sponsorships(company, count):
             status=Status.ACTIVE if number % 2 else Status.CANCELLED, amount=10000, a_month=10000,
             currency="GBP", tier_name=one.name, created_at=world.BEGINNING,
             since=world.BEGINNING, paid_through=world.BEGINNING + timedelta(days=31),
+            stands_until=world.BEGINNING + timedelta(days=45),
         )  # fmt: skip
         Invoice.objects.create(
             stripe_id=f"in_{row.pk}", sponsorship=row, status="paid", currency="GBP", net=10000,

@@ -147,6 +147,7 @@ def test_a_batch_takes_the_same_queries_however_many_it_holds(at_the_beginning, 
             tier_name="T", benefits=list(tier.benefits.values("kind", "text", "hours")),
             created_at=world.BEGINNING, since=world.BEGINNING, first_paid_at=world.BEGINNING,
             paid_through=world.BEGINNING + timedelta(days=31),
+            stands_until=world.BEGINNING + timedelta(days=45),
         )
         for _ in range(count)
     )  # fmt: skip
@@ -241,7 +242,7 @@ def test_the_first_word_counts(owed, user):
 
 
 def test_what_is_not_owed_any_more_is_told_so(engine, owed, signed_in):
-    Sponsorship.objects.update(paid_through=clock.now() - timedelta(days=15))
+    Sponsorship.objects.update(stands_until=clock.now() - timedelta(days=1))
 
     signed_in.post(door(owed), {"proof": "Too late"})
 

@@ -10,7 +10,7 @@ from funding.accounts import leaving
 from funding.accounts.models import User
 from funding.projects import offering
 from funding.projects.models import Funding, Project, Tier
-from sponsors.sponsorships import lifecycle, refusals
+from sponsors.sponsorships import beginning, lifecycle, refusals
 from sponsors.sponsorships.lifecycle import Said, Terms
 from sponsors.sponsorships.models import ENDED, Interval, Sponsorship, Status
 from tests import factories
@@ -25,7 +25,7 @@ def begin(tier, company=None, interval=Interval.MONTH):
     company = company or factories.company()
     by = company.memberships.get().user
     terms = Terms(interval=interval, price=tier.price(interval))
-    return lifecycle.begin(company=company, tier=tier, terms=terms, by=by, now=NOW)
+    return beginning.begin(company=company, tier=tier, terms=terms, by=by, now=NOW)
 
 
 def accept(sponsorship, status, **said):
@@ -133,12 +133,23 @@ def test_the_same_thing_said_twice_is_in_the_diary_once_and_moves_no_version():
     assert sponsorship.moves.count() == moves
 
 
-def test_what_was_paid_for_is_never_taken_back_by_an_older_word():
+def test_what_was_paid_for_and_given_back_is_paid_for_no_longer():
     sponsorship = active()
 
-    accept(sponsorship, Status.ACTIVE, paid_through=NOW - MONTH)
+    accept(sponsorship, Status.ACTIVE, paid_through=NOW)
 
-    assert sponsorship.paid_through == NOW + MONTH
+    assert sponsorship.paid_through == NOW
+    assert sponsorship.stands_until == NOW + timedelta(days=14)
+
+
+def test_who_is_sent_an_invoice_stands_until_it_is_due_and_in_grace():
+    sponsorship = begin(factories.tier())
+
+    accept(sponsorship, Status.AWAITING_INVOICE, due_at=NOW + MONTH)
+
+    assert sponsorship.paid_through is None
+    assert sponsorship.stands_until == NOW + MONTH + timedelta(days=14)
+    assert sponsorship.committed_until == NOW + MONTH
 
 
 @pytest.mark.parametrize(
@@ -240,7 +251,7 @@ def test_of_an_account_no_seat_is_held_once_it_is_deleted(times):
 
 def begin_as(user, company, tier):
     terms = Terms(interval=Interval.MONTH, price=tier.price(Interval.MONTH))
-    return lifecycle.begin(company=company, tier=tier, terms=terms, by=user, now=NOW)
+    return beginning.begin(company=company, tier=tier, terms=terms, by=user, now=NOW)
 
 
 def test_a_tier_that_was_removed_meanwhile_is_refused():

@@ -30,7 +30,7 @@ def many_sponsors(tier, count, now=world.BEGINNING):
             company=company, project=tier.project, tier=tier, bought_by=person,
             status=Status.ACTIVE, interval="month", amount=10000, currency="GBP", a_month=10000,
             tier_name=tier.name, created_at=now, since=now, counts=True,
-            paid_through=now + timedelta(days=31),
+            paid_through=now + timedelta(days=31), stands_until=now + timedelta(days=45),
         )
         for company in companies
     )  # fmt: skip
@@ -113,7 +113,7 @@ def test_a_page_is_not_kept_past_the_moment_at_which_somebody_leaves_the_wall(en
     company = factories.company(display_name="Kestrel Bank")
     sponsorship = scenarios.settled(engine, company)
     path = sponsorship.project.get_absolute_url()
-    Sponsorship.objects.update(paid_through=world.BEGINNING - timedelta(days=14, seconds=-3600))
+    Sponsorship.objects.update(stands_until=world.BEGINNING + timedelta(hours=1))
     Funding.objects.update(version=99)
     assert "Kestrel Bank" in page(path).content.decode()
 

@@ -207,7 +207,7 @@ def test_a_company_that_sponsors_nothing_is_not_there(at_the_beginning, db):
 
 
 def test_who_stands_no_longer_is_not_there(engine, own):
-    Sponsorship.objects.update(paid_through=world.BEGINNING - world.timedelta(days=15))
+    Sponsorship.objects.update(stands_until=world.BEGINNING - world.timedelta(days=1))
 
     assert public(own) == ""
 

@@ -104,7 +104,7 @@ def test_who_does_not_want_it_gets_none(sponsorship):
 
 
 def test_who_stands_no_longer_gets_none(sponsorship):
-    Sponsorship.objects.update(paid_through=clock.now() - timedelta(days=15))
+    Sponsorship.objects.update(stands_until=clock.now() - timedelta(days=1))
     tell(sponsorship.project)
 
     tasks.mail_updates()

@@ -12,7 +12,7 @@ from funding.office import clock
 from funding.projects.models import Project
 from sponsors.companies.models import Company
 from sponsors.sponsorships import desk, showing, words
-from sponsors.sponsorships.models import ENDED, GRACE, Sponsorship, Status
+from sponsors.sponsorships.models import ENDED, Sponsorship, Status
 
 register = template.Library()
 register.filter("state_in_words", words.say)
@@ -84,7 +84,7 @@ def desk_of(project: Project) -> desk.Desk:
 
 
 def _note_until(context: Context, rows: list[Sponsorship]) -> None:
-    ends: list[datetime] = [row.paid_through + GRACE for row in rows if row.paid_through]
+    ends: list[datetime] = [row.stands_until for row in rows if row.stands_until]
     request = context.get("request")
     if request is not None and ends:
         known = getattr(request, "fresh_until", None)

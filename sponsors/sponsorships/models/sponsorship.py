@@ -1,6 +1,6 @@
-"""Sponsorships and their diaries. Only `lifecycle` writes a status."""
+"""Sponsorships. Only `lifecycle` writes a status."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -46,6 +46,22 @@ class Interval(models.TextChoices):
     YEAR = "year", "Yearly"
 
 
+class PaysBy(models.TextChoices):
+    CARD = "card", "By card"
+    INVOICE = "invoice", "By invoice"
+
+
+class Reason(models.TextChoices):
+    """Why a company ends a sponsorship, as its maintainers read it."""
+
+    BUDGET = "budget", "The budget does not allow it any more"
+    USE = "use", "We use the project no longer"
+    SHOWN = "shown", "We saw too little of what the money did"
+    PROMISED = "promised", "What was promised did not come"
+    PAPERWORK = "paperwork", "The paperwork did not work out"
+    OTHER = "other", "Another reason"
+
+
 class Visibility(models.TextChoices):
     """What everybody may see of a sponsorship."""
 
@@ -75,8 +91,9 @@ class SponsorshipQuerySet(models.QuerySet["Sponsorship"]):
         )
 
     def standing(self, now: datetime) -> Self:
-        """Who is named on the wall and has the benefits: paid for, and 14 days of grace."""
-        return self.filter(paid_through__gte=now - GRACE)
+        """Who is named on the wall and has the benefits: paid for, or billed and not yet due, and
+        14 days of grace."""
+        return self.filter(stands_until__gte=now)
 
     def named(self) -> Self:
         """Of which everybody may see whose they are."""
@@ -124,6 +141,7 @@ class Sponsorship(models.Model):
     benefits = models.JSONField(
         default=list, help_text="What was promised when it was bought: kind, text, hours of each."
     )
+    pays_by = models.CharField(max_length=7, choices=PaysBy, default=PaysBy.CARD)
     visibility = models.CharField(max_length=9, choices=Visibility, default=Visibility.PUBLIC)
     wants_updates = models.BooleanField(
         default=True, help_text="Its company's people get the project's updates by mail."
@@ -134,6 +152,12 @@ class Sponsorship(models.Model):
     since = models.DateTimeField(null=True, help_text="First paid, through all that came before.")
     first_paid_at = models.DateTimeField(null=True, help_text="First paid, this one itself.")
     paid_through = models.DateTimeField(null=True, help_text="The end of what is paid for.")
+    due_at = models.DateTimeField(
+        null=True, help_text="Until when its open invoice is to be paid, if it is sent one."
+    )
+    stands_until = models.DateTimeField(
+        null=True, help_text="The later of paid through and due, and 14 days of grace."
+    )
     committed_until = models.DateTimeField(
         null=True, help_text="When its money stops to count; empty: it goes on."
     )
@@ -145,6 +169,12 @@ class Sponsorship(models.Model):
     )
     ends_at = models.DateTimeField(null=True, help_text="When it will end, once that is asked.")
     ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=10, choices=Reason, blank=True)
+    end_words = models.CharField(
+        max_length=300,
+        blank=True,
+        help_text="What its company told the maintainers when it ended.",
+    )
 
     objects = SponsorshipQuerySet.as_manager()
 
@@ -163,12 +193,15 @@ class Sponsorship(models.Model):
                 condition=Q(visibility__in=Visibility.values), name="sponsorship_visibility_known"
             ),
             models.CheckConstraint(
+                condition=Q(pays_by__in=PaysBy.values), name="sponsorship_pays_by_known"
+            ),
+            models.CheckConstraint(
                 condition=Q(amount__gt=0, amount__lte=MOST, a_month__gte=0),
                 name="sponsorship_amount_positive",
             ),
         ]
         indexes = [
-            models.Index(fields=["project", "paid_through"], name="sponsorship_standing"),
+            models.Index(fields=["project", "stands_until"], name="sponsorship_stands"),
             models.Index(fields=["project", "status"], name="sponsorship_project_status"),
             models.Index(
                 fields=["committed_until"],
@@ -214,83 +247,6 @@ class Sponsorship(models.Model):
     def has_ended(self) -> bool:
         return self.status in ENDED
 
-    @property
-    def stands_until(self) -> datetime | None:
-        return self.paid_through + GRACE if self.paid_through else None
-
     def stands(self, now: datetime) -> bool:
         """Of one row what `standing` asks of many."""
         return self.stands_until is not None and now <= self.stands_until
-
-
-class Move(models.Model):
-    """A line of a sponsorship's diary: what it became, when, and why."""
-
-    sponsorship = models.ForeignKey(Sponsorship, models.CASCADE, related_name="moves")
-    before = models.CharField(max_length=16, choices=Status)
-    after = models.CharField(max_length=16, choices=Status)
-    at = models.DateTimeField()
-    cause = models.CharField(max_length=160)
-
-    class Meta:
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return f"{self.before} → {self.after}"
-
-
-NAMING = (Benefit.Kind.DOCS, Benefit.Kind.RELEASES)  # whoever fulfils it writes a name down
-
-
-class FulfilmentQuerySet(models.QuerySet["Fulfilment"]):
-    def owed(self, now: datetime) -> Self:
-        """Promised to who still stands, and not done yet, the first due first. Who is not named
-        any more is not to be named anywhere."""
-        standing = self.filter(done_at=None, sponsorship__paid_through__gte=now - GRACE)
-        unnamed = Q(sponsorship__visibility=Visibility.ANONYMOUS, kind__in=NAMING)
-        return standing.exclude(unnamed).order_by("due_on", "id")
-
-    def done(self) -> Self:
-        return self.filter(done_at__isnull=False).order_by("-done_at", "-id")
-
-
-class Fulfilment(models.Model):
-    """Something that a project promised a sponsor and that somebody has to do: what, by when, and
-    the proof that it was done. What the site does itself (a logo on the page) has none."""
-
-    sponsorship = models.ForeignKey(Sponsorship, models.CASCADE, related_name="fulfilments")
-    kind = models.CharField(max_length=8, choices=Benefit.Kind)
-    text = models.CharField(max_length=120, help_text="As it was promised.")
-    period = models.CharField(
-        max_length=10, blank=True, help_text="Day its month or quarter began; empty: once."
-    )
-    due_on = models.DateField()
-    done_at = models.DateTimeField(null=True)
-    done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    proof = models.CharField(max_length=300, blank=True, help_text="An address, or a few words.")
-
-    objects = FulfilmentQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["due_on", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["sponsorship", "kind", "text", "period"], name="fulfilment_once_a_period"
-            )
-        ]
-        indexes = [
-            models.Index(fields=["due_on"], name="fulfilment_owed", condition=Q(done_at=None))
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.text} for {self.sponsorship.company}"
-
-    @property
-    def has_address(self) -> bool:
-        """Whether the proof is an address that can be followed."""
-        return self.proof.startswith(("https://", "http://")) and " " not in self.proof
-
-    def is_late(self, today: date) -> bool:
-        return self.done_at is None and self.due_on < today

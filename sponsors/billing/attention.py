@@ -1,0 +1,39 @@
+"""Attention: what waits for the people who run the site. One line for each kind of thing, in the order
+of how much it presses; each says how many wait and where they are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from funding.office import outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    title: str
+    words: str  # what it is, and what is to be done
+    address: str
+    count: int
+
+
+def tasks(*, now: datetime) -> list[Task]:
+    """Every kind, those of which something waits first."""
+    found = [task(now) for task in KINDS]
+    return sorted(found, key=lambda one: one.count == 0)
+
+
+def _stuck_mail(now: datetime) -> Task:
+    return Task(
+        title="Mail that may not have arrived",
+        words="Something died while it was being sent. Ask who should have got it; it is never "
+        "sent again by itself.",
+        address=reverse("admin:office_message_changelist") + "?status__exact=sending",
+        count=outbox.stuck(),
+    )
+
+
+KINDS: list[Callable[[datetime], Task]] = [
+    _stuck_mail,
+]

@@ -1,0 +1,148 @@
+"""What is owed and what was paid: invoices, payments, and yearly money whose months are to come."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from funding.ledger.money import CURRENCIES, Money
+from sponsors.companies.models import Company
+from sponsors.sponsorships.models import Sponsorship
+
+
+class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    def paying(self) -> Self:
+        """Paid, and not taken back as a whole since: by these a sponsorship is paid for."""
+        kept = Q(returned=0) | Q(returned__lt=F("net") + F("tax"))
+        return self.filter(kept, status="paid")
+
+    def awaited(self) -> Self:
+        """Billed, and neither paid nor given up."""
+        return self.filter(status="open")
+
+    def of_company(self, company: Company) -> Self:
+        """With what they are for, newest first."""
+        return self.filter(sponsorship__company=company).select_related("sponsorship__project")
+
+
+class Invoice(models.Model):
+    """A Stripe invoice for a sponsorship: what pages list and what the books were told."""
+
+    stripe_id = models.CharField(max_length=80, unique=True)
+    sponsorship = models.ForeignKey(Sponsorship, models.PROTECT, related_name="invoices")
+    number = models.CharField(max_length=40, blank=True)
+    status = models.CharField(max_length=16, help_text="Stripe's word.")
+    revision = models.PositiveSmallIntegerField(
+        default=0, help_text="Times it was billed or taken back in the books; odd: billed now."
+    )
+    currency = models.CharField(max_length=3, choices=CURRENCIES)
+    net = models.BigIntegerField()
+    tax = models.BigIntegerField()
+    created_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True)
+    period_starts_at = models.DateTimeField()
+    period_ends_at = models.DateTimeField()
+    hosted_url = models.URLField(max_length=2000, blank=True)
+    is_sent = models.BooleanField(default=False, help_text="Sent, not charged to a card.")
+    due_at = models.DateTimeField(null=True, help_text="Of one that is sent.")
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="Times a card was tried.")
+    next_attempt_at = models.DateTimeField(null=True)
+    returned = models.BigIntegerField(
+        default=0, help_text="What went back of what was paid: refunds, disputes open or lost."
+    )
+    credited = models.BigIntegerField(
+        default=0, help_text="Taken off before it was paid, by credit notes, tax included."
+    )
+    po_number = models.CharField(max_length=140, blank=True)
+    reference = models.CharField(max_length=140, blank=True)
+    paper = models.JSONField(
+        default=dict, help_text="What its PDF says, as it was when it was finalised."
+    )
+
+    objects = InvoiceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(returned__gte=0, credited__gte=0), name="invoice_returned_positive"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["sponsorship", "-created_at"], name="invoice_of"),
+            models.Index(fields=["due_at"], name="invoice_awaited", condition=Q(status="open")),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or self.stripe_id
+
+    @property
+    def total(self) -> Money:
+        return Money(self.net + self.tax, self.currency)
+
+
+class Payment(models.Model):
+    """A payment intent and the invoice it pays. When its balance transaction is known, the money
+    is in the books under that id."""
+
+    payment_intent = models.CharField(max_length=80, unique=True)
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="payments")
+    balance_transaction = models.CharField(max_length=80, unique=True, null=True)
+    charge = models.CharField(max_length=80, unique=True, null=True)
+    amount = models.BigIntegerField(
+        default=0, help_text="What was taken, in the invoice's currency; 0 while nothing was."
+    )
+    fee = models.BigIntegerField(default=0, help_text="In the currency it was settled in.")
+    settled_at = models.DateTimeField(null=True)
+    means = models.CharField(max_length=40, blank=True, help_text="Visa 4242, bank transfer …")
+    failure = models.CharField(max_length=300, blank=True, help_text="The bank's reason.")
+    failure_code = models.CharField(max_length=60, blank=True, help_text="Stripe's word for it.")
+    needs_person = models.BooleanField(
+        default=False, help_text="The bank wants to see somebody (3-D Secure)."
+    )
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.payment_intent
+
+
+class Deferral(models.Model):
+    """A yearly payment whose months are still to come: so much is moved to what the project may
+    spend as each service month passes, the remainder in the last."""
+
+    invoice = models.OneToOneField(Invoice, models.PROTECT, related_name="deferral")
+    amount = models.BigIntegerField(help_text="What is released in all: net, less the card fee.")
+    starts_at = models.DateTimeField()
+    months = models.PositiveSmallIntegerField(default=12)
+    released = models.PositiveSmallIntegerField(default=0, help_text="Months released so far.")
+    next_at = models.DateTimeField(null=True, help_text="When the next month will have passed.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(released__lte=F("months")), name="deferral_months_released"
+            )
+        ]
+        indexes = [models.Index(fields=["next_at"], name="deferral_due")]
+
+    def __str__(self) -> str:
+        return f"{self.invoice}: {self.released} of {self.months} months"
+
+
+class BankPayment(models.Model):
+    """Money for an invoice that did not come through Stripe, as staff saw it on the bank's paper."""
+
+    invoice = models.OneToOneField(Invoice, models.PROTECT, related_name="bank_payment")
+    amount = models.BigIntegerField(help_text="Minor units of the invoice's currency.")
+    reference = models.CharField(max_length=140, help_text="On the bank's statement.")
+    received_on = models.DateField()
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.reference} for {self.invoice}"

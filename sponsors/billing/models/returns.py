@@ -1,0 +1,129 @@
+"""Money that goes back: credit notes, refunds, disputes."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from funding.ledger.money import Money
+from sponsors.billing.models.invoices import Invoice, Payment
+
+
+class CreditNote(models.Model):
+    """That less is owed than an invoice says, or that some of what was paid goes back."""
+
+    stripe_id = models.CharField(max_length=80, unique=True)
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="credit_notes")
+    number = models.CharField(max_length=60, blank=True)
+    status = models.CharField(max_length=16, help_text="Stripe's word: issued or void.")
+    net = models.BigIntegerField()
+    tax = models.BigIntegerField()
+    before_payment = models.BigIntegerField(
+        default=0, help_text="What of it came off what was still owed, tax included."
+    )
+    revision = models.PositiveSmallIntegerField(
+        default=0, help_text="Times it was booked or taken back in the books; odd: booked now."
+    )
+    reason = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    paper = models.JSONField(default=dict, help_text="What its PDF says.")
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.number or self.stripe_id
+
+    @property
+    def total(self) -> Money:
+        return Money(self.net + self.tax, self.invoice.currency)
+
+
+class Asked(models.Model):
+    """That somebody wants money to go back to a company: who, how much and why, written down before
+    Stripe is asked."""
+
+    class Status(models.TextChoices):
+        ASKED = "asked"
+        DONE = "done"
+        REFUSED = "refused"
+
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="asked")
+    amount = models.BigIntegerField(help_text="Tax included, minor units.")
+    why = models.CharField(max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    status = models.CharField(max_length=8, choices=Status, default=Status.ASKED)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="refund_asked_positive"),
+            models.UniqueConstraint(
+                fields=["payment"], condition=Q(status="asked"), name="refund_asked_one_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} of {self.payment}"
+
+
+class Refund(models.Model):
+    """Money on its way back to who paid, as Stripe tells it. It may fail weeks later and come back
+    to us; both movements are in the books under their balance transactions."""
+
+    stripe_id = models.CharField(max_length=80, unique=True)
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
+    credit_note = models.ForeignKey(CreditNote, models.PROTECT, null=True, related_name="refunds")
+    asked = models.OneToOneField(Asked, models.PROTECT, null=True, related_name="refund")
+    amount = models.BigIntegerField()
+    tax = models.BigIntegerField(default=0, help_text="What of it is tax.")
+    status = models.CharField(max_length=16, help_text="Stripe's word.")
+    failure = models.CharField(max_length=80, blank=True, help_text="Stripe's word.")
+    balance_transaction = models.CharField(max_length=80, unique=True, null=True)
+    failure_balance_transaction = models.CharField(max_length=80, unique=True, null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.stripe_id
+
+    @property
+    def went_back(self) -> bool:
+        """Whether the money is with who paid, or on its way there."""
+        return self.status not in {"failed", "canceled"}
+
+
+class DisputeQuerySet(models.QuerySet["Dispute"]):
+    def needing_an_answer(self) -> Self:
+        return self.filter(status__in=Dispute.TO_ANSWER).order_by("due_by", "id")
+
+
+class Dispute(models.Model):
+    """That who paid, or their bank, wants a payment back. Stripe takes the money at once, and gives
+    it back if we are right; somebody has to answer before the deadline."""
+
+    TO_ANSWER = ("needs_response", "warning_needs_response", "appeal_needs_response")
+    TAKEN = ("needs_response", "under_review", "lost", "appeal_needs_response",
+             "appeal_under_review")  # fmt: skip
+
+    stripe_id = models.CharField(max_length=80, unique=True)
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="disputes")
+    amount = models.BigIntegerField()
+    status = models.CharField(max_length=40, help_text="Stripe's word.")
+    reason = models.CharField(max_length=60, help_text="Stripe's word.")
+    due_by = models.DateTimeField(null=True, help_text="Until when an answer counts.")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    objects = DisputeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opened_at", "-id"]
+        indexes = [models.Index(fields=["status", "due_by"], name="dispute_to_answer")]
+
+    def __str__(self) -> str:
+        return self.stripe_id

@@ -1,0 +1,1 @@
+"""Doors for the people who run the site."""
