@@ -2,27 +2,23 @@
 lease, and applies it; it may run any number of times and in any order, for a webhook, for the
 return page, for a sweep. Status goes through `lifecycle`, money through `booking`."""
 
-import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db import transaction
 
 from funding.office import clock, leases
-from sponsors.billing import booking, gateway, inbox, states, unpaid
+from sponsors.billing import booking, gateway, inbox, mirroring
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import (
     Checkout,
-    Customer,
     Event,
     Payment,
     Subscription,
 )
 from sponsors.sponsorships import lifecycle
-from sponsors.sponsorships.models import Sponsorship
 
 MOST_ROUNDS = 5
-log = logging.getLogger(__name__)
 
 
 class NotYet(Exception):
@@ -149,90 +145,7 @@ def _apply_checkout(checkout: Checkout, session: Json) -> bool:
 
 
 def _subscription(subscription_id: str, dirty: Dirty) -> Callable[[], bool]:
-    subscription = gateway.subscription(subscription_id)
-    sponsorship = _sponsorship_of(subscription)
-    if sponsorship is None:
-        return lambda: False
-    if unpaid.is_to_end(subscription, ever_paid=sponsorship.since is not None):
-        subscription = unpaid.end(subscription)
-    newest = subscription["latest_invoice"]
-    others = {name for name in dirty.object_ids if name.startswith("in_")}
-    invoices = [*map(_invoice, sorted(others - {newest and newest["id"]})), newest]
-
-    def apply() -> bool:
-        for invoice in invoices:
-            if invoice and invoice["status"] != "draft":
-                booking.write_invoice(sponsorship, invoice)
-        if _is_another(sponsorship, subscription):
-            log.error("%s pays for %s too: end it at Stripe.", subscription["id"], sponsorship.pk)
-            return True
-        _write_subscription(sponsorship, subscription)
-        _tell(sponsorship, subscription)
-        return True
-
-    return apply
-
-
-def _invoice(invoice_id: str) -> Json | None:
-    try:
-        return gateway.invoice(invoice_id)
-    except gateway.NotFound:
-        return None  # a draft that was deleted
-
-
-def _tell(sponsorship: Sponsorship, subscription: Json) -> None:
-    """Let `lifecycle` know what the subscription and its newest invoice say."""
-    ever_paid = sponsorship.since is not None
-    said = states.read(subscription, ever_paid=ever_paid, now=clock.now())
-    lifecycle.accept(
-        sponsorship_id=sponsorship.pk,
-        said=replace(said, paid_through=booking.paid_through(sponsorship)),
-        cause=states.cause(said),
-        now=clock.now(),
-    )
-
-
-def _sponsorship_of(subscription: Json) -> Sponsorship | None:
-    """Ours by the link we have, or by the metadata it was born with and the customer it is for:
-    another site on the same account may use the same words."""
-    item = subscription["items"]["data"][0]["id"]
-    known = Subscription.objects.filter(item_id=item).select_related("sponsorship").first()
-    if known:
-        return known.sponsorship
-    name = subscription["metadata"].get("sponsorship", "")
-    if not name.isdecimal():
-        return None
-    return Sponsorship.objects.filter(
-        pk=int(name),
-        company__in=Customer.objects.filter(stripe_id=subscription["customer"]).values("company"),
-    ).first()
-
-
-def _is_another(sponsorship: Sponsorship, subscription: Json) -> bool:
-    """Whether a live subscription pays for this sponsorship already, and this is not it: its money
-    is booked, but what becomes of it says nothing about ours."""
-    known = Subscription.objects.filter(sponsorship=sponsorship).first()
-    return (
-        known is not None
-        and known.stripe_id != subscription["id"]
-        and known.status not in {"canceled", "incomplete_expired"}
-    )
-
-
-def _write_subscription(sponsorship: Sponsorship, subscription: Json) -> None:
-    item = subscription["items"]["data"][0]
-    facts = {
-        "stripe_id": subscription["id"],
-        "item_id": item["id"],
-        "status": subscription["status"],
-        "is_sent": states.is_sent(subscription),
-        "schedule_id": subscription["schedule"] or "",
-        "period_ends_at": states.instant(item["current_period_end"]),
-        "looked_up_at": clock.machine_now(),
-    }
-    if not Subscription.objects.filter(sponsorship=sponsorship).update(**facts):
-        customer = Customer.objects.get(stripe_id=subscription["customer"])
-        Subscription.objects.create(sponsorship=sponsorship, customer=customer, **facts)
+    return mirroring.look_up(subscription_id, dirty.object_ids)
 
 
 def _payment(payment_intent_id: str, dirty: Dirty) -> Callable[[], bool]:
@@ -258,7 +171,10 @@ def _unknown_payment(payment_intent_id: str, dirty: Dirty) -> Callable[[], bool]
         return lambda: False
     details = (gateway.invoice(invoice_id)["parent"] or {}).get("subscription_details") or {}
     subscription_id = details.get("subscription")
-    if subscription_id is None or _sponsorship_of(gateway.subscription(subscription_id)) is None:
+    if (
+        subscription_id is None
+        or mirroring.sponsorship_of(gateway.subscription(subscription_id)) is None
+    ):
         return lambda: False
     refresh(subscription_id)
     if Payment.objects.filter(payment_intent=payment_intent_id).exists():
