@@ -34,7 +34,7 @@ class Settings:
     checkout_expires_after: int = 24 * HOUR
     events_kept: int = 30 * DAY
     delayed_subscription_status: str = "active"
-    country: str = "NL"
+    country: str = "GB"
     name: str = "Sandbox"
 
 

@@ -12,8 +12,10 @@ from sandbox import (
     completion,
     events,
     idempotency,
+    lateness,
     payments,
     renewals,
+    replacement,
     subscriptions,
 )
 from sandbox.account import Account
@@ -40,9 +42,11 @@ ACTIONS: dict[str, Callable[[Account, str], None]] = {
     "checkout.expire": checkout.expire_when_due,
     "delivery.try_again": try_delivery_again,
     "invoice.collect": collection.collect_when_due,
+    "invoice.due": lateness.fall_due,
     "invoice.finalize": collection.finalize_when_due,
     "invoice.retry": collection.retry,
     "payment.settle": settle,
+    "transfer.arrive": replacement.transfer_arrives,
     "subscription.cancel_at": renewals.cancel_when_due,
     "subscription.expire_incomplete": subscriptions.expire_incomplete,
     "subscription.period_end": renewals.end_period,

@@ -25,6 +25,7 @@ INDEXED = {
     "balance_transaction": ("source",),
     "checkout.session": ("customer", "_payment_intent", "setup_intent", "subscription"),
     "refund": ("charge", "payment_intent"),
+    "tax_id": ("customer",),
     "price": ("lookup_key", "product"),
     "_delivery": ("event",),
 }

@@ -13,6 +13,7 @@ from sandbox import description, shapes
 from sandbox.operations import OPERATIONS
 
 SERVED = """
+DELETE /v1/customers/{customer}/tax_ids/{id}
 DELETE /v1/subscriptions/{subscription}
 DELETE /v1/webhook_endpoints/{webhook_endpoint}
 GET /v1/balance
@@ -28,6 +29,7 @@ GET /v1/checkout/sessions/{session}/line_items
 GET /v1/customers
 GET /v1/customers/{customer}
 GET /v1/customers/{customer}/payment_methods
+GET /v1/customers/{customer}/tax_ids
 GET /v1/events
 GET /v1/events/{id}
 GET /v1/invoice_payments
@@ -58,9 +60,12 @@ POST /v1/checkout/sessions
 POST /v1/checkout/sessions/{session}/expire
 POST /v1/customers
 POST /v1/customers/{customer}
+POST /v1/customers/{customer}/tax_ids
 POST /v1/invoices/{invoice}
 POST /v1/invoices/{invoice}/finalize
+POST /v1/invoices/{invoice}/mark_uncollectible
 POST /v1/invoices/{invoice}/pay
+POST /v1/invoices/{invoice}/send
 POST /v1/invoices/{invoice}/void
 POST /v1/payment_methods/{payment_method}/attach
 POST /v1/payment_methods/{payment_method}/detach
