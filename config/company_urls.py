@@ -14,6 +14,7 @@ urlpatterns = [
     path("companies/new/", companies.new, name="new"),
     path("companies/<slug:slug>/home/", billing.home, name="home"),
     path("companies/<slug:slug>/invoices/", billing.invoices, name="invoices"),
+    path("companies/<slug:slug>/paperwork/", billing.papers, name="paperwork"),
     path("companies/<slug:slug>/portal/<str:currency>/", billing.portal, name="portal"),
     path("companies/<slug:slug>/edit/", sponsorships.describe, name="edit"),
     path("sponsors/<slug:slug>/", sponsorships.company, name="public"),

@@ -2,7 +2,7 @@
 lease, and applies it; it may run any number of times and in any order, for a webhook, for the
 return page, for a sweep. Status goes through `lifecycle`, money through `booking`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -33,15 +33,16 @@ class Dirty:
     object_ids: set[str]
 
 
-def refresh(root: str) -> bool:
-    """Bring us up to date with a Stripe object and stamp the events about it. False when somebody
-    else is at it: then they, or the sweeper, see to what came in between. Raises what the gateway
-    raises after noting it on the events."""
+def refresh(root: str, *, objects: Collection[str] = ()) -> bool:
+    """Bring us up to date with a Stripe object and stamp the events about it; with `objects`, those
+    of it that the caller knows to have changed. False when somebody else is at it: then they, or
+    the sweeper, see to what came in between. Raises what the gateway raises after noting it on the
+    events."""
     lease = f"stripe:{root}"
     token = leases.take(lease)
     if token is None:
         return False
-    dirty: Dirty | None = _dirty(root)
+    dirty: Dirty | None = _dirty(root, objects)
     rounds = MOST_ROUNDS
     try:
         while dirty and rounds:
@@ -92,9 +93,9 @@ def _more_or_done(root: str, lease: str, token: str) -> Dirty | None:
     return None
 
 
-def _dirty(root: str) -> Dirty:
+def _dirty(root: str, objects: Collection[str] = ()) -> Dirty:
     rows = list(Event.objects.unhandled().filter(root=root).values_list("id", "object_id"))
-    return Dirty([row[0] for row in rows], {row[1] for row in rows})
+    return Dirty([row[0] for row in rows], {row[1] for row in rows} | set(objects))
 
 
 def _looked_up(root: str, dirty: Dirty) -> Callable[[], bool]:

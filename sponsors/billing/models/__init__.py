@@ -2,7 +2,13 @@
 
 from sponsors.billing.models.calls import Call, Event
 from sponsors.billing.models.comparisons import Finding, Reconciliation
-from sponsors.billing.models.invoices import BankPayment, Deferral, Invoice, Payment
+from sponsors.billing.models.invoices import (
+    BankPayment,
+    Deferral,
+    Invoice,
+    InvoiceQuerySet,
+    Payment,
+)
 from sponsors.billing.models.payers import (
     Checkout,
     Customer,
@@ -15,6 +21,6 @@ from sponsors.billing.models.returns import Asked, CreditNote, Dispute, Refund
 
 __all__ = [
     "Asked", "BankPayment", "Call", "Checkout", "CreditNote", "Customer", "CustomerQuerySet",
-    "Deferral", "Dispute", "Event", "Finding", "Invoice", "Order", "Payment", "Price",
+    "Deferral", "Dispute", "Event", "Finding", "Invoice", "InvoiceQuerySet", "Order", "Payment", "Price",
     "Reconciliation", "Refund", "Subscription",
 ]  # fmt: skip

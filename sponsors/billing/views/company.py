@@ -7,14 +7,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from funding.accounts.access import person
 from funding.office import clock
-from sponsors.billing import gateway, overview
+from sponsors.billing import filing, gateway, overview
 from sponsors.billing.models import Invoice
 from sponsors.billing.views.paying import NO_ANSWER
-from sponsors.companies import access
+from sponsors.companies import access, paperwork
 from sponsors.companies.models import Company
 
 A_PAGE = 50
@@ -42,6 +42,23 @@ def invoices(request: HttpRequest, slug: str) -> HttpResponse:
     rows = Paginator(Invoice.objects.of_company(company), A_PAGE)
     page = rows.get_page(request.GET.get("page"))
     return render(request, "companies/invoices.html", {"company": company, "page": page})
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def papers(request: HttpRequest, slug: str) -> HttpResponse:
+    """What its finance department wants on invoices, and where these go."""
+    company = _theirs(request, "paper", slug)
+    if request.method != "POST":
+        form, status = paperwork.show(company), 200
+    else:
+        form, status = filing.file(company=company, data=request.POST), 422
+        if not form.errors:
+            messages.success(request, "Saved. Invoices to come carry it.")
+            return redirect("companies:home", slug=slug)
+    shown = {"company": company, "form": form}
+    return render(request, "companies/paperwork.html", shown, status=status)
 
 
 @require_POST
