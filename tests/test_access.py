@@ -49,6 +49,8 @@ def site(engine):
         "signed": telling_sponsors.stop_link(project_id=project.pk, user_id=member.pk),
         "company": sponsorship.company.slug, "hidden_company": hidden.slug,
     }  # fmt: skip
+    ordered = scenarios.ordered(engine, factories.payer(member))
+    names |= {"ordered_id": ordered.pk, "invoice_id": ordered.invoices.get().pk}
     others = {role: factories.maintainer(project, role).user for role in ("editor", "treasurer")}
     others_project = factories.project(maintainer=stranger)
     names |= {
