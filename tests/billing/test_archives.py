@@ -105,6 +105,7 @@ def test_a_year_that_is_none_is_not_found(signed_in, company, year):
 def test_a_large_year_is_made_in_turns_and_says_how_far_it_is(signed_in, company, monkeypatch):
     many(company, 50)
     monkeypatch.setattr(archiving, "AT_ONCE", 0.0)
+    monkeypatch.setattr(archiving, "A_TURN", 60.0)
     signed_in.post(f"{address(company)}/")
     waiting = signed_in.get(f"{address(company)}/").content.decode()
     early = signed_in.get(f"{address(company)}.zip")
@@ -118,6 +119,7 @@ def test_a_large_year_is_made_in_turns_and_says_how_far_it_is(signed_in, company
 
 def test_who_comes_next_goes_on_where_a_crash_left_it(company, monkeypatch):
     many(company, 50)
+    monkeypatch.setattr(archiving, "AT_ONCE", 60.0)
     printed = []
     real = printing.pdf
 
@@ -137,6 +139,26 @@ def test_who_comes_next_goes_on_where_a_crash_left_it(company, monkeypatch):
 
     assert Archive.objects.get().is_ready
     assert Printed.objects.count() == 50
+
+
+def test_a_year_that_cannot_be_printed_does_not_hold_up_the_others(company, monkeypatch):
+    other = factories.company()
+    for owner in (company, other):
+        papers.invoice(owner, number=owner.slug)
+        Archive.objects.create(company=owner, year=2026, asked_at=later(0), total=1)
+    real = printing.pdf
+    monkeypatch.setattr(printing, "pdf", lambda said, **how: refused(company, said, how, real))
+
+    tasks.print_archives()
+
+    assert not Archive.objects.get(company=company).is_ready
+    assert Archive.objects.get(company=other).is_ready
+
+
+def refused(company, said, how, real):
+    if said["number"] == company.slug:
+        raise RuntimeError("no ink")
+    return real(said, **how)
 
 
 def test_two_workers_do_not_print_the_same(company):
