@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox import errors, metadata, payment_methods, renewals, subscriptions
+from sandbox import errors, metadata, payment_methods, renewals, subscription_rules, subscriptions
 from sandbox.account import Account
 from sandbox.catalog import plan_of
 from sandbox.parameters import Form
@@ -95,7 +95,23 @@ def _description(account: Account, subscription: Object, params: Form) -> Object
 def _invoice_settings(account: Account, subscription: Object, params: Form) -> Object:
     given = {name: value or None for name, value in params["invoice_settings"].items()}
     given.pop("issuer", None)
+    if "custom_fields" in given:
+        given["custom_fields"] = subscription_rules.custom_fields(given["custom_fields"])
     return {"invoice_settings": {**subscription["invoice_settings"], **given}}
+
+
+def _automatic_tax(account: Account, subscription: Object, params: Form) -> Object:
+    enabled = params["automatic_tax"].get("enabled", False)
+    if enabled:
+        customer = account.store.by_id[subscription["customer"]]
+        subscription_rules.check_location(customer)
+    return {"automatic_tax": subscriptions.automatic_tax(enabled=enabled)}
+
+
+def _days_until_due(account: Account, subscription: Object, params: Form) -> Object:
+    method = {"collection_method": subscription["collection_method"]}
+    subscription_rules.check_collection({**method, "days_until_due": params["days_until_due"]})
+    return {"days_until_due": params["days_until_due"]}
 
 
 def _items(account: Account, subscription: Object, params: Form) -> Object:
@@ -149,5 +165,7 @@ CHANGES = {
     "pause_collection": _pause_collection,
     "description": _description,
     "invoice_settings": _invoice_settings,
+    "automatic_tax": _automatic_tax,
+    "days_until_due": _days_until_due,
     "items": _items,
 }

@@ -9,7 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from sandbox import balance, changes, checkout, completion, due, replacement, subscriptions
+from sandbox import (
+    balance,
+    changes,
+    checkout,
+    checkout_tax,
+    completion,
+    due,
+    replacement,
+    subscriptions,
+)
 from sandbox.account import ADDRESS, Account
 from sandbox.api import Api, Response
 from sandbox.clock import Clock
@@ -17,7 +26,7 @@ from sandbox.dashboard import Dashboard
 from sandbox.deliveries import Knobs, Post, Postman
 from sandbox.faults import Faults
 from sandbox.store import Object, Store
-from sandbox.typed import Outcome, Typed
+from sandbox.typed import Outcome, Typed, tax_ids
 
 
 class Engine(Dashboard):
@@ -153,6 +162,17 @@ class Engine(Dashboard):
         typed = Typed(method, card, iban, name, email, country, tax_id=tax_id)
         return self.submit_checkout(session_id, typed)
 
+    def show_tax(self, session_id: str, typed: Typed) -> int:
+        """What the page says of tax once an address is typed; it is charged when it was shown."""
+        with self.lock:
+            session = self._session(session_id)
+            if session["automatic_tax"]["enabled"]:
+                address = {**typed.address, "country": typed.country}
+                given = tax_ids(session, typed)
+                checkout_tax.show(self.account, session, address, given)
+                self.account.store.save()
+            return int((session["total_details"] or {}).get("amount_tax", 0))
+
     def submit_checkout(self, session_id: str, typed: Typed) -> Outcome:
         with self.lock:
             self.api.own_doing()
@@ -197,6 +217,22 @@ class Engine(Dashboard):
             outcome = self._addressed(outcome)
             self.account.store.save()
             return outcome
+
+    def order_transfer(self, invoice_id: str) -> Outcome:
+        """What the hosted invoice page does: the bank transfers what is open, in some days."""
+        with self.lock:
+            self.api.own_doing()
+            outcome = replacement.order_transfer(self.account, invoice_id)
+            self.account.store.save()
+            return outcome
+
+    def transfer(self, invoice_id: str, amount: int) -> None:
+        """A bank transfer of that amount arrives now, for the customer of an invoice."""
+        with self.lock:
+            self.api.own_doing()
+            invoice = self.account.find("invoice", invoice_id, "invoice", 404)
+            replacement.transfer(self.account, invoice, amount)
+            self.account.store.save()
 
     def cancel_in_portal(
         self, subscription_id: str, *, wanted: bool, at_once: bool = False

@@ -24,6 +24,7 @@ from sandbox import (
     refunds,
     setups,
     subscriptions,
+    tax_ids,
     webhooks,
 )
 from sandbox.store import Object
@@ -55,6 +56,14 @@ OPERATIONS = [
             "/v1/customers/{customer}/payment_methods",
             payment_methods.list_of_customer,
             "CustomerPaymentMethodListParams",
+        ),
+        ("GET", "/v1/customers/{customer}/tax_ids", tax_ids.list_, "CustomerTaxIdListParams"),
+        ("POST", "/v1/customers/{customer}/tax_ids", tax_ids.create, "CustomerTaxIdCreateParams"),
+        (
+            "DELETE",
+            "/v1/customers/{customer}/tax_ids/{id}",
+            tax_ids.delete,
+            "CustomerTaxIdDeleteParams",
         ),
         ("POST", "/v1/products", catalog.create_product, "ProductCreateParams"),
         ("GET", "/v1/products", catalog.list_products, "ProductListParams"),
@@ -115,6 +124,13 @@ OPERATIONS = [
             "InvoiceFinalizeInvoiceParams",
         ),
         ("POST", "/v1/invoices/{invoice}/void", invoicing.void, "InvoiceVoidInvoiceParams"),
+        ("POST", "/v1/invoices/{invoice}/send", invoicing.send, "InvoiceSendInvoiceParams"),
+        (
+            "POST",
+            "/v1/invoices/{invoice}/mark_uncollectible",
+            invoicing.mark_uncollectible,
+            "InvoiceMarkUncollectibleParams",
+        ),
         ("GET", "/v1/invoices/{invoice}/lines", invoices.list_lines, "InvoiceLineItemListParams"),
         ("GET", "/v1/invoice_payments", invoices.list_payments, "InvoicePaymentListParams"),
         (

@@ -13,6 +13,7 @@ from sandbox import description, shapes
 from sandbox.operations import OPERATIONS
 
 SERVED = """
+DELETE /v1/customers/{customer}/tax_ids/{id}
 DELETE /v1/subscriptions/{subscription}
 DELETE /v1/webhook_endpoints/{webhook_endpoint}
 GET /v1/balance
@@ -30,6 +31,7 @@ GET /v1/credit_notes/{id}
 GET /v1/customers
 GET /v1/customers/{customer}
 GET /v1/customers/{customer}/payment_methods
+GET /v1/customers/{customer}/tax_ids
 GET /v1/disputes
 GET /v1/disputes/{dispute}
 GET /v1/events
@@ -65,11 +67,14 @@ POST /v1/credit_notes/{id}
 POST /v1/credit_notes/{id}/void
 POST /v1/customers
 POST /v1/customers/{customer}
+POST /v1/customers/{customer}/tax_ids
 POST /v1/disputes/{dispute}
 POST /v1/disputes/{dispute}/close
 POST /v1/invoices/{invoice}
 POST /v1/invoices/{invoice}/finalize
+POST /v1/invoices/{invoice}/mark_uncollectible
 POST /v1/invoices/{invoice}/pay
+POST /v1/invoices/{invoice}/send
 POST /v1/invoices/{invoice}/void
 POST /v1/payment_methods/{payment_method}/attach
 POST /v1/payment_methods/{payment_method}/detach
