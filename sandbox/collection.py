@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox import errors, payments
+from sandbox import errors, payments, pending, schedules
 from sandbox.account import ADDRESS, Account
 from sandbox.clock import DAY, HOUR
 from sandbox.payments import Result
@@ -151,6 +151,8 @@ def _recover(account: Account, invoice: Object) -> None:
     if customer.get("delinquent"):
         account.change(customer, "customer.updated", delinquent=False)
     subscription = account.store.by_id.get(invoice.get("_subscription") or "")
+    if subscription is not None:
+        pending.paid(account, subscription, invoice)
     if subscription is not None and subscription["status"] in ("past_due", "incomplete"):
         account.change(subscription, "customer.subscription.updated", status="active")
 
@@ -158,7 +160,11 @@ def _recover(account: Account, invoice: Object) -> None:
 def refused(account: Account, invoice: Object, *, action_required: bool) -> None:
     subscription = account.store.by_id[invoice["_subscription"]]
     count = invoice["attempt_count"] + 1
-    again = _next_attempt(account, count) if subscription["status"] in RETRIED else None
+    waits = pending.is_for(
+        subscription, invoice
+    )  # then nothing is tried again, and nothing is late
+    retried = subscription["status"] in RETRIED and not waits
+    again = _next_attempt(account, count) if retried else None
     if again is not None:
         account.plan(again, "invoice.retry", invoice["id"])
     changed = account.change(
@@ -168,7 +174,8 @@ def refused(account: Account, invoice: Object, *, action_required: bool) -> None
         account.emit("invoice.payment_action_required", invoice)
     account.emit("invoice.payment_failed", invoice)
     account.emit("invoice.updated", invoice, changed)
-    _fall_behind(account, subscription, given_up=again is None)
+    if not waits:
+        _fall_behind(account, subscription, given_up=again is None)
 
 
 def _next_attempt(account: Account, count: int) -> int | None:
@@ -198,6 +205,7 @@ def end(
 ) -> None:
     """The subscription is over; what is still open of it is no longer collected."""
     now = account.now()
+    pending.discard(account, subscription)
     given = {**subscription["cancellation_details"], **(details or {}), "reason": reason}
     account.change(
         subscription,
@@ -216,6 +224,7 @@ def end(
                 automatically_finalizes_at=None,
                 next_payment_attempt=None,
             )
+    schedules.subscription_ended(account, subscription, unpaid=reason == "payment_failed")
     account.emit("customer.subscription.deleted", subscription)
 
 

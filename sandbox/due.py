@@ -13,7 +13,9 @@ from sandbox import (
     events,
     idempotency,
     payments,
+    pending,
     renewals,
+    schedules,
     subscriptions,
 )
 from sandbox.account import Account
@@ -45,7 +47,10 @@ ACTIONS: dict[str, Callable[[Account, str], None]] = {
     "payment.settle": settle,
     "subscription.cancel_at": renewals.cancel_when_due,
     "subscription.expire_incomplete": subscriptions.expire_incomplete,
+    "schedule.turn": schedules.turn,
+    "subscription.expire_pending": pending.expire,
     "subscription.period_end": renewals.end_period,
+    "subscription.resume": renewals.resume,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox import collection, errors, invoices, payment_methods, waiving
+from sandbox import collection, errors, invoices, payment_methods, pending, waiving
 from sandbox.account import Account
 from sandbox.clock import HOUR
 from sandbox.parameters import Form
@@ -70,4 +70,7 @@ def void(account: Account, params: Form, identifier: str) -> Object:
             code="invoice_not_editable",
         )
     waiving.cancel_collection(account, invoice)
+    subscription = account.store.by_id.get(invoice.get("_subscription") or "")
+    if subscription is not None:
+        pending.dropped(account, subscription, invoice)
     return invoice

@@ -47,6 +47,8 @@ GET /v1/refunds
 GET /v1/refunds/{refund}
 GET /v1/setup_intents
 GET /v1/setup_intents/{intent}
+GET /v1/subscription_schedules
+GET /v1/subscription_schedules/{schedule}
 GET /v1/subscriptions
 GET /v1/subscriptions/{subscription}
 GET /v1/webhook_endpoints
@@ -58,6 +60,7 @@ POST /v1/checkout/sessions
 POST /v1/checkout/sessions/{session}/expire
 POST /v1/customers
 POST /v1/customers/{customer}
+POST /v1/invoices/create_preview
 POST /v1/invoices/{invoice}
 POST /v1/invoices/{invoice}/finalize
 POST /v1/invoices/{invoice}/pay
@@ -69,6 +72,10 @@ POST /v1/prices/{price}
 POST /v1/products
 POST /v1/products/{id}
 POST /v1/refunds
+POST /v1/subscription_schedules
+POST /v1/subscription_schedules/{schedule}
+POST /v1/subscription_schedules/{schedule}/cancel
+POST /v1/subscription_schedules/{schedule}/release
 POST /v1/subscriptions
 POST /v1/subscriptions/{subscription}
 POST /v1/webhook_endpoints
@@ -185,6 +192,18 @@ def everything(world_at):
     paid = [one for one in v1.charges.list({"limit": 100}).data if one.paid][0]
     assert charge.status == "failed"
     v1.refunds.create({"charge": paid.id, "amount": 100})
+    waiting = subscribed_to_another(world)
+    dearer = world.new_price(2000)
+    item = world.subscription(waiting)["items"].data[0].id
+    v1.subscriptions.update(
+        waiting,
+        {
+            "items": [{"id": item, "price": dearer.id}],
+            "proration_behavior": "always_invoice",
+            "payment_behavior": "pending_if_incomplete",
+        },
+    )
+    v1.subscription_schedules.create({"from_subscription": waiting})
     v1.subscriptions.update(subscription, {"cancel_at_period_end": True})
     v1.subscriptions.create(
         {
@@ -194,6 +213,15 @@ def everything(world_at):
         }
     )
     return world
+
+
+def subscribed_to_another(world):
+    """Of a customer whose card is refused from now on."""
+    customer = world.client.v1.customers.create({"email": "c@example.org"}).id
+    session = world.session(customer=customer)
+    world.engine.pay_checkout(session.id)
+    world.engine.replace_card(customer, "4000000000000341")
+    return world.reread(session).subscription
 
 
 LISTS = [operation.path for operation in OPERATIONS if operation.method == "GET"]
