@@ -139,7 +139,8 @@ def _insist_parts(account: Account, params: Form, after: int) -> None:
 
 def _linked(account: Account, asked: Form) -> tuple[Object, int]:
     refund = account.find("refund", asked.get("refund", ""), "refunds")
-    amount = int(asked.get("amount_refunded", refund["amount"]))
+    whole: int = refund["amount"]
+    amount: int = asked.get("amount_refunded", whole)
     return refund, amount
 
 

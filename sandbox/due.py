@@ -15,9 +15,11 @@ from sandbox import (
     idempotency,
     lateness,
     payments,
+    pending,
     refunds,
     renewals,
     replacement,
+    schedules,
     subscriptions,
 )
 from sandbox.account import Account
@@ -58,7 +60,10 @@ ACTIONS: dict[str, Callable[[Account, str], None]] = {
     "transfer.arrive": replacement.transfer_arrives,
     "subscription.cancel_at": renewals.cancel_when_due,
     "subscription.expire_incomplete": subscriptions.expire_incomplete,
+    "schedule.turn": schedules.turn,
+    "subscription.expire_pending": pending.expire,
     "subscription.period_end": renewals.end_period,
+    "subscription.resume": renewals.resume,
 }
 
 

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from sandbox import collection, errors, invoices, lateness, payment_methods, taxes, waiving
+from sandbox import (
+    collection,
+    errors,
+    invoices,
+    lateness,
+    payment_methods,
+    pending,
+    taxes,
+    waiving,
+)
 from sandbox.account import Account
 from sandbox.clock import HOUR
 from sandbox.parameters import Form
@@ -106,6 +115,9 @@ def void(account: Account, params: Form, identifier: str) -> Object:
             code="invoice_not_editable",
         )
     waiving.cancel_collection(account, invoice)
+    subscription = account.store.by_id.get(invoice.get("_subscription") or "")
+    if subscription is not None:
+        pending.dropped(account, subscription, invoice)
     lateness.recover(account, invoice)
     return invoice
 
