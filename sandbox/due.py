@@ -13,6 +13,7 @@ from sandbox import (
     events,
     idempotency,
     payments,
+    payouts,
     renewals,
     subscriptions,
 )
@@ -42,6 +43,7 @@ ACTIONS: dict[str, Callable[[Account, str], None]] = {
     "invoice.collect": collection.collect_when_due,
     "invoice.finalize": collection.finalize_when_due,
     "invoice.retry": collection.retry,
+    "payout.arrive": payouts.arrive,
     "payment.settle": settle,
     "subscription.cancel_at": renewals.cancel_when_due,
     "subscription.expire_incomplete": subscriptions.expire_incomplete,
@@ -54,5 +56,6 @@ def do(account: Account, item: Object) -> None:
     today = account.now() // DAY
     if today != account.swept:
         account.swept = today
+        payouts.pay_out_daily(account)
         events.forget_old(account)
         idempotency.Idempotency(account.store).forget_old(account.now())

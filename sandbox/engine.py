@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from sandbox import balance, changes, checkout, completion, due, replacement, subscriptions
+from sandbox import (
+    balance,
+    changes,
+    checkout,
+    completion,
+    due,
+    expansion,
+    payouts,
+    replacement,
+    subscriptions,
+)
 from sandbox.account import ADDRESS, Account
 from sandbox.api import Api, Response
 from sandbox.clock import Clock
@@ -208,6 +218,30 @@ class Engine:
             else:
                 changes.update(self.account, {"cancel_at_period_end": wanted}, subscription_id)
             self.account.store.save()
+
+    def pay_out(self, currency: str, amount: int | None = None) -> Object:
+        """Money goes to the bank: so much, or all that is available."""
+        return self._own(lambda account: payouts.pay_out(account, currency, amount))
+
+    def fail_payout(self, payout_id: str) -> Object:
+        """The bank sends it back."""
+        return self._own(lambda account: payouts.fail(account, payout_id))
+
+    def charge_fee(self, currency: str, amount: int, words: str = "Billing usage") -> Object:
+        """Stripe takes something for its own services."""
+        return self._own(lambda account: payouts.charge_fee(account, currency, amount, words))
+
+    def adjust(self, currency: str, amount: int, words: str = "Correction") -> Object:
+        """Stripe puts something right, with a plus or a minus."""
+        return self._own(lambda account: payouts.adjust(account, currency, amount, words))
+
+    def _own(self, deed: Callable[[Account], Object]) -> Object:
+        with self.lock:
+            self.api.own_doing()
+            done = deed(self.account)
+            self.account.store.save()
+            shown: Object = expansion.visible(done)
+            return shown
 
     def _addressed(self, outcome: Outcome) -> Outcome:
         if outcome.next is None:
