@@ -23,13 +23,14 @@ from sandbox import (
 from sandbox.account import ADDRESS, Account
 from sandbox.api import Api, Response
 from sandbox.clock import Clock
+from sandbox.dashboard import Dashboard
 from sandbox.deliveries import Knobs, Post, Postman
 from sandbox.faults import Faults
 from sandbox.store import Object, Store
 from sandbox.typed import Outcome, Typed
 
 
-class Engine:
+class Engine(Dashboard):
     """Safe for threads: one lock, never held while a webhook is on its way."""
 
     def __init__(

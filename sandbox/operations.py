@@ -12,7 +12,9 @@ from sandbox import (
     changes,
     charges,
     checkout,
+    credit_notes,
     customers,
+    disputes,
     events,
     invoices,
     invoicing,
@@ -222,6 +224,22 @@ OPERATIONS = [
         ("POST", "/v1/refunds", refunds.create, "RefundCreateParams"),
         ("GET", "/v1/refunds", refunds.list_, "RefundListParams"),
         ("GET", "/v1/refunds/{refund}", refunds.retrieve, "RefundRetrieveParams"),
+        ("POST", "/v1/refunds/{refund}", refunds.update, "RefundUpdateParams"),
+        ("POST", "/v1/refunds/{refund}/cancel", refunds.cancel, "RefundCancelParams"),
+        ("POST", "/v1/credit_notes", credit_notes.create, "CreditNoteCreateParams"),
+        ("GET", "/v1/credit_notes", credit_notes.list_, "CreditNoteListParams"),
+        ("GET", "/v1/credit_notes/{id}", credit_notes.retrieve, "CreditNoteRetrieveParams"),
+        ("POST", "/v1/credit_notes/{id}", credit_notes.update, "CreditNoteUpdateParams"),
+        (
+            "POST",
+            "/v1/credit_notes/{id}/void",
+            credit_notes.void,
+            "CreditNoteVoidCreditNoteParams",
+        ),
+        ("GET", "/v1/disputes", disputes.list_, "DisputeListParams"),
+        ("GET", "/v1/disputes/{dispute}", disputes.retrieve, "DisputeRetrieveParams"),
+        ("POST", "/v1/disputes/{dispute}", disputes.update, "DisputeUpdateParams"),
+        ("POST", "/v1/disputes/{dispute}/close", disputes.close, "DisputeCloseParams"),
     )
 ]
 ROUTES = [

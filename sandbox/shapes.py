@@ -34,6 +34,8 @@ LEFT_OUT = {
     "refund": "description destination_details failure_balance_transaction failure_reason "
     "instructions_email next_action pending_reason presentment_details",
     "payout": "payout_method",
+    "dispute": "intended_submission_method",
+    "credit_note": "shipping_cost",
     "balance": "connect_reserved instant_available issuing refund_and_dispute_prefunding",
     "event": "account context",
     "webhook_endpoint": "deleted secret",

@@ -25,6 +25,8 @@ INDEXED = {
     "balance_transaction": ("source",),
     "checkout.session": ("customer", "_payment_intent", "setup_intent", "subscription"),
     "refund": ("charge", "payment_intent"),
+    "dispute": ("charge", "payment_intent"),
+    "credit_note": ("invoice", "customer"),
     "price": ("lookup_key", "product"),
     "_delivery": ("event",),
 }

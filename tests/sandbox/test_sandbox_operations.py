@@ -25,9 +25,13 @@ GET /v1/charges/{charge}
 GET /v1/checkout/sessions
 GET /v1/checkout/sessions/{session}
 GET /v1/checkout/sessions/{session}/line_items
+GET /v1/credit_notes
+GET /v1/credit_notes/{id}
 GET /v1/customers
 GET /v1/customers/{customer}
 GET /v1/customers/{customer}/payment_methods
+GET /v1/disputes
+GET /v1/disputes/{dispute}
 GET /v1/events
 GET /v1/events/{id}
 GET /v1/invoice_payments
@@ -58,8 +62,13 @@ POST /v1/billing_portal/configurations/{configuration}
 POST /v1/billing_portal/sessions
 POST /v1/checkout/sessions
 POST /v1/checkout/sessions/{session}/expire
+POST /v1/credit_notes
+POST /v1/credit_notes/{id}
+POST /v1/credit_notes/{id}/void
 POST /v1/customers
 POST /v1/customers/{customer}
+POST /v1/disputes/{dispute}
+POST /v1/disputes/{dispute}/close
 POST /v1/invoices/{invoice}
 POST /v1/invoices/{invoice}/finalize
 POST /v1/invoices/{invoice}/pay
@@ -71,6 +80,8 @@ POST /v1/prices/{price}
 POST /v1/products
 POST /v1/products/{id}
 POST /v1/refunds
+POST /v1/refunds/{refund}
+POST /v1/refunds/{refund}/cancel
 POST /v1/subscriptions
 POST /v1/subscriptions/{subscription}
 POST /v1/webhook_endpoints
@@ -186,7 +197,8 @@ def everything(world_at):
     charge = v1.charges.list({"limit": 1}).data[0]
     paid = [one for one in v1.charges.list({"limit": 100}).data if one.paid][0]
     assert charge.status == "failed"
-    v1.refunds.create({"charge": paid.id, "amount": 100})
+    refund = v1.refunds.create({"charge": paid.id, "amount": 100})
+    returns(world, paid, refund)
     world.engine.charge_fee("eur", 50)
     world.engine.fail_payout(world.engine.pay_out("eur", 200)["id"])
     v1.subscriptions.update(subscription, {"cancel_at_period_end": True})
@@ -198,6 +210,19 @@ def everything(world_at):
         }
     )
     return world
+
+
+def returns(world, charge, refund):
+    """Credit notes of each kind, a refund that fails, disputes and a warning."""
+    invoices = world.client.v1.invoices.list({"limit": 100}).data
+    of = next(one for one in invoices if one.status == "paid")
+    note = {"invoice": of.id, "amount": 100, "memo": "Too much"}
+    world.client.v1.credit_notes.create({**note, "refunds": [{"refund": refund.id}]})
+    world.engine.fail_refund(refund.id)
+    world.client.v1.credit_notes.create({**note, "refund_amount": 100})
+    world.engine.warn_of_fraud(charge.id)
+    world.engine.win_dispute(world.engine.dispute(charge.id, 100))
+    world.engine.dispute(charge.id, 100, inquiry=True)
 
 
 LISTS = [operation.path for operation in OPERATIONS if operation.method == "GET"]
