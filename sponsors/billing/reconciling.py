@@ -4,14 +4,17 @@ differs. One run at a time; one that dies is marked by the next, which begins an
 changes nothing, and nobody gets mail about what happened long ago."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from funding.office import clock, leases, slots
-from sponsors.billing import combing, gateway
-from sponsors.billing.models import Reconciliation
+from sponsors.billing import combing, gateway, tallying
+from sponsors.billing.models import Finding, Reconciliation
 
+MOST_SHOWN, MOST_RUNS = 500, 20
+DONE = Reconciliation.Status.DONE
 NIGHT = 2  # o'clock, UTC
 LEASE = combing.LEASE
 OVERLAP = timedelta(hours=48)
@@ -22,6 +25,13 @@ def ask_for(*, since: datetime | None, every_subscription: bool = True) -> Recon
     return Reconciliation.objects.create(
         since=since, every_subscription=every_subscription, started_at=clock.now()
     )
+
+
+def ask_once() -> None:
+    """Of everything from the beginning, unless one that looks at everything waits already."""
+    waiting = Reconciliation.objects.filter(status=Reconciliation.Status.WAITING, since=None)
+    if not waiting.filter(every_subscription=True).exists():
+        ask_for(since=None)
 
 
 def run_waiting() -> Reconciliation | None:
@@ -86,6 +96,64 @@ def _mark_dead(row: Reconciliation) -> None:
     running.exclude(pk=row.pk).update(
         status=Reconciliation.Status.BROKEN_OFF, trouble="It died in the middle."
     )
+
+
+def newest(run_id: int | None = None) -> Reconciliation | None:
+    """The run of that number, or the last that was asked for."""
+    rows = Reconciliation.objects.all()
+    return rows.filter(pk=run_id).first() if run_id else rows.first()
+
+
+def needing_somebody(*, now: datetime) -> int:
+    """What the last run that came to its end left unexplained; 1 when none has for two nights."""
+    done = Reconciliation.objects.filter(status=Reconciliation.Status.DONE).first()
+    if done is None or done.started_at < now - OVERLAP:
+        return int(Reconciliation.objects.exists())
+    return done.findings.unexplained().count()
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One currency: what Stripe says, what the books say, and what nobody can explain."""
+
+    currency: str
+    stripe: str
+    books: str
+    difference: str
+
+
+class Report:
+    """What a run has found, for its page."""
+
+    def __init__(self, row: Reconciliation | None) -> None:
+        self.row = row
+        findings = row.findings if row else Finding.objects.none()
+        self.verdict = verdict(row) if row else ""
+        self.left = findings.unexplained()[:MOST_SHOWN]
+        self.mended = findings.filter(is_mended=True)[:MOST_SHOWN]
+        self.strangers = findings.filter(kind=Finding.STRANGER)[:MOST_SHOWN]
+        self.is_well = row is not None and row.status == DONE and not self.left
+        under_way = Reconciliation.objects.filter(status__in=("waiting", "running"))
+        self.is_under_way = under_way.exists()
+        self.earlier = [(one, verdict(one)) for one in Reconciliation.objects.all()[:MOST_RUNS]]
+
+    @property
+    def sides(self) -> list[Side]:
+        balances = self.row.balances if self.row else {}
+        return [
+            Side(
+                currency,
+                tallying.written(one["stripe"], currency),
+                tallying.written(one["books"], currency),
+                tallying.written(one["stripe"] - one["books"], currency),
+            )
+            for currency, one in sorted(balances.items())
+        ]
+
+    @property
+    def looked_at(self) -> list[tuple[str, int]]:
+        looked_at = self.row.looked_at if self.row else {}
+        return [(name.replace("_", " ").capitalize(), count) for name, count in looked_at.items()]
 
 
 def verdict(row: Reconciliation) -> str:

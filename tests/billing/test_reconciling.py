@@ -8,10 +8,11 @@ from django.core.management import call_command
 from funding.ledger.models import Entry
 from funding.office import clock, leases
 from funding.office.models import Message
-from sponsors.billing import combing, gateway, reconciling
+from sponsors.billing import attention, combing, gateway, reconciling, tasks
 from sponsors.billing.models import Finding, Invoice, Payment, Reconciliation, Subscription
 from sponsors.sponsorships.models import Sponsorship, Status
 from tests import factories, scenarios, world
+from tests.certainty import certain
 
 pytestmark = pytest.mark.database
 
@@ -323,8 +324,8 @@ def test_of_a_hundred_only_what_differs_is_looked_up_by_itself(engine):
     engine.advance_by(120)
     asked = []
     request = engine.api.request
-    engine.api.request = lambda method, path, *rest: asked.append(path) or request(
-        method, path, *rest
+    engine.api.request = lambda method, path, *rest: (
+        asked.append(path) or request(method, path, *rest)
     )
 
     reconcile()
@@ -412,3 +413,44 @@ def test_the_command_ends_with_one_while_a_cent_is_unexplained(engine, capsys):
     assert run_command() == 1
 
     assert "LEFT GBP: Stripe has" in capsys.readouterr().out
+
+
+@pytest.fixture
+def staff(client):
+    client.force_login(factories.user(is_staff=True))
+    return certain(client)
+
+
+def test_staff_ask_for_a_run_from_the_page_and_find_it_there(engine, staff):
+    scenarios.settled(engine)
+
+    for _ in range(2):  # an impatient hand
+        assert staff.post("/staff/reconciliation/run/").status_code == 302
+    tasks.reconcile()
+
+    assert Reconciliation.objects.count() == 1
+    page = staff.get("/staff/reconciliation/").content.decode()
+    assert "Stripe and the books agree to the cent." in page
+
+
+def test_an_earlier_run_is_shown_by_its_number_and_no_other_number_is(engine, staff):
+    first = reconcile()
+    Finding.objects.create(reconciliation=first, kind="missing", stripe_id="txn_1", words="Odd.")
+    reconcile()
+
+    assert b"Odd." not in staff.get("/staff/reconciliation/").content
+    assert b"Odd." in staff.get(f"/staff/reconciliation/?run={first.pk}").content
+    for nonsense in ("999", "x", "-1", "9" * 30, "\u0663"):
+        answer = staff.get("/staff/reconciliation/", {"run": nonsense})
+        assert answer.status_code == 404
+
+
+def test_what_is_left_waits_for_staff(engine, staff):
+    row = reconcile()
+    Finding.objects.create(reconciliation=row, kind="missing", stripe_id="txn_1", words="Odd.")
+    stranger = {"kind": Finding.STRANGER, "words": "Another’s."}
+    Finding.objects.create(reconciliation=row, stripe_id="sub_1", **stranger)
+
+    waits = {task.title: task.count for task in attention.tasks(now=clock.now())}
+
+    assert waits["Differences from Stripe"] == 1

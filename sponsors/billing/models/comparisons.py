@@ -4,6 +4,8 @@ from typing import Self
 
 from django.db import models
 
+from funding.ledger.money import EXPONENTS, Money
+
 
 class Reconciliation(models.Model):
     """One comparison of everything that Stripe lists since some instant with what we have: when it
@@ -71,3 +73,12 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+    @property
+    def unexplained(self) -> str:
+        """So much of money, also of a currency that the site does not take."""
+        if not self.amount:
+            return ""
+        if self.currency not in EXPONENTS:
+            return f"{self.amount} {self.currency}"
+        return Money(self.amount, self.currency).exact
