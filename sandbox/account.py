@@ -33,6 +33,10 @@ class Settings:
     incomplete_expires_after: int = 23 * HOUR
     checkout_expires_after: int = 24 * HOUR
     events_kept: int = 30 * DAY
+    payout_takes: int = 2 * DAY
+    payouts_daily: bool = False
+    # To each endpoint; 0: as many as come. Stripe answers 25.
+    calls_a_second: int = 0
     delayed_subscription_status: str = "active"
     refund_settles_after: int = 2 * DAY
     refund_fails_after: int = 21 * DAY

@@ -15,6 +15,7 @@ from sandbox import (
     idempotency,
     lateness,
     payments,
+    payouts,
     pending,
     refunds,
     renewals,
@@ -54,6 +55,7 @@ ACTIONS: dict[str, Callable[[Account, str], None]] = {
     "invoice.due": lateness.fall_due,
     "invoice.finalize": collection.finalize_when_due,
     "invoice.retry": collection.retry,
+    "payout.arrive": payouts.arrive,
     "payment.settle": settle,
     "refund.fail": refunds.fail,
     "refund.succeed": refunds.succeed,
@@ -72,5 +74,6 @@ def do(account: Account, item: Object) -> None:
     today = account.now() // DAY
     if today != account.swept:
         account.swept = today
+        payouts.pay_out_daily(account)
         events.forget_old(account)
         idempotency.Idempotency(account.store).forget_old(account.now())

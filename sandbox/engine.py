@@ -230,14 +230,6 @@ class Engine(Dashboard):
             self.account.store.save()
             return outcome
 
-    def transfer(self, invoice_id: str, amount: int) -> None:
-        """A bank transfer of that amount arrives now, for the customer of an invoice."""
-        with self.lock:
-            self.api.own_doing()
-            invoice = self.account.find("invoice", invoice_id, "invoice", 404)
-            replacement.transfer(self.account, invoice, amount)
-            self.account.store.save()
-
     def cancel_in_portal(
         self,
         subscription_id: str,
@@ -261,19 +253,6 @@ class Engine(Dashboard):
             else:
                 params = {"cancel_at_period_end": wanted, **params}
                 changes.update(self.account, params, subscription_id)
-            self.account.store.save()
-
-    def change_price(
-        self, subscription_id: str, price_id: str | None = None, *, quantity: int = 1
-    ) -> None:
-        """What somebody does in the dashboard: another price or quantity, without prorations."""
-        with self.lock:
-            self.api.own_doing()
-            item = self.account.store.by_id[subscription_id]["items"]["data"][0]
-            entry = {"id": item["id"], "price": price_id or item["price"]["id"]}
-            items = [{**entry, "quantity": quantity}]
-            params = {"items": items, "proration_behavior": "none"}
-            changes.update(self.account, params, subscription_id)
             self.account.store.save()
 
     def _addressed(self, outcome: Outcome) -> Outcome:

@@ -45,6 +45,8 @@ GET /v1/payment_intents
 GET /v1/payment_intents/{intent}
 GET /v1/payment_methods
 GET /v1/payment_methods/{payment_method}
+GET /v1/payouts
+GET /v1/payouts/{payout}
 GET /v1/prices
 GET /v1/prices/{price}
 GET /v1/products
@@ -222,6 +224,8 @@ def everything(world_at):
         },
     )
     v1.subscription_schedules.create({"from_subscription": waiting})
+    world.engine.charge_fee("eur", 50)
+    world.engine.fail_payout(world.engine.pay_out("eur", 200)["id"])
     v1.subscriptions.update(subscription, {"cancel_at_period_end": True})
     v1.subscriptions.create(
         {
@@ -278,6 +282,8 @@ def test_objects_and_what_is_expanded_in_them_lack_no_required_field(everything)
         "/v1/subscriptions": ["latest_invoice.payments", "default_payment_method"],
         "/v1/invoice_payments": ["payment.payment_intent.latest_charge", "invoice"],
         "/v1/checkout/sessions": ["line_items", "customer", "subscription", "setup_intent"],
+        "/v1/balance_transactions": ["source"],
+        "/v1/payouts": ["balance_transaction", "failure_balance_transaction"],
         "/v1/charges": ["balance_transaction", "customer", "refunds", "payment_intent"],
     }
     for path, expand in wanted.items():
