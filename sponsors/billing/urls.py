@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from sponsors.billing.views import explaining, papers, paying, webhook
-from sponsors.billing.views.staff import home
+from sponsors.billing.views.staff import home, reconciliation
 
 app_name = "billing"
 
@@ -18,5 +18,7 @@ urlpatterns = [
     path("sponsorships/<int:sponsorship_id>/portal/", paying.portal, name="portal"),
     re_path(r"^documents/(?P<document_id>(?:in|cn)_\w+)\.pdf$", papers.document, name="document"),
     path("staff/", home.home, name="staff"),
+    path("staff/reconciliation/", reconciliation.report, name="staff-reconciliation"),
+    path("staff/reconciliation/run/", reconciliation.run, name="staff-reconcile"),
     path("stripe/webhook/", webhook.stripe_webhook, name="stripe-webhook"),
 ]

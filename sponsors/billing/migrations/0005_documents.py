@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0003_what_was_taken'),
+        ('billing', '0004_runs_of_reconciliation'),
         ('companies', '0005_paperwork'),
     ]
 
