@@ -1,6 +1,6 @@
 """What a payer can do, and Stripe's door."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from sponsors.billing.views import explaining, papers, paying, webhook
 from sponsors.billing.views.staff import home, reconciliation
@@ -16,7 +16,7 @@ urlpatterns = [
     path("sponsorships/<int:sponsorship_id>/cancel/", paying.cancel, name="cancel"),
     path("sponsorships/<int:sponsorship_id>/undo/", paying.undo, name="undo"),
     path("sponsorships/<int:sponsorship_id>/portal/", paying.portal, name="portal"),
-    re_path(r"^documents/(?P<document_id>(?:in|cn)_\w+)\.pdf$", papers.document, name="document"),
+    path("documents/<slug:document_id>.pdf", papers.document, name="document"),
     path("staff/", home.home, name="staff"),
     path("staff/reconciliation/", reconciliation.report, name="staff-reconciliation"),
     path("staff/reconciliation/run/", reconciliation.run, name="staff-reconcile"),
