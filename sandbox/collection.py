@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox import errors, lateness, payments, taxes
+from sandbox import errors, lateness, payments, pending, schedules, taxes
 from sandbox.account import ADDRESS, Account
 from sandbox.clock import DAY, HOUR
 from sandbox.invoices import is_sent
@@ -147,6 +147,9 @@ def paid(account: Account, invoice: Object) -> None:
     account.emit("invoice.updated", invoice, changed)
     account.emit("invoice.paid", invoice)
     account.emit("invoice.payment_succeeded", invoice)
+    subscription = account.store.by_id.get(invoice.get("_subscription") or "")
+    if subscription is not None:
+        pending.paid(account, subscription, invoice)
     lateness.recover(account, invoice)
 
 
@@ -165,7 +168,9 @@ def _settle_payment(account: Account, invoice: Object) -> None:
 def refused(account: Account, invoice: Object, *, action_required: bool) -> None:
     subscription = account.store.by_id[invoice["_subscription"]]
     count = invoice["attempt_count"] + 1
-    retried = subscription["status"] in RETRIED and not is_sent(invoice)
+    # What waits for a change of price is not tried again, and nothing is late with it.
+    waits = pending.is_for(subscription, invoice) or is_sent(invoice)
+    retried = subscription["status"] in RETRIED and not waits
     again = _next_attempt(account, count) if retried else None
     if again is not None:
         account.plan(again, "invoice.retry", invoice["id"])
@@ -176,7 +181,7 @@ def refused(account: Account, invoice: Object, *, action_required: bool) -> None
         account.emit("invoice.payment_action_required", invoice)
     account.emit("invoice.payment_failed", invoice)
     account.emit("invoice.updated", invoice, changed)
-    if not is_sent(invoice):
+    if not waits:
         _fall_behind(account, subscription, given_up=again is None)
 
 
@@ -207,6 +212,7 @@ def end(
 ) -> None:
     """The subscription is over; what is still open of it is no longer collected."""
     now = account.now()
+    pending.discard(account, subscription)
     given = {**subscription["cancellation_details"], **(details or {}), "reason": reason}
     account.change(
         subscription,
@@ -225,6 +231,7 @@ def end(
                 automatically_finalizes_at=None,
                 next_payment_attempt=None,
             )
+    schedules.subscription_ended(account, subscription, unpaid=reason == "payment_failed")
     account.emit("customer.subscription.deleted", subscription)
 
 

@@ -17,18 +17,20 @@ from sandbox import (
     completion,
     due,
     replacement,
+    schedules,
     subscriptions,
 )
 from sandbox.account import ADDRESS, Account
 from sandbox.api import Api, Response
 from sandbox.clock import Clock
+from sandbox.dashboard import Dashboard
 from sandbox.deliveries import Knobs, Post, Postman
 from sandbox.faults import Faults
 from sandbox.store import Object, Store
 from sandbox.typed import Outcome, Typed, tax_ids
 
 
-class Engine:
+class Engine(Dashboard):
     """Safe for threads: one lock, never held while a webhook is on its way."""
 
     def __init__(
@@ -201,10 +203,13 @@ class Engine:
             checkout.expire(self.account, {}, session_id)
             self.account.store.save()
 
-    def replace_card(self, customer_id: str, card: str) -> Outcome:
+    def replace_card(self, customer_id: str, card: str, *, everywhere: bool = True) -> Outcome:
+        """Not `everywhere`: what has a card of its own keeps it, as after the portal's flow."""
         with self.lock:
             self.api.own_doing()
-            outcome = replacement.replace_card(self.account, customer_id, card)
+            outcome = replacement.replace_card(
+                self.account, customer_id, card, everywhere=everywhere
+            )
             self.account.store.save()
             return outcome
 
@@ -225,24 +230,29 @@ class Engine:
             self.account.store.save()
             return outcome
 
-    def transfer(self, invoice_id: str, amount: int) -> None:
-        """A bank transfer of that amount arrives now, for the customer of an invoice."""
-        with self.lock:
-            self.api.own_doing()
-            invoice = self.account.find("invoice", invoice_id, "invoice", 404)
-            replacement.transfer(self.account, invoice, amount)
-            self.account.store.save()
-
     def cancel_in_portal(
-        self, subscription_id: str, *, wanted: bool, at_once: bool = False
+        self,
+        subscription_id: str,
+        *,
+        wanted: bool,
+        at_once: bool = False,
+        feedback: str = "",
+        comment: str = "",
     ) -> None:
-        """Cancel at the period's end or at once, or take back that it ends."""
+        """Cancel at the period's end or at once, with a reason or without, or take back that it
+        ends. A plan of what it becomes is let go first."""
         with self.lock:
             self.api.own_doing()
+            schedule = self.account.store.by_id[subscription_id]["schedule"]
+            if schedule:
+                schedules.release(self.account, {}, schedule)
+            said = {"cancellation_details": {"feedback": feedback, "comment": comment}}
+            params: Object = {**said} if wanted and (feedback or comment) else {}
             if wanted and at_once:
-                subscriptions.cancel(self.account, {}, subscription_id)
+                subscriptions.cancel(self.account, params, subscription_id)
             else:
-                changes.update(self.account, {"cancel_at_period_end": wanted}, subscription_id)
+                params = {"cancel_at_period_end": wanted, **params}
+                changes.update(self.account, params, subscription_id)
             self.account.store.save()
 
     def _addressed(self, outcome: Outcome) -> Outcome:

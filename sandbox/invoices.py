@@ -22,6 +22,7 @@ class Line:
     start: int
     end: int
     proration: bool = False
+    text: str = ""  # what it is for, before the product's name
 
 
 def draft(account: Account, subscription: Object, lines: list[Line], *, reason: str) -> Object:
@@ -163,7 +164,7 @@ def _line(account: Account, invoice: Object, line: Line) -> Object:
         "il",
         **_nothing_off(line.amount),
         currency=invoice["currency"],
-        description=f"{item['quantity']} × {product['name']}",
+        description=_described(line, product),
         discountable=not line.proration,
         invoice=invoice["id"],
         metadata={**item["metadata"]},
@@ -174,6 +175,11 @@ def _line(account: Account, invoice: Object, line: Line) -> Object:
         quantity_decimal=str(item["quantity"]),
         subscription=item["subscription"],
     )
+
+
+def _described(line: Line, product: Object) -> str:
+    name, quantity = product["name"], line.item["quantity"]
+    return f"{line.text}: {name}" if line.text else f"{quantity} × {name}"
 
 
 def _nothing_off(amount: int) -> Object:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from sandbox import collection, errors, invoices, lateness, payment_methods, taxes, waiving
+from sandbox import (
+    collection,
+    errors,
+    invoices,
+    lateness,
+    payment_methods,
+    pending,
+    taxes,
+    waiving,
+)
 from sandbox.account import Account
 from sandbox.clock import HOUR
 from sandbox.parameters import Form
@@ -38,7 +47,7 @@ def _paid_outside(account: Account, invoice: Object) -> Object:
 
 def _money_elsewhere(account: Account, invoice: Object) -> None:
     """By money that Stripe has not seen: its own way to pay is closed."""
-    lateness.close_payments(account, invoice)
+    lateness.close_payments(account, invoice, "void_invoice")
     now = account.now()
     changed = account.change(
         invoice,
@@ -106,6 +115,9 @@ def void(account: Account, params: Form, identifier: str) -> Object:
             code="invoice_not_editable",
         )
     waiving.cancel_collection(account, invoice)
+    subscription = account.store.by_id.get(invoice.get("_subscription") or "")
+    if subscription is not None:
+        pending.dropped(account, subscription, invoice)
     lateness.recover(account, invoice)
     return invoice
 

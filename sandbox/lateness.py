@@ -35,17 +35,20 @@ def recover(account: Account, invoice: Object) -> None:
         account.change(subscription, "customer.subscription.updated", status="active")
 
 
-def close_payments(account: Account, invoice: Object) -> None:
+def close_payments(account: Account, invoice: Object, reason: str) -> None:
+    """What was prepared to pay it is canceled."""
     intent = account.store.by_id.get(invoice.get("_payment_intent") or "")
     if intent is not None and intent["status"] not in ("succeeded", "processing"):
         account.change(
             intent,
             status="canceled",
             canceled_at=account.now(),
-            cancellation_reason="void_invoice",
+            cancellation_reason=reason,
             next_action=None,
         )
         account.emit("payment_intent.canceled", intent)
     for payment in account.store.where("invoice_payment", "invoice", invoice["id"]):
+        if payment["status"] != "open":
+            continue
         done = {**payment["status_transitions"], "canceled_at": account.now()}
         account.change(payment, status="canceled", status_transitions=done)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox import collection, invoices, money, periods, waiving
+from sandbox import collection, invoices, money, pending, periods, schedules, waiving
 from sandbox.account import Account
 from sandbox.invoices import Line
 from sandbox.store import Object
@@ -64,9 +64,11 @@ def cancel_when_due(account: Account, subscription_id: str) -> None:
 
 
 def renew(account: Account, subscription: Object) -> None:
+    pending.discard(account, subscription)
+    before = schedules.enter(account, subscription)
     items = subscription["items"]
     data = [_next_period(subscription, item) for item in items["data"]]
-    previous = account.change(subscription, items={**items, "data": data})
+    previous = {**account.change(subscription, items={**items, "data": data}), **before}
     lines = [
         Line(
             item,
@@ -106,6 +108,11 @@ def plan_collection(account: Account, subscription: Object, invoice: Object) -> 
     due = account.now() + account.settings.finalize_after
     account.change(invoice, automatically_finalizes_at=due)
     account.plan(due, "invoice.finalize", invoice["id"])
+
+
+def resume(account: Account, subscription_id: str) -> None:
+    """The day up to which nothing was to be collected has come."""
+    _pause(account, account.store.by_id[subscription_id])
 
 
 def _pause(account: Account, subscription: Object) -> str | None:

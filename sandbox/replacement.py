@@ -12,8 +12,11 @@ from sandbox.typed import Outcome
 PAYABLE = ("open", "uncollectible")
 
 
-def replace_card(account: Account, customer_id: str, number: str) -> Outcome:
-    """Saved, and used from now on by the customer and by whatever had a card of its own."""
+def replace_card(
+    account: Account, customer_id: str, number: str, *, everywhere: bool = True
+) -> Outcome:
+    """Saved, and used from now on by the customer and, everywhere, by whatever had a card of its
+    own."""
     customer = account.find("customer", customer_id, "customer", 404)
     try:
         card = cards.look_up(number)
@@ -26,13 +29,15 @@ def replace_card(account: Account, customer_id: str, number: str) -> Outcome:
     )
     account.change(method, _set_up=True)
     payment_methods.belong_to(account, method, customer_id)
-    _use(account, customer, method)
+    _use(account, customer, method, everywhere=everywhere)
     return Outcome("ok")
 
 
-def _use(account: Account, customer: Object, method: Object) -> None:
+def _use(account: Account, customer: Object, method: Object, *, everywhere: bool) -> None:
     settings = {**customer["invoice_settings"], "default_payment_method": method["id"]}
     account.change(customer, "customer.updated", invoice_settings=settings)
+    if not everywhere:
+        return
     for subscription in account.store.where("subscription", "customer", customer["id"]):
         if subscription["ended_at"] is None and subscription["default_payment_method"]:
             account.change(

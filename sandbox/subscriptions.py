@@ -10,6 +10,7 @@ from sandbox import (
     metadata,
     payment_methods,
     renewals,
+    schedules,
     waiving,
 )
 from sandbox import subscription_rules as rules
@@ -287,3 +288,14 @@ def cancel(account: Account, params: Form, identifier: str) -> Object:
     details = {name: value or None for name, value in details.items()}
     collection.end(account, subscription, reason="cancellation_requested", details=details)
     return subscription
+
+
+def cancel_schedule(account: Account, params: Form, identifier: str) -> Object:
+    """The plan and its subscription, both at once."""
+    for name in ("invoice_now", "prorate"):
+        if params.get(name):
+            raise errors.not_here(name)
+    schedule = schedules.active(account, identifier)
+    subscription = account.store.by_id[schedule["subscription"]]
+    collection.end(account, subscription, reason="cancellation_requested")
+    return schedule

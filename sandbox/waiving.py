@@ -20,7 +20,7 @@ def write_off(account: Account, invoice: Object) -> None:
 def cancel_collection(account: Account, invoice: Object) -> None:
     """Nobody owes it any more; its payment intent is canceled."""
     transitions = {**invoice["status_transitions"], "voided_at": account.now()}
-    lateness.close_payments(account, invoice)
+    lateness.close_payments(account, invoice, "void_invoice")
     changed = account.change(
         invoice,
         status="void",

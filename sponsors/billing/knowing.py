@@ -209,7 +209,7 @@ def _finalise_what_waits(company: Company) -> None:
     waiting = Invoice.objects.without_location().filter(sponsorship__company=company)
     for invoice in waiting.select_related("sponsorship__subscription"):
         finalise(invoice.stripe_id)
-        handlers.refresh(invoice.sponsorship.subscription.stripe_id, objects={invoice.stripe_id})
+        handlers.refresh(invoice.sponsorship.subscription.stripe_id, also={invoice.stripe_id})
 
 
 def finalise(invoice_id: str) -> Json:

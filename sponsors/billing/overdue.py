@@ -65,4 +65,4 @@ def _note_late(invoice: Invoice) -> int:
 def _look(invoice: Invoice) -> None:
     subscription = Subscription.objects.filter(sponsorship=invoice.sponsorship_id).first()
     if subscription:
-        handlers.refresh(subscription.stripe_id, objects={invoice.stripe_id})
+        handlers.refresh(subscription.stripe_id, also={invoice.stripe_id})

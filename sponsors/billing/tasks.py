@@ -8,6 +8,7 @@ from celery import shared_task
 from funding.office import clock, slots
 from funding.office.models import Watermark
 from sponsors.billing import (
+    archiving,
     banking,
     checkout,
     gateway,
@@ -17,6 +18,7 @@ from sponsors.billing import (
     ordering,
     overdue,
     purchase_orders,
+    reconciling,
     renewals,
     winding_up,
 )
@@ -53,6 +55,18 @@ def catch_up() -> None:
     for root in inbox.keep_all(gateway.events_since(int(since.timestamp()))):
         _refresh(root)
     Watermark.objects.update_or_create(name="stripe-events", defaults={"read_to": now})
+
+
+@shared_task
+def ask_to_reconcile() -> None:
+    reconciling.ask_as_timetabled(now=clock.now())
+
+
+@shared_task(time_limit=3600, soft_time_limit=3540)  # type: ignore[no-untyped-call]
+def reconcile() -> None:
+    """What was asked for, by the timetable or by staff. It lists all that Stripe has, which takes
+    as long as it takes; what is cut off begins anew the next time."""
+    reconciling.run_waiting()
 
 
 @shared_task
@@ -98,6 +112,16 @@ def release_deferred() -> None:
 def wind_up() -> None:
     """Sponsorships of projects that were archived."""
     winding_up.wind_up()
+
+
+@shared_task
+def print_archives() -> None:
+    archiving.work_on_all()
+
+
+@shared_task
+def tidy_archives() -> None:
+    archiving.forget_old()
 
 
 def _refresh(root: str) -> None:

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from sponsors.billing.views import explaining, ordering, paying, webhook
-from sponsors.billing.views.staff import home, invoices
+from sponsors.billing.views import explaining, ordering, papers, paying, webhook
+from sponsors.billing.views.staff import home, invoices, reconciliation
 
 app_name = "billing"
 
@@ -18,9 +18,12 @@ urlpatterns = [
     path("sponsorships/<int:sponsorship_id>/cancel/", paying.cancel, name="cancel"),
     path("sponsorships/<int:sponsorship_id>/undo/", paying.undo, name="undo"),
     path("sponsorships/<int:sponsorship_id>/portal/", paying.portal, name="portal"),
+    path("documents/<slug:document_id>.pdf", papers.document, name="document"),
     path("staff/", home.home, name="staff"),
     path("staff/invoices/", invoices.invoices, name="staff-invoices"),
     path("staff/invoices/<int:invoice_id>/money/", invoices.money, name="staff-money"),
     path("staff/invoices/<int:invoice_id>/write-off/", invoices.write_off, name="write-off"),
+    path("staff/reconciliation/", reconciliation.report, name="staff-reconciliation"),
+    path("staff/reconciliation/run/", reconciliation.run, name="staff-reconcile"),
     path("stripe/webhook/", webhook.stripe_webhook, name="stripe-webhook"),
 ]

@@ -30,7 +30,7 @@ def write_off(invoice: Invoice) -> Invoice:
     if invoice.sponsorship.status not in ENDED:
         _end(subscription.stripe_id)
     _give_up(invoice)
-    handlers.refresh(subscription.stripe_id, objects={invoice.stripe_id})
+    handlers.refresh(subscription.stripe_id, also={invoice.stripe_id})
     invoice.refresh_from_db()
     if invoice.status == "uncollectible":
         with transaction.atomic():
@@ -61,7 +61,7 @@ def _give_up(invoice: Invoice) -> None:
         log.warning("%s is not written off: %s", invoice, refused.code)
         handlers.refresh(
             Subscription.objects.get(sponsorship=invoice.sponsorship_id).stripe_id,
-            objects={invoice.stripe_id},
+            also={invoice.stripe_id},
         )
         raise NotWrittenOff(
             "Stripe does not wait for this invoice any more. Look at it as it is now."
