@@ -176,7 +176,7 @@ class Year:
         papers = {"line1": "12 Wharf Street", "postcode": "BS1 4RW", "city": "Bristol"}
         to = {"reference": "CC 4410", "addresses": [f"ap@{company.slug}.example"]}
         Paperwork.objects.get_or_create(company=company, defaults={**papers, **to})
-        wish = ordering.Wish(net_days=30, po_number=f"PO-{4500000 + company.pk}")
+        wish = ordering.Wish(net_days=30, po_number=f"{4500012000 + company.pk}")
         ordering.place(company=company, tier=tier, terms=terms, wish=wish, by=by, now=clock.now())
 
     def _pay(self, session: str, sponsor: Sponsor, pledge: Pledge) -> None:

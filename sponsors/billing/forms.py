@@ -233,7 +233,7 @@ class BankForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     received_on = forms.DateField(
-        label="Received on", widget=forms.DateInput(attrs={"type": "date"})
+        label="Received on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:

@@ -12,7 +12,7 @@ from sponsors.billing import gateway, purchase_orders
 from sponsors.billing.models import Customer, CustomerQuerySet, Invoice
 from sponsors.companies.models import Company
 from sponsors.sponsorships import lifecycle
-from sponsors.sponsorships.models import COMMITTED, Sponsorship, Status
+from sponsors.sponsorships.models import COMMITTED, PaysBy, Sponsorship, Status
 
 INVOICES_SHOWN, ENDED_SHOWN = 12, 20
 NUMBERS = (
@@ -94,7 +94,8 @@ class Overview:
         """By currency: when the next charge is, and the sum of those in that month."""
         by_currency: dict[str, list[Sponsorship]] = {}
         for row in self.going_on:
-            if row.status == Status.ACTIVE and row.paid_through:
+            by_card = row.pays_by == PaysBy.CARD  # what is sent is charged to nobody
+            if row.status == Status.ACTIVE and row.paid_through and by_card:
                 by_currency.setdefault(row.currency, []).append(row)
         found = [_charges(rows) for _, rows in sorted(by_currency.items())]
         return sorted(found, key=lambda charges: charges.first)

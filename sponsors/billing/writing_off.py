@@ -18,7 +18,8 @@ class NotWrittenOff(Exception):
 
 
 def may_be(invoice: Invoice) -> bool:
-    return invoice.status == "open" and not hasattr(invoice, "bank_payment")
+    """What is charged to a card is given up by Stripe itself, when its tries are over."""
+    return invoice.is_sent and invoice.status == "open" and not hasattr(invoice, "bank_payment")
 
 
 def write_off(invoice: Invoice) -> Invoice:

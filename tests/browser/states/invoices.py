@@ -6,6 +6,7 @@ from sponsors.billing.models import Invoice
 from sponsors.sponsorships.models import Sponsorship
 from tests import factories, scenarios, world
 from tests.browser.looking import A_LONG_NAME, at, shown
+from tests.certainty import certain_page
 
 PAPERS = {
     "reference": "Cost centre 4410", "po_required": True,
@@ -92,29 +93,32 @@ def a_number_for_the_next_invoice(site, come):
     return at(site, come, f"/sponsorships/{sponsorship.pk}/po/", sponsorship.bought_by)
 
 
-def staff():
-    return factories.user(is_staff=True)
+def seen_by_staff(site, come, path):
+    page = come(factories.user(is_staff=True))
+    certain_page(page)
+    page.goto(site.at(path))
+    return page
 
 
 @shown
 def no_invoice_for_staff(site, come):
-    return at(site, come, "/staff/invoices/", staff())
+    return seen_by_staff(site, come, "/staff/invoices/")
 
 
 @shown
 def invoices_for_staff(site, come):
     late(site)
     ordered(site)
-    return at(site, come, "/staff/invoices/", staff())
+    return seen_by_staff(site, come, "/staff/invoices/")
 
 
 @shown
 def money_from_the_bank(site, come):
     ordered(site)
-    return at(site, come, f"/staff/invoices/{Invoice.objects.get().pk}/money/", staff())
+    return seen_by_staff(site, come, f"/staff/invoices/{Invoice.objects.get().pk}/money/")
 
 
 @shown
 def writing_an_invoice_off(site, come):
     late(site)
-    return at(site, come, f"/staff/invoices/{Invoice.objects.get().pk}/write-off/", staff())
+    return seen_by_staff(site, come, f"/staff/invoices/{Invoice.objects.get().pk}/write-off/")
