@@ -48,7 +48,7 @@ class Settings:
     inquiry_closes_after: int = 120 * DAY
     # By the currency of a charge: the one it is settled in, and what one unit becomes there.
     settles_in: dict[str, tuple[str, str]] = field(default_factory=dict)
-    country: str = "NL"
+    country: str = "GB"
     name: str = "Sandbox"
 
 

@@ -13,10 +13,14 @@ from sandbox import (
     disputes,
     events,
     idempotency,
+    lateness,
     payments,
     payouts,
+    pending,
     refunds,
     renewals,
+    replacement,
+    schedules,
     subscriptions,
 )
 from sandbox.account import Account
@@ -48,15 +52,20 @@ ACTIONS: dict[str, Callable[[Account, str], None]] = {
     "dispute.give_up": disputes.give_up,
     "dispute.open_by_card": disputes.open_by_card,
     "invoice.collect": collection.collect_when_due,
+    "invoice.due": lateness.fall_due,
     "invoice.finalize": collection.finalize_when_due,
     "invoice.retry": collection.retry,
     "payout.arrive": payouts.arrive,
     "payment.settle": settle,
     "refund.fail": refunds.fail,
     "refund.succeed": refunds.succeed,
+    "transfer.arrive": replacement.transfer_arrives,
     "subscription.cancel_at": renewals.cancel_when_due,
     "subscription.expire_incomplete": subscriptions.expire_incomplete,
+    "schedule.turn": schedules.turn,
+    "subscription.expire_pending": pending.expire,
     "subscription.period_end": renewals.end_period,
+    "subscription.resume": renewals.resume,
 }
 
 

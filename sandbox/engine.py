@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -13,11 +13,11 @@ from sandbox import (
     balance,
     changes,
     checkout,
+    checkout_tax,
     completion,
     due,
-    expansion,
-    payouts,
     replacement,
+    schedules,
     subscriptions,
 )
 from sandbox.account import ADDRESS, Account
@@ -27,7 +27,7 @@ from sandbox.dashboard import Dashboard
 from sandbox.deliveries import Knobs, Post, Postman
 from sandbox.faults import Faults
 from sandbox.store import Object, Store
-from sandbox.typed import Outcome, Typed
+from sandbox.typed import Outcome, Typed, tax_ids
 
 
 class Engine(Dashboard):
@@ -163,6 +163,17 @@ class Engine(Dashboard):
         typed = Typed(method, card, iban, name, email, country, tax_id=tax_id)
         return self.submit_checkout(session_id, typed)
 
+    def show_tax(self, session_id: str, typed: Typed) -> int:
+        """What the page says of tax once an address is typed; it is charged when it was shown."""
+        with self.lock:
+            session = self._session(session_id)
+            if session["automatic_tax"]["enabled"]:
+                address = {**typed.address, "country": typed.country}
+                given = tax_ids(session, typed)
+                checkout_tax.show(self.account, session, address, given)
+                self.account.store.save()
+            return int((session["total_details"] or {}).get("amount_tax", 0))
+
     def submit_checkout(self, session_id: str, typed: Typed) -> Outcome:
         with self.lock:
             self.api.own_doing()
@@ -192,10 +203,13 @@ class Engine(Dashboard):
             checkout.expire(self.account, {}, session_id)
             self.account.store.save()
 
-    def replace_card(self, customer_id: str, card: str) -> Outcome:
+    def replace_card(self, customer_id: str, card: str, *, everywhere: bool = True) -> Outcome:
+        """Not `everywhere`: what has a card of its own keeps it, as after the portal's flow."""
         with self.lock:
             self.api.own_doing()
-            outcome = replacement.replace_card(self.account, customer_id, card)
+            outcome = replacement.replace_card(
+                self.account, customer_id, card, everywhere=everywhere
+            )
             self.account.store.save()
             return outcome
 
@@ -208,41 +222,38 @@ class Engine(Dashboard):
             self.account.store.save()
             return outcome
 
+    def order_transfer(self, invoice_id: str) -> Outcome:
+        """What the hosted invoice page does: the bank transfers what is open, in some days."""
+        with self.lock:
+            self.api.own_doing()
+            outcome = replacement.order_transfer(self.account, invoice_id)
+            self.account.store.save()
+            return outcome
+
     def cancel_in_portal(
-        self, subscription_id: str, *, wanted: bool, at_once: bool = False
+        self,
+        subscription_id: str,
+        *,
+        wanted: bool,
+        at_once: bool = False,
+        feedback: str = "",
+        comment: str = "",
     ) -> None:
-        """Cancel at the period's end or at once, or take back that it ends."""
+        """Cancel at the period's end or at once, with a reason or without, or take back that it
+        ends. A plan of what it becomes is let go first."""
         with self.lock:
             self.api.own_doing()
+            schedule = self.account.store.by_id[subscription_id]["schedule"]
+            if schedule:
+                schedules.release(self.account, {}, schedule)
+            said = {"cancellation_details": {"feedback": feedback, "comment": comment}}
+            params: Object = {**said} if wanted and (feedback or comment) else {}
             if wanted and at_once:
-                subscriptions.cancel(self.account, {}, subscription_id)
+                subscriptions.cancel(self.account, params, subscription_id)
             else:
-                changes.update(self.account, {"cancel_at_period_end": wanted}, subscription_id)
+                params = {"cancel_at_period_end": wanted, **params}
+                changes.update(self.account, params, subscription_id)
             self.account.store.save()
-
-    def pay_out(self, currency: str, amount: int | None = None) -> Object:
-        """Money goes to the bank: so much, or all that is available."""
-        return self._own(lambda account: payouts.pay_out(account, currency, amount))
-
-    def fail_payout(self, payout_id: str) -> Object:
-        """The bank sends it back."""
-        return self._own(lambda account: payouts.fail(account, payout_id))
-
-    def charge_fee(self, currency: str, amount: int, words: str = "Billing usage") -> Object:
-        """Stripe takes something for its own services."""
-        return self._own(lambda account: payouts.charge_fee(account, currency, amount, words))
-
-    def adjust(self, currency: str, amount: int, words: str = "Correction") -> Object:
-        """Stripe puts something right, with a plus or a minus."""
-        return self._own(lambda account: payouts.adjust(account, currency, amount, words))
-
-    def _own(self, deed: Callable[[Account], Object]) -> Object:
-        with self.lock:
-            self.api.own_doing()
-            done = deed(self.account)
-            self.account.store.save()
-            shown: Object = expansion.visible(done)
-            return shown
 
     def _addressed(self, outcome: Outcome) -> Outcome:
         if outcome.next is None:

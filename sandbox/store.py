@@ -27,6 +27,7 @@ INDEXED = {
     "refund": ("charge", "payment_intent"),
     "dispute": ("charge", "payment_intent"),
     "credit_note": ("invoice", "customer"),
+    "tax_id": ("customer",),
     "price": ("lookup_key", "product"),
     "_delivery": ("event",),
 }

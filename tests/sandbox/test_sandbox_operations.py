@@ -13,6 +13,7 @@ from sandbox import description, shapes
 from sandbox.operations import OPERATIONS
 
 SERVED = """
+DELETE /v1/customers/{customer}/tax_ids/{id}
 DELETE /v1/subscriptions/{subscription}
 DELETE /v1/webhook_endpoints/{webhook_endpoint}
 GET /v1/balance
@@ -30,6 +31,7 @@ GET /v1/credit_notes/{id}
 GET /v1/customers
 GET /v1/customers/{customer}
 GET /v1/customers/{customer}/payment_methods
+GET /v1/customers/{customer}/tax_ids
 GET /v1/disputes
 GET /v1/disputes/{dispute}
 GET /v1/events
@@ -53,6 +55,8 @@ GET /v1/refunds
 GET /v1/refunds/{refund}
 GET /v1/setup_intents
 GET /v1/setup_intents/{intent}
+GET /v1/subscription_schedules
+GET /v1/subscription_schedules/{schedule}
 GET /v1/subscriptions
 GET /v1/subscriptions/{subscription}
 GET /v1/webhook_endpoints
@@ -67,11 +71,15 @@ POST /v1/credit_notes/{id}
 POST /v1/credit_notes/{id}/void
 POST /v1/customers
 POST /v1/customers/{customer}
+POST /v1/customers/{customer}/tax_ids
 POST /v1/disputes/{dispute}
 POST /v1/disputes/{dispute}/close
+POST /v1/invoices/create_preview
 POST /v1/invoices/{invoice}
 POST /v1/invoices/{invoice}/finalize
+POST /v1/invoices/{invoice}/mark_uncollectible
 POST /v1/invoices/{invoice}/pay
+POST /v1/invoices/{invoice}/send
 POST /v1/invoices/{invoice}/void
 POST /v1/payment_methods/{payment_method}/attach
 POST /v1/payment_methods/{payment_method}/detach
@@ -82,6 +90,10 @@ POST /v1/products/{id}
 POST /v1/refunds
 POST /v1/refunds/{refund}
 POST /v1/refunds/{refund}/cancel
+POST /v1/subscription_schedules
+POST /v1/subscription_schedules/{schedule}
+POST /v1/subscription_schedules/{schedule}/cancel
+POST /v1/subscription_schedules/{schedule}/release
 POST /v1/subscriptions
 POST /v1/subscriptions/{subscription}
 POST /v1/webhook_endpoints
@@ -199,6 +211,19 @@ def everything(world_at):
     assert charge.status == "failed"
     refund = v1.refunds.create({"charge": paid.id, "amount": 100})
     returns(world, paid, refund)
+    v1.refunds.create({"charge": paid.id, "amount": 100})
+    waiting = subscribed_to_another(world)
+    dearer = world.new_price(2000)
+    item = world.subscription(waiting)["items"].data[0].id
+    v1.subscriptions.update(
+        waiting,
+        {
+            "items": [{"id": item, "price": dearer.id}],
+            "proration_behavior": "always_invoice",
+            "payment_behavior": "pending_if_incomplete",
+        },
+    )
+    v1.subscription_schedules.create({"from_subscription": waiting})
     world.engine.charge_fee("eur", 50)
     world.engine.fail_payout(world.engine.pay_out("eur", 200)["id"])
     v1.subscriptions.update(subscription, {"cancel_at_period_end": True})
@@ -223,6 +248,15 @@ def returns(world, charge, refund):
     world.engine.warn_of_fraud(charge.id)
     world.engine.win_dispute(world.engine.dispute(charge.id, 100))
     world.engine.dispute(charge.id, 100, inquiry=True)
+
+
+def subscribed_to_another(world):
+    """Of a customer whose card is refused from now on."""
+    customer = world.client.v1.customers.create({"email": "c@example.org"}).id
+    session = world.session(customer=customer)
+    world.engine.pay_checkout(session.id)
+    world.engine.replace_card(customer, "4000000000000341")
+    return world.reread(session).subscription
 
 
 LISTS = [operation.path for operation in OPERATIONS if operation.method == "GET"]
