@@ -322,6 +322,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=20),
     },
     "tidy": {"task": "funding.office.tasks.tidy", "schedule": crontab(hour=3, minute=40)},
+    "fold-rollups": {
+        "task": "funding.ledger.tasks.fold_rollups",
+        "schedule": crontab(hour=3, minute=45),
+    },
     "tidy-accounts": {
         "task": "funding.accounts.tasks.tidy",
         "schedule": crontab(hour=3, minute=50),
