@@ -36,6 +36,7 @@ class Season:
         with connection.cursor() as cursor:
             cursor.execute(TABLE)
         current_app.conf.task_always_eager = True
+        self.delay = tasks.handle_roots.delay
         self.stack.enter_context(override_settings(STRIPE_HTTP_CLIENT="bench.season.client"))
         self.engine = self.stack.enter_context(world.engine(seed="bench"))
         self._join()
@@ -43,6 +44,7 @@ class Season:
         return self
 
     def __exit__(self, *problem: Any) -> None:
+        tasks.handle_roots.delay = self.delay
         self.stack.close()
 
     def _join(self) -> None:
@@ -94,8 +96,9 @@ class Season:
 
     def _roots(self, letters: list[Letter]) -> list[str]:
         self.clear()
+        site = self.site(hint=False)
         for body, signature in letters:
-            send(self.site(hint=False), body, signature)
+            send(site, body, signature)
         kept = Event.objects.filter(status=Event.Status.NEW)
         return sorted(set(kept.values_list("root", flat=True)), reverse=True)
 
