@@ -8,7 +8,7 @@ from functools import cached_property
 
 from funding.ledger.money import Money, total
 from funding.projects import worktime
-from sponsors.billing import gateway
+from sponsors.billing import gateway, purchase_orders
 from sponsors.billing.models import Customer, CustomerQuerySet, Invoice
 from sponsors.companies.models import Company
 from sponsors.sponsorships import lifecycle
@@ -111,6 +111,21 @@ class Overview:
         waiting.sort(key=lambda row: order.index(Status(row.status)))
         payable = self._payable([row for row in waiting if row.status in order[:2]])
         return [Need(row, payable.get(row.pk)) for row in waiting]
+
+    @cached_property
+    def asked_for_numbers(self) -> list[Sponsorship]:
+        """Those whose next invoice waits for its purchase order."""
+        return purchase_orders.waiting_for(self.company, now=self.now)
+
+    @cached_property
+    def without_location(self) -> int:
+        """Invoices that cannot be made, since nobody knows where the company is taxed."""
+        rows = Invoice.objects.without_location()
+        return rows.filter(sponsorship__company=self.company).count()
+
+    @property
+    def papers_missing(self) -> bool:
+        return bool(self.asked_for_numbers or self.without_location)
 
     def _payable(self, rows: list[Sponsorship]) -> dict[int, Invoice]:
         """The newest open invoice of each that has a page to pay it on."""

@@ -39,6 +39,9 @@ def start_checkout(request: HttpRequest, tier_id: int) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
+            if choice.is_valid() and choice.by_invoice:
+                ordered = choice.order(now=clock.now())
+                return redirect("billing:ordered", ordered.pk)
             if choice.is_valid():
                 return redirect(choice.pay(now=clock.now()))
             status = 422
