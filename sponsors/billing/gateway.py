@@ -207,18 +207,16 @@ def checkout(session_id: str) -> Json:
 
 def subscription(subscription_id: str) -> Json:
     """With its newest invoice, and that with its payments."""
-    expand: Json = {"expand": ["latest_invoice.payments"]}
-    return _ask(lambda: _v1().subscriptions.retrieve(subscription_id, expand))
+    return read("subscriptions", subscription_id, expand=["latest_invoice.payments"])
 
 
 def invoice(invoice_id: str) -> Json:
-    return _ask(lambda: _v1().invoices.retrieve(invoice_id, {"expand": ["payments"]}))
+    return read("invoices", invoice_id, expand=["payments"])
 
 
 def payment_intent(payment_intent_id: str) -> Json:
     """With its newest charge and, once Stripe knows the fee, that charge's balance transaction."""
-    expand: Json = {"expand": ["latest_charge.balance_transaction"]}
-    return _ask(lambda: _v1().payment_intents.retrieve(payment_intent_id, expand))
+    return read("payment_intents", payment_intent_id, expand=["latest_charge.balance_transaction"])
 
 
 def invoice_of_payment(payment_intent_id: str) -> str | None:
@@ -256,8 +254,9 @@ def find_checkout(*, customer_id: str, reference: str) -> Json | None:
 
 def payout(payout_id: str) -> Json:
     """With the balance transactions by which it left and, if it failed, came back."""
-    expand: Json = {"expand": ["balance_transaction", "failure_balance_transaction"]}
-    return _ask(lambda: _v1().payouts.retrieve(payout_id, expand))
+    return read(
+        "payouts", payout_id, expand=["balance_transaction", "failure_balance_transaction"]
+    )
 
 
 def balance() -> Json:
@@ -285,7 +284,7 @@ def page(collection: str, params: Json) -> Json:
 
 
 def read(collection: str, stripe_id: str, *, expand: list[str]) -> Json:
-    """An object of one of these lists as it is now."""
+    """An object as it is now, as it came."""
     path = f"/v1/{collection}/{stripe_id}"
     return _told(lambda: _client().raw_request("get", path, expand=expand).data)
 
