@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sandbox import collection, errors, lists, metadata, money, refunds, waiving
 from sandbox.account import ADDRESS, Account
 from sandbox.parameters import Form
@@ -139,7 +141,7 @@ def _insist_parts(account: Account, params: Form, after: int) -> None:
 
 def _linked(account: Account, asked: Form) -> tuple[Object, int]:
     refund = account.find("refund", asked.get("refund", ""), "refunds")
-    amount: int = asked.get("amount_refunded", refund["amount"])
+    amount: Any = asked.get("amount_refunded", refund["amount"])
     return refund, amount
 
 

@@ -7,7 +7,7 @@ from celery import shared_task
 
 from funding.office import clock, slots
 from funding.office.models import Watermark
-from sponsors.billing import checkout, gateway, handlers, inbox, renewals, winding_up
+from sponsors.billing import checkout, gateway, giving_back, handlers, inbox, renewals, winding_up
 
 log = logging.getLogger(__name__)
 OVERLAP = timedelta(hours=2)
@@ -52,6 +52,12 @@ def sweep_checkouts() -> None:
 @shared_task
 def release_deferred() -> None:
     renewals.release_due(now=clock.now())
+
+
+@shared_task
+def sweep_asked() -> None:
+    """Money that somebody asked to be given back, and of which no answer came."""
+    giving_back.sweep(now=clock.now())
 
 
 @shared_task

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from sponsors.billing.views import explaining, paying, webhook
-from sponsors.billing.views.staff import home
+from sponsors.billing.views import explaining, paying, received, webhook
+from sponsors.billing.views.staff import home, returns
 
 app_name = "billing"
 
@@ -17,5 +17,16 @@ urlpatterns = [
     path("sponsorships/<int:sponsorship_id>/undo/", paying.undo, name="undo"),
     path("sponsorships/<int:sponsorship_id>/portal/", paying.portal, name="portal"),
     path("staff/", home.home, name="staff"),
+    path("staff/payments/", returns.payments, name="staff-payments"),
+    path("staff/payments/<int:payment_id>/", returns.payment, name="staff-payment"),
+    path("staff/payments/<int:payment_id>/refund/", returns.refund, name="staff-refund"),
+    path("staff/disputes/", returns.disputes, name="staff-disputes"),
+    path("staff/disputes/<int:dispute_id>/", returns.dispute, name="staff-dispute"),
+    path("maintain/<slug:slug>/received/", received.received, name="received"),
+    path(
+        "maintain/<slug:slug>/received/<int:payment_id>/refund/",
+        received.refund,
+        name="refund-received",
+    ),
     path("stripe/webhook/", webhook.stripe_webhook, name="stripe-webhook"),
 ]

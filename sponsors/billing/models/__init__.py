@@ -11,10 +11,10 @@ from sponsors.billing.models.payers import (
     Price,
     Subscription,
 )
-from sponsors.billing.models.returns import Asked, CreditNote, Dispute, Refund
+from sponsors.billing.models.returns import Asked, CreditNote, Dispute, Movement, Refund
 
 __all__ = [
     "Asked", "BankPayment", "Call", "Checkout", "CreditNote", "Customer", "CustomerQuerySet",
-    "Deferral", "Dispute", "Event", "Finding", "Invoice", "Order", "Payment", "Price",
+    "Deferral", "Dispute", "Event", "Finding", "Invoice", "Movement", "Order", "Payment", "Price",
     "Reconciliation", "Refund", "Subscription",
 ]  # fmt: skip
