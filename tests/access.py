@@ -38,6 +38,14 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
         "POST": (SIGN_IN, HIDDEN, HIDDEN, HIDDEN),
     },
     "/staff/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},  # asked once more
+    "/staff/payments/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},
+    "/staff/payments/{settled_id}/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},
+    "/staff/payments/{settled_id}/refund/": {
+        "GET": (SIGN_IN, HIDDEN, HIDDEN, ON),
+        "POST": (SIGN_IN, HIDDEN, HIDDEN, ON),
+    },
+    "/staff/disputes/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},
+    "/staff/disputes/{dispute_id}/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},
     "/sponsorships/": {"GET": (SIGN_IN, 200, 200, 200)},
     "/sponsorships/{sponsorship_id}/": {"GET": (SIGN_IN, HIDDEN, 200, HIDDEN)},
     "/sponsorships/{sponsorship_id}/paid/": {"GET": (SIGN_IN, HIDDEN, 200, HIDDEN)},
@@ -241,6 +249,11 @@ DESK: dict[str, dict[str, tuple[object, ...]]] = {
         "POST": (SIGN_IN, HIDDEN, 422, 403, 422, HIDDEN),
     },
     "/maintain/{slug}/payments/{payment_id}/correct/": {
+        "GET": (SIGN_IN, HIDDEN, 200, 403, 200, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, 422, 403, 422, HIDDEN),
+    },
+    "/maintain/{slug}/received/": {"GET": (SIGN_IN, HIDDEN, 200, 403, 200, HIDDEN)},
+    "/maintain/{slug}/received/{settled_id}/refund/": {
         "GET": (SIGN_IN, HIDDEN, 200, 403, 200, HIDDEN),
         "POST": (SIGN_IN, HIDDEN, 422, 403, 422, HIDDEN),
     },
