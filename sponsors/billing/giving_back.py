@@ -82,6 +82,8 @@ def why_not(payment: Payment, *, now: datetime, within: bool = False) -> str:
         return "Money of this payment is on its way back already. Wait until it has arrived."
     if not left(payment):
         return "All of this payment has gone back already."
+    if within and payment.disputes.exists():
+        return "A bank asked for this payment. Ask the people who run this site to give it back."
     if within and not payment.invoice.sponsorship.shows_amount:
         return "This sponsor does not show what it pays. Ask the people who run this site."
     if within and (payment.settled_at is None or payment.settled_at < now - LATELY):

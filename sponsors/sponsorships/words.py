@@ -21,7 +21,7 @@ def say(sponsorship: Sponsorship) -> str:
         Status.DRAFT: "Nothing has been asked for yet.",
         Status.PENDING: "Not paid yet. The place is held while the payment page is open.",
         Status.AWAITING_INVOICE: "The invoice was sent and is not yet due.",
-        Status.ACTIVE: f"Paid through {until}. It renews by itself then.",
+        Status.ACTIVE: f"Paid through {until}. It renews by itself{_then(sponsorship)}.",
         Status.PAST_DUE: f"A payment failed. {_stands(sponsorship)} Paying the invoice mends it.",
         Status.CANCELLING: f"It ends on {until} and is not renewed. What is paid for stays.",
         Status.PAUSED: "Paused: nothing is charged until it goes on.",
@@ -29,6 +29,12 @@ def say(sponsorship: Sponsorship) -> str:
         Status.LAPSED: f"Ended on {ended} because it was not paid. {_stands(sponsorship)}",
         Status.ABANDONED: "The payment was not completed. Nothing was charged.",
     }[Status(sponsorship.status)]
+
+
+def _then(sponsorship: Sponsorship) -> str:
+    """When a payment went back, it renews later than what is paid for ends."""
+    until = sponsorship.paid_through
+    return "" if until and until < clock.now() else " then"
 
 
 def _stands(sponsorship: Sponsorship) -> str:

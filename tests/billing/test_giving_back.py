@@ -256,6 +256,30 @@ def test_the_payment_of_another_project_is_not_there(engine, sponsorship, paymen
     assert answer.status_code == 404
 
 
+def test_a_payment_that_a_bank_asked_for_is_for_staff(engine, sponsorship, payment, staff):
+    engine.win_dispute(engine.dispute(payment.charge))
+    engine.deliver()
+
+    with pytest.raises(CannotGiveBack, match="A bank asked"):
+        give(payment, 1000, by=owner_of(sponsorship), within=True)
+
+    give(payment, 1000, by=staff)
+
+
+def test_a_company_whose_payment_went_back_is_told_of_the_next_charge(
+    engine, sponsorship, payment
+):
+    renews = sponsorship.paid_through
+    engine.refund(payment.charge)
+    world.days(engine, 3)
+
+    client = signed_in(sponsorship.bought_by)
+    page = client.get(f"/companies/{sponsorship.company.slug}/home/").content.decode()
+
+    assert f"on {renews.day} {renews:%B %Y}" in page
+    assert "It renews by itself." in page
+
+
 # At the door
 
 
