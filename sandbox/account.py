@@ -33,6 +33,10 @@ class Settings:
     incomplete_expires_after: int = 23 * HOUR
     checkout_expires_after: int = 24 * HOUR
     events_kept: int = 30 * DAY
+    payout_takes: int = 2 * DAY
+    payouts_daily: bool = False
+    # To each endpoint; 0: as many as come. Stripe answers 25.
+    calls_a_second: int = 0
     delayed_subscription_status: str = "active"
     refund_settles_after: int = 2 * DAY
     refund_fails_after: int = 21 * DAY
@@ -44,7 +48,7 @@ class Settings:
     inquiry_closes_after: int = 120 * DAY
     # By the currency of a charge: the one it is settled in, and what one unit becomes there.
     settles_in: dict[str, tuple[str, str]] = field(default_factory=dict)
-    country: str = "NL"
+    country: str = "GB"
     name: str = "Sandbox"
 
 

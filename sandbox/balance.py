@@ -115,9 +115,17 @@ def list_transactions(account: Account, params: Form) -> Object:
     if "source" in params:
         source = account.store.where("balance_transaction", "source", params["source"])[::-1]
     if "payout" in params:
-        source = []
+        source = _paid_out(account, params["payout"])
     test = lists.having(params, "type", "currency")
     return lists.page(account, "balance_transaction", params, URL, source=source, test=test)
+
+
+def _paid_out(account: Account, payout_id: str) -> list[Object]:
+    """What an automatic payout is made of, and itself."""
+    payout = account.find("payout", payout_id, "payout")
+    own = (payout["balance_transaction"], payout["failure_balance_transaction"])
+    entries = account.store.newest_first("balance_transaction")
+    return [one for one in entries if one["id"] in own or one.get("_payout") == payout_id]
 
 
 def truth(account: Account) -> dict[str, Any]:

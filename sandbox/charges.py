@@ -63,6 +63,8 @@ def make(
 
 def _details(method: Object, amount: int) -> Object:
     type = method["type"]
+    if type == "customer_balance":
+        return {"type": type, type: {}}
     known = method[type]
     if type == "sepa_debit":
         shown = ("bank_code", "branch_code", "country", "fingerprint", "last4")

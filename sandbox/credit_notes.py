@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sandbox import collection, errors, lists, metadata, money, refunds, waiving
+from sandbox import collection, errors, lateness, lists, metadata, money, refunds
 from sandbox.account import ADDRESS, Account
 from sandbox.parameters import Form
 from sandbox.store import Object
@@ -141,7 +139,8 @@ def _insist_parts(account: Account, params: Form, after: int) -> None:
 
 def _linked(account: Account, asked: Form) -> tuple[Object, int]:
     refund = account.find("refund", asked.get("refund", ""), "refunds")
-    amount: Any = asked.get("amount_refunded", refund["amount"])
+    whole: int = refund["amount"]
+    amount: int = asked.get("amount_refunded", whole)
     return refund, amount
 
 
@@ -187,7 +186,7 @@ def _lower(account: Account, invoice: Object, before: int, after: int) -> None:
         _ask_for(account, invoice, owed)
     account.change(invoice, "invoice.updated", **fields)
     if before and owed == 0:
-        waiving.expect_no_payment(account, invoice, "abandoned")
+        lateness.close_payments(account, invoice, "abandoned")
         collection.paid(account, invoice)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sandbox import disputes, refunds
+from sandbox import changes, disputes, expansion, payouts, refunds, replacement
 from sandbox.account import Account
 from sandbox.api import Api
 from sandbox.store import Object
@@ -83,3 +83,48 @@ class Dashboard:
 
     def _dispute(self, dispute_id: str) -> Object:
         return self.account.find("dispute", dispute_id)
+
+    def pay_out(self, currency: str, amount: int | None = None) -> Object:
+        """Money goes to the bank: so much, or all that is available."""
+        return self._own(lambda account: payouts.pay_out(account, currency, amount))
+
+    def fail_payout(self, payout_id: str) -> Object:
+        """The bank sends it back."""
+        return self._own(lambda account: payouts.fail(account, payout_id))
+
+    def charge_fee(self, currency: str, amount: int, words: str = "Billing usage") -> Object:
+        """Stripe takes something for its own services."""
+        return self._own(lambda account: payouts.charge_fee(account, currency, amount, words))
+
+    def adjust(self, currency: str, amount: int, words: str = "Correction") -> Object:
+        """Stripe puts something right, with a plus or a minus."""
+        return self._own(lambda account: payouts.adjust(account, currency, amount, words))
+
+    def change_price(
+        self, subscription_id: str, price_id: str | None = None, *, quantity: int = 1
+    ) -> None:
+        """What somebody does in the dashboard: another price or quantity, without prorations."""
+        with self.lock:
+            self.api.own_doing()
+            item = self.account.store.by_id[subscription_id]["items"]["data"][0]
+            entry = {"id": item["id"], "price": price_id or item["price"]["id"]}
+            items = [{**entry, "quantity": quantity}]
+            params = {"items": items, "proration_behavior": "none"}
+            changes.update(self.account, params, subscription_id)
+            self.account.store.save()
+
+    def transfer(self, invoice_id: str, amount: int) -> None:
+        """A bank transfer of that amount arrives now, for the customer of an invoice."""
+        with self.lock:
+            self.api.own_doing()
+            invoice = self.account.find("invoice", invoice_id, "invoice", 404)
+            replacement.transfer(self.account, invoice, amount)
+            self.account.store.save()
+
+    def _own(self, deed: Callable[[Account], Object]) -> Object:
+        with self.lock:
+            self.api.own_doing()
+            done = deed(self.account)
+            self.account.store.save()
+            shown: Object = expansion.visible(done)
+            return shown

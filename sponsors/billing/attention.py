@@ -8,7 +8,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from funding.office import outbox
-from sponsors.billing import looking
+from sponsors.billing import looking, reconciling
 from sponsors.billing.models import Dispute
 
 
@@ -74,10 +74,21 @@ def _warned(now: datetime) -> Task:
     )
 
 
+def _unreconciled(now: datetime) -> Task:
+    return Task(
+        title="Differences from Stripe",
+        words="What the last comparison with Stripe found and could not mend, or that none has "
+        "come to its end for two nights.",
+        address=reverse("billing:staff-reconciliation"),
+        count=reconciling.needing_somebody(now=now),
+    )
+
+
 KINDS: list[Callable[[datetime], Task]] = [
     _disputes,
     _warned,
     _failed_refunds,
     _paid_too_much,
     _stuck_mail,
+    _unreconciled,
 ]

@@ -11,7 +11,7 @@ from funding.ledger.models import Account, Entry
 from funding.ledger.money import Money
 from funding.ledger.posting import Leg, Place
 from funding.projects import editing
-from sponsors.billing import crediting, settling, states
+from sponsors.billing import crediting, documents, settling, states
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Deferral, Invoice, Payment
 from sponsors.sponsorships.models import Sponsorship
@@ -27,6 +27,7 @@ def write_invoice(sponsorship: Sponsorship, invoice: Json) -> Invoice:
     rows = Invoice.objects.select_for_update(of=("self",)).filter(stripe_id=invoice["id"])
     row = rows.first() or Invoice(stripe_id=invoice["id"], sponsorship=sponsorship)
     _mirror(row, invoice)
+    documents.note_invoice(row, invoice)
     turned = _turn(row)
     row.save()
     if turned:
@@ -45,10 +46,11 @@ def settle(payment: Payment, intent: Json) -> bool:
     if transaction:
         payment.charge, payment.amount = charge["id"], charge["amount"]
         payment.fee, payment.settled_at = transaction["fee"], states.at(transaction["created"])
+        payment.means = states.means(charge)
         settling.apportion(payment, transaction)
     payment.save(
         update_fields=[
-            "balance_transaction", "failure", "charge", "amount", "fee", "settled_at",
+            "balance_transaction", "failure", "charge", "amount", "fee", "settled_at", "means",
             "net", "surplus", "settled_in", "settled",
         ]
     )  # fmt: skip

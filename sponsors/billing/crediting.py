@@ -11,7 +11,7 @@ from funding.ledger.models import Account, Entry
 from funding.ledger.money import Money, split
 from funding.ledger.posting import Leg, Place
 from funding.office import clock
-from sponsors.billing import gateway, states
+from sponsors.billing import documents, gateway, states
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import CreditNote, Invoice
 
@@ -68,19 +68,14 @@ def before_payment(note: CreditNote) -> tuple[int, int]:
 def _mirror(invoice: Invoice, said: Json) -> None:
     net = said["total_excluding_tax"]
     net = said["total"] if net is None else net
-    CreditNote.objects.update_or_create(
-        stripe_id=said["id"],
-        defaults={
-            "invoice": invoice,
-            "number": said["number"],
-            "status": said["status"],
-            "net": net,
-            "tax": said["total"] - net,
-            "before_payment": said["pre_payment_amount"],
-            "reason": (said["memo"] or said["reason"] or "")[:300],
-            "created_at": states.at(said["created"]),
-        },
-    )
+    known = CreditNote.objects.filter(stripe_id=said["id"]).first()
+    row = known or CreditNote(stripe_id=said["id"])
+    row.invoice, row.number, row.status = invoice, said["number"], said["status"]
+    row.net, row.tax, row.before_payment = net, said["total"] - net, said["pre_payment_amount"]
+    row.reason = (said["memo"] or said["reason"] or "")[:300]
+    row.created_at = states.at(said["created"])
+    documents.note_credit(row, said)
+    row.save()
 
 
 def _book(invoice: Invoice, note: CreditNote, *, wanted: bool) -> None:

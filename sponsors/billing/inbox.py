@@ -48,6 +48,8 @@ FOLLOWED = (
     "credit_note.created",
     "credit_note.updated",
     "credit_note.voided",
+    "payout.created",
+    "payout.failed",
 )
 BACK_OFF = (5, 15, 60, 300, 900, 3600, 3600, 7200, 14400, 28800)  # seconds; then it is dead
 HINT_TAKES = timedelta(seconds=3)
@@ -161,6 +163,6 @@ def _root(thing: Json) -> str:
             return thing.get("payment_intent") or ""
         case "credit_note":
             return thing.get("invoice") or ""
-        case "checkout.session" | "subscription" | "payment_intent":
+        case "checkout.session" | "subscription" | "payment_intent" | "payout":
             return thing.get("id") or ""
     return ""

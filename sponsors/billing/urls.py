@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from sponsors.billing.views import explaining, paying, received, webhook
-from sponsors.billing.views.staff import home, returns
+from sponsors.billing.views import explaining, papers, paying, received, webhook
+from sponsors.billing.views.staff import home, reconciliation, returns
 
 app_name = "billing"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("sponsorships/<int:sponsorship_id>/cancel/", paying.cancel, name="cancel"),
     path("sponsorships/<int:sponsorship_id>/undo/", paying.undo, name="undo"),
     path("sponsorships/<int:sponsorship_id>/portal/", paying.portal, name="portal"),
+    path("documents/<slug:document_id>.pdf", papers.document, name="document"),
     path("staff/", home.home, name="staff"),
     path("staff/payments/", returns.payments, name="staff-payments"),
     path("staff/payments/<int:payment_id>/", returns.payment, name="staff-payment"),
@@ -28,5 +29,7 @@ urlpatterns = [
         received.refund,
         name="refund-received",
     ),
+    path("staff/reconciliation/", reconciliation.report, name="staff-reconciliation"),
+    path("staff/reconciliation/run/", reconciliation.run, name="staff-reconcile"),
     path("stripe/webhook/", webhook.stripe_webhook, name="stripe-webhook"),
 ]

@@ -22,7 +22,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0003_what_was_taken'),
+        ('billing', '0005_documents'),
         ('ledger', '0003_more_kinds_of_entry'),
     ]
 
