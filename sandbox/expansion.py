@@ -55,11 +55,11 @@ class Expansion:
                 node[name] = visible(include(node))
         elif not self._replace(node, name, path, last=not rest):
             raise refused(path)
-        self._walk(node[name], rest, path)
+        self._walk(node.get(name), rest, path)
 
     def _replace(self, node: Object, name: str, path: str, *, last: bool) -> bool:
-        if name not in node:
-            return False
+        if name not in node:  # left out because it says nothing
+            return self._may_expand(node, name)
         value = node[name]
         if isinstance(value, str):
             return self._by_id(node, name, value)

@@ -57,6 +57,14 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
         "GET": (SIGN_IN, HIDDEN, 200, HIDDEN),
         "POST": (SIGN_IN, HIDDEN, 422, HIDDEN),
     },
+    "/staff/payments/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},
+    "/staff/payments/{settled_id}/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},
+    "/staff/payments/{settled_id}/refund/": {
+        "GET": (SIGN_IN, HIDDEN, HIDDEN, ON),
+        "POST": (SIGN_IN, HIDDEN, HIDDEN, ON),
+    },
+    "/staff/disputes/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},
+    "/staff/disputes/{dispute_id}/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},
     "/staff/reconciliation/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},
     "/staff/reconciliation/run/": {"POST": (SIGN_IN, HIDDEN, HIDDEN, ON)},
     "/sponsorships/": {"GET": (SIGN_IN, 200, 200, 200)},
@@ -271,6 +279,11 @@ DESK: dict[str, dict[str, tuple[object, ...]]] = {
     "/maintain/{slug}/payments/{payment_id}/correct/": {
         "GET": (SIGN_IN, HIDDEN, 200, 403, 200, HIDDEN),
         "POST": (SIGN_IN, HIDDEN, 422, 403, 422, HIDDEN),
+    },
+    "/maintain/{slug}/received/": {"GET": (SIGN_IN, HIDDEN, 200, 403, 200, HIDDEN)},
+    "/maintain/{slug}/received/{settled_id}/refund/": {  # a bank asked for it once: not for them
+        "GET": (SIGN_IN, HIDDEN, 200, 403, 200, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, 409, 403, 409, HIDDEN),
     },
     "/maintain/{slug}/log/": {"GET": (SIGN_IN, HIDDEN, 200, 200, 200, HIDDEN)},
     "/maintain/{slug}/archive/": {

@@ -22,6 +22,7 @@ from funding.projects.models import (
     Project,
     Tier,
 )
+from sponsors.billing.models import Dispute
 from sponsors.companies import registering
 from sponsors.companies.models import Company, Paperwork
 
@@ -106,6 +107,16 @@ def tier(project=None, *, benefits=("Name on this page",), **values):
     for position, text in enumerate(benefits):
         Benefit.objects.create(tier=made, text=text, position=position)
     return made
+
+
+def dispute(payment, **values):
+    """Won already, so that it stands in the way of nothing."""
+    number = next(_numbers)
+    defaults = {
+        "stripe_id": f"du_{number}", "payment": payment, "amount": payment.amount,
+        "status": "won", "reason": "fraudulent", "opened_at": clock.now(),
+    }  # fmt: skip
+    return Dispute.objects.create(**{**defaults, **values})
 
 
 def image(width=96, height=64, form="PNG", colour="teal"):

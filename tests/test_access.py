@@ -33,6 +33,8 @@ def site(engine):
     draft = factories.project(status=Project.Status.DRAFT, maintainer=member)
     tier, draft_tier = factories.tier(project), factories.tier(draft)
     sponsorship = scenarios.paid(engine, factories.company(member), tier)
+    engine.advance_by(120)
+    settled = sponsorship.invoices.get().payments.get()
     hidden = factories.company(stranger)
     told, untold = (
         Update.objects.create(project=project, title="T", body="B", author=member, published_at=at)
@@ -66,6 +68,8 @@ def site(engine):
         "secret": secret,
         "grant_id": factories.grant(project).pk,
         "payment_id": factories.payment(project).pk,
+        "settled_id": settled.pk,
+        "dispute_id": factories.dispute(settled).pk,
     }
     people = {
         "anybody": None, "stranger": stranger, "member": member, "owner": member, "staff": staff,

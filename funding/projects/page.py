@@ -30,6 +30,7 @@ MONTHS_SHOWN = 12
 UPDATES_SHOWN = 3
 SHADES = 5
 HELD = Account.Kind.HELD
+WENT_BACK_TO = {Account.Kind.STRIPE, Account.Kind.CONVERSION}  # of money held: refunds, disputes
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ class Page:
     def _moved(self) -> list[tuple[date, str, str, int]]:
         """(month, what it was debited to, what it was credited to, sum) of all that ever went into
         the held account or out of it. A correction stands there as what it undoes, less than
-        nothing, so that it is never money that was received."""
+        nothing, so that it is never money that was received; so does what went back to who paid."""
         held = Account.objects.filter(
             owner=f"project:{self.project.pk}", kind=HELD, currency=self.project.currency
         )
@@ -165,7 +166,7 @@ class Page:
         )
         return [
             (month.date(), credit, debit, -amount)
-            if entry == Entry.Kind.CORRECTION
+            if entry == Entry.Kind.CORRECTION or (debit == HELD and credit in WENT_BACK_TO)
             else (month.date(), debit, credit, amount)
             for month, debit, credit, entry, amount in moved
         ]

@@ -2,14 +2,19 @@ from django.contrib import admin, messages
 
 from funding.office.admin import ReadOnlyAdmin
 from sponsors.billing.models import (
+    Asked,
     Call,
     Checkout,
+    CreditNote,
     Customer,
     Deferral,
+    Dispute,
     Event,
     Invoice,
+    Movement,
     Payment,
     Price,
+    Refund,
     Subscription,
 )
 
@@ -77,3 +82,35 @@ class CallAdmin(ReadOnlyAdmin):
     list_display = ["purpose", "subject", "attempt", "status", "asked_at", "stripe_id", "error"]
     list_filter = ["status", "purpose"]
     search_fields = ["subject", "stripe_id", "uuid"]
+
+
+@admin.register(CreditNote)
+class CreditNoteAdmin(ReadOnlyAdmin):
+    list_display = ["number", "invoice", "status", "net", "tax", "before_payment", "created_at"]
+    search_fields = ["stripe_id", "number"]
+
+
+@admin.register(Asked)
+class AskedAdmin(ReadOnlyAdmin):
+    list_display = ["payment", "amount", "by", "at", "status", "ends", "ended_at"]
+    list_filter = ["status"]
+
+
+@admin.register(Refund)
+class RefundAdmin(ReadOnlyAdmin):
+    list_display = ["stripe_id", "payment", "amount", "tax", "status", "failure", "created_at"]
+    list_filter = ["status"]
+    search_fields = ["stripe_id", "payment__payment_intent"]
+
+
+@admin.register(Dispute)
+class DisputeAdmin(ReadOnlyAdmin):
+    list_display = ["stripe_id", "payment", "amount", "status", "reason", "due_by", "closed_at"]
+    list_filter = ["status", "reason"]
+    search_fields = ["stripe_id", "payment__payment_intent"]
+
+
+@admin.register(Movement)
+class MovementAdmin(ReadOnlyAdmin):
+    list_display = ["stripe_id", "payment", "net", "tax", "surplus", "fee", "settled", "at"]
+    search_fields = ["stripe_id", "payment__payment_intent"]

@@ -8,8 +8,8 @@ from datetime import datetime
 from django.urls import reverse
 
 from funding.office import outbox
-from sponsors.billing import banking, reconciling
-from sponsors.billing.models import Invoice
+from sponsors.billing import banking, looking, reconciling
+from sponsors.billing.models import Dispute, Invoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,44 @@ def _unrecorded(now: datetime) -> Task:
     )
 
 
+def _disputes(now: datetime) -> Task:
+    return Task(
+        title="Disputes to answer",
+        words="A bank has taken a payment back or asks about one. What is not answered before its "
+        "day is lost.",
+        address=reverse("billing:staff-disputes"),
+        count=Dispute.objects.needing_an_answer().count(),
+    )
+
+
+def _failed_refunds(now: datetime) -> Task:
+    return Task(
+        title="Refunds that failed",
+        words="The bank sent the money back. Ask the company for an account that it can go to.",
+        address=reverse("billing:staff-payments") + "?show=failed",
+        count=looking.payments("failed").count(),
+    )
+
+
+def _paid_too_much(now: datetime) -> Task:
+    return Task(
+        title="Invoices that were paid twice",
+        words="What was paid too much belongs to the company: give it back.",
+        address=reverse("billing:staff-payments") + "?show=surplus",
+        count=looking.payments("surplus").count(),
+    )
+
+
+def _warned(now: datetime) -> Task:
+    return Task(
+        title="Warnings of fraud",
+        words="A bank believes that somebody else paid with the card. Giving the payment back now "
+        "spares the dispute and its fee.",
+        address=reverse("billing:staff-payments") + "?show=warned",
+        count=looking.payments("warned").count(),
+    )
+
+
 def _unreconciled(now: datetime) -> Task:
     return Task(
         title="Differences from Stripe",
@@ -77,6 +115,10 @@ def _unreconciled(now: datetime) -> Task:
 
 
 KINDS: list[Callable[[datetime], Task]] = [
+    _disputes,
+    _warned,
+    _failed_refunds,
+    _paid_too_much,
     _stuck_mail,
     _unrecorded,
     _without_location,

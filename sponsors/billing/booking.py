@@ -8,10 +8,10 @@ from django.db.models import Max, Min
 
 from funding.ledger import posting
 from funding.ledger.models import Account, Entry
-from funding.ledger.money import Money, split
+from funding.ledger.money import Money
 from funding.ledger.posting import Leg, Place
 from funding.projects import editing
-from sponsors.billing import documents, states
+from sponsors.billing import crediting, documents, settling, states
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import BankPayment, Deferral, Invoice, Payment
 from sponsors.sponsorships.models import Interval, Sponsorship
@@ -20,22 +20,19 @@ Kind = Account.Kind
 OWED = {"open", "paid"}  # what staff write off is owed no more, and again when it is paid
 
 
-class SettledInAnotherCurrency(Exception):
-    """Stripe settled a charge in a currency other than its invoice's."""
-
-
 def write_invoice(sponsorship: Sponsorship, invoice: Json) -> Invoice:
     """Mirror an invoice as it is now, with its payments, and book what it bills. Under the lease of
-    its subscription, so nobody else writes it."""
-    row = Invoice.objects.filter(stripe_id=invoice["id"]).first() or Invoice(
-        stripe_id=invoice["id"], sponsorship=sponsorship
-    )
+    its subscription; what goes back of it is written under that of its payment, so the row is
+    locked."""
+    rows = Invoice.objects.select_for_update(of=("self",)).filter(stripe_id=invoice["id"])
+    row = rows.first() or Invoice(stripe_id=invoice["id"], sponsorship=sponsorship)
     _mirror(row, invoice)
     documents.note_invoice(row, invoice)
     turned = _turn(row)
     row.save()
     if turned:
         _bill(row, invoice)
+        crediting.turn(row)
     _note_payments(row, invoice)
     _book_outside(row)
     return row
@@ -51,25 +48,26 @@ def settle(payment: Payment, intent: Json) -> bool:
         payment.charge, payment.amount = charge["id"], charge["amount"]
         payment.fee, payment.settled_at = transaction["fee"], states.at(transaction["created"])
         payment.means = states.means(charge)
+        settling.apportion(payment, transaction)
     payment.save(
         update_fields=[
             "balance_transaction", "failure", "charge", "amount", "fee", "settled_at", "means",
+            "net", "surplus", "settled_in", "settled",
         ]
     )  # fmt: skip
     if not transaction:
         return False
     invoice = payment.invoice
-    if transaction["currency"].upper() != invoice.currency:
-        raise SettledInAnotherCurrency(transaction["id"])
-    _, first = posting.post(
+    ahead = settling.is_ahead(payment)
+    posting.post(
         reference=transaction["id"],
         kind=Entry.Kind.CHARGE_SETTLED,
         occurred_at=states.at(transaction["created"]),
-        legs=_settlement(invoice, transaction),
+        legs=settling.legs(payment),
         memo=f"Invoice {invoice}",
     )
-    if first and invoice.sponsorship.interval == Interval.YEAR:
-        defer(invoice, net_share(invoice, transaction["amount"]) - transaction["fee"])
+    if ahead:
+        defer(invoice, payment.net - settling.fee_borne(payment))
     editing.touch(invoice.sponsorship.project_id)  # its page says what was received
     return True
 
@@ -140,32 +138,6 @@ def _billing(invoice: Invoice, *, owed: bool) -> list[Leg]:
     ]
 
 
-def _settlement(invoice: Invoice, transaction: Json) -> list[Leg]:
-    """Cash in, less the fee; the project's part becomes its own and bears the fee, so that the
-    fees account returns to nothing."""
-    sponsorship = invoice.sponsorship
-    kept = Kind.DEFERRED if sponsorship.interval == Interval.YEAR else Kind.HELD
-    owes = posting.company(sponsorship.company_id, Kind.RECEIVABLE)
-    billed = posting.project(sponsorship.project_id, Kind.BILLED)
-    own = posting.project(sponsorship.project_id, kept)
-    stripe, fees = Place(Kind.STRIPE), Place(Kind.FEES)
-
-    def money(amount: int) -> Money:
-        return Money(amount, invoice.currency)
-
-    return [
-        Leg(stripe, owes, money(transaction["net"])),
-        Leg(fees, owes, money(transaction["fee"])),
-        Leg(billed, own, money(net_share(invoice, transaction["amount"]))),
-        Leg(own, fees, money(transaction["fee"])),
-    ]
-
-
-def net_share(invoice: Invoice, amount: int) -> int:
-    """What of a payment is the project's: without the tax in it."""
-    return split(amount, [invoice.net, invoice.tax])[0]
-
-
 def _note_payments(row: Invoice, invoice: Json) -> None:
     """Which payment intents pay it: neither of the two names the other by itself."""
     payments = (invoice.get("payments") or {}).get("data", [])
@@ -189,7 +161,7 @@ def _book_outside(row: Invoice) -> None:
     kept = Kind.DEFERRED if sponsorship.interval == Interval.YEAR else Kind.HELD
     owes = posting.company(sponsorship.company_id, Kind.RECEIVABLE)
     billed = posting.project(sponsorship.project_id, Kind.BILLED)
-    net = net_share(row, paid.amount)
+    net = settling.net_share(paid.amount, row.net, row.tax)
     _, first = posting.post(
         reference=f"outside:{paid.pk}",
         kind=Entry.Kind.PAID_OUTSIDE,

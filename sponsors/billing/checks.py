@@ -3,22 +3,39 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from funding.ledger.models import Account, Entry, Transfer
 from funding.ledger.money import Money
-from sponsors.billing import renewals
-from sponsors.billing.models import BankPayment, Deferral, Invoice, Payment, Subscription
+from sponsors.billing import crediting, renewals, returning, settling
+from sponsors.billing.models import (
+    BankPayment,
+    CreditNote,
+    Deferral,
+    Invoice,
+    Movement,
+    Payment,
+    Subscription,
+)
 from sponsors.sponsorships.models import ENDED
 
 Kind = Account.Kind
+DEBIT_KINDS = (Kind.RECEIVABLE, Kind.CONVERSION)
 Sums = dict[tuple[str, str, str], int]
+
+
+MOVED = (
+    Entry.Kind.REFUNDED, Entry.Kind.REFUND_FAILED, Entry.Kind.DISPUTED,
+    Entry.Kind.DISPUTE_REINSTATED,
+)  # fmt: skip
 
 
 def breaches() -> Iterator[str]:
     yield from _subscriptions()
     yield from _payments()
     yield from _bank_payments()
+    yield from _movements()
+    yield from _returned()
     yield from _balances()
 
 
@@ -59,6 +76,27 @@ def _agreed() -> QuerySet[BankPayment]:
     return BankPayment.objects.filter(invoice__status="paid", invoice__paid_outside__gt=0)
 
 
+def _movements() -> Iterator[str]:
+    """What went back is in the books once, as it is written down, and nothing else is."""
+    booked = Entry.objects.filter(kind__in=MOVED)
+    entries = set(booked.values_list("reference", flat=True))
+    movements = set(Movement.objects.values_list("stripe_id", flat=True))
+    for reference in sorted(movements - entries):
+        yield f"{reference} went back and is not in the books."
+    for reference in sorted(entries - movements):
+        yield f"Entry {reference} belongs to no refund and to no dispute."
+
+
+def _returned() -> Iterator[str]:
+    """What an invoice says that went back of it is what its refunds and disputes say."""
+    rows = Invoice.objects.filter(Q(returned__gt=0) | Q(payments__movements__isnull=False))
+    for invoice in rows.distinct().iterator():
+        expected = returning.went_back_of(invoice)
+        if invoice.returned != expected:
+            ours, said = (Money(n, invoice.currency) for n in (expected, invoice.returned))
+            yield f"Invoice {invoice} says that {said} went back, and it is {ours}."
+
+
 def _balances() -> Iterator[str]:
     """What invoices and yearly payments still wait for is what the accounts say."""
     expected, told = _expected(), _told()
@@ -71,19 +109,13 @@ def _balances() -> Iterator[str]:
 
 def _expected() -> Sums:
     sums: Sums = defaultdict(int)
-    paid = set(
-        Payment.objects.filter(balance_transaction__isnull=False).values_list("invoice", flat=True)
-    )
-    paid |= set(_agreed().values_list("invoice", flat=True))
     for invoice in Invoice.objects.select_related("sponsorship").iterator():
-        if invoice.revision % 2 == 0:
-            continue
-        company = f"company:{invoice.sponsorship.company_id}"
-        project = f"project:{invoice.sponsorship.project_id}"
-        sums[Kind.TAX, "", invoice.currency] += invoice.tax
-        if invoice.pk not in paid:
-            sums[Kind.RECEIVABLE, company, invoice.currency] += invoice.net + invoice.tax
-            sums[Kind.BILLED, project, invoice.currency] += invoice.net
+        if invoice.revision % 2 == 1:
+            _owe(sums, invoice, invoice.net, invoice.tax)
+            sums[Kind.TAX, "", invoice.currency] += invoice.tax
+    _take_off_credit(sums)
+    _take_off_payments(sums)
+    _take_off_movements(sums)
     for deferral in Deferral.objects.select_related("invoice__sponsorship").iterator():
         project = f"project:{deferral.invoice.sponsorship.project_id}"
         parts = renewals.month_parts(deferral.amount, deferral.months)
@@ -91,14 +123,54 @@ def _expected() -> Sums:
     return sums
 
 
+def _owe(sums: Sums, invoice: Invoice, net: int, tax: int) -> None:
+    sponsorship = invoice.sponsorship
+    company, project = f"company:{sponsorship.company_id}", f"project:{sponsorship.project_id}"
+    sums[Kind.RECEIVABLE, company, invoice.currency] += net + tax
+    sums[Kind.BILLED, project, invoice.currency] += net
+
+
+def _take_off_credit(sums: Sums) -> None:
+    for note in CreditNote.objects.select_related("invoice__sponsorship").iterator():
+        if note.revision % 2 == 1:
+            net, tax = crediting.before_payment(note)
+            _owe(sums, note.invoice, -net, -tax)
+            sums[Kind.TAX, "", note.invoice.currency] -= tax
+
+
+def _take_off_payments(sums: Sums) -> None:
+    settled = Payment.objects.filter(balance_transaction__isnull=False)
+    for payment in settled.select_related("invoice__sponsorship").iterator():
+        invoice = payment.invoice
+        _owe(sums, invoice, -payment.net, -payment.tax - payment.surplus)
+        if payment.settled_in != invoice.currency:
+            fee = settling.fee_borne(payment)
+            sums[Kind.CONVERSION, "", invoice.currency] += payment.amount - fee
+            sums[Kind.CONVERSION, "", payment.settled_in] -= payment.settled - payment.fee
+    for bank in _agreed().select_related("invoice__sponsorship").iterator():
+        net = settling.net_share(bank.amount, bank.invoice.net, bank.invoice.tax)
+        _owe(sums, bank.invoice, -net, net - bank.amount)
+
+
+def _take_off_movements(sums: Sums) -> None:
+    for movement in Movement.objects.select_related("payment__invoice__sponsorship").iterator():
+        invoice = movement.payment.invoice
+        company = f"company:{invoice.sponsorship.company_id}"
+        sums[Kind.TAX, "", invoice.currency] -= movement.tax
+        sums[Kind.RECEIVABLE, company, invoice.currency] += movement.surplus
+        if movement.settled_in != invoice.currency:
+            gone = movement.gross + movement.fee
+            sums[Kind.CONVERSION, "", invoice.currency] -= gone
+            sums[Kind.CONVERSION, "", movement.settled_in] += movement.settled
+
+
 def _told() -> Sums:
     sums: Sums = defaultdict(int)
-    watched = [Kind.TAX, Kind.RECEIVABLE, Kind.BILLED, Kind.DEFERRED]
+    watched = [*DEBIT_KINDS, Kind.TAX, Kind.BILLED, Kind.DEFERRED]
     for side, sign in (("debit", 1), ("credit", -1)):
         rows = Transfer.objects.filter(**{f"{side}__kind__in": watched}).values_list(
             f"{side}__kind", f"{side}__owner", "currency", "amount"
         )
         for kind, owner, currency, amount in rows.iterator():
-            owed = kind == Kind.RECEIVABLE
-            sums[kind, owner, currency] += sign * amount * (1 if owed else -1)
+            sums[kind, owner, currency] += sign * amount * (1 if kind in DEBIT_KINDS else -1)
     return sums

@@ -32,6 +32,14 @@ def with_its_project(sponsorship: Sponsorship) -> Sponsorship:
     return _ask(sponsorship, ends=True)
 
 
+def with_its_money(sponsorship: Sponsorship, *, at_once: bool) -> Sponsorship:
+    """Its money was given back, and whoever did so asked that it ends too: at once when nothing is
+    paid for any more."""
+    if at_once or sponsorship.status == Status.PAST_DUE:
+        return _end_now(sponsorship)
+    return _ask(sponsorship, ends=True)
+
+
 def _end_now(sponsorship: Sponsorship) -> Sponsorship:
     name = Subscription.objects.get(sponsorship=sponsorship).stripe_id
     unpaid.end(gateway.subscription(name))

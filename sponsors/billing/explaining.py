@@ -9,8 +9,7 @@ from functools import cached_property
 
 from funding.ledger.money import Money
 from funding.projects import worktime
-from sponsors.billing import booking, renewals
-from sponsors.billing.models import Invoice
+from sponsors.billing import renewals, settling
 from sponsors.sponsorships import lifecycle
 from sponsors.sponsorships.lifecycle import Terms
 from sponsors.sponsorships.models import GRACE, Interval, Sponsorship
@@ -38,8 +37,8 @@ class Payment:
     @property
     def left(self) -> Money:
         """The project's part, less the fee."""
-        invoice = Invoice(net=self.price.amount, tax=self.tax.amount, currency=CURRENCY)
-        return Money(booking.net_share(invoice, self.total.amount), CURRENCY) - self.fee
+        parts = self.price.amount, self.tax.amount
+        return Money(settling.net_share(self.total.amount, *parts), CURRENCY) - self.fee
 
     @property
     def _months(self) -> list[int]:

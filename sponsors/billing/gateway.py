@@ -190,6 +190,14 @@ def write_off_invoice(invoice_id: str, *, key: str) -> Json:
     return _ask(lambda: invoices.mark_uncollectible(invoice_id, None, {"idempotency_key": key}))
 
 
+def create_credit_note(*, params: Json, key: str) -> Json:
+    return _ask(lambda: _v1().credit_notes.create(params, {"idempotency_key": key}))
+
+
+def create_refund(*, params: Json, key: str) -> Json:
+    return _ask(lambda: _v1().refunds.create(params, {"idempotency_key": key}))
+
+
 def open_portal(*, customer_id: str, return_url: str) -> Json:
     """A link into Stripe's portal: a secret that opens it, made for each click, never kept."""
     params: Json = {"customer": customer_id, "return_url": return_url}
@@ -250,6 +258,32 @@ def find_checkout(*, customer_id: str, reference: str) -> Json | None:
     sessions = _v1().checkout.sessions
     found = _ask(lambda: sessions.list({"customer": customer_id, "limit": 100}))["data"]
     return next((one for one in found if one["client_reference_id"] == reference), None)
+
+
+def refunds(payment_intent_id: str) -> list[Json]:
+    """All of a payment, newest first, each with its balance transactions."""
+    expand = ["data.balance_transaction", "data.failure_balance_transaction"]
+    params: Json = {"payment_intent": payment_intent_id, "limit": 100, "expand": expand}
+    return cast(list[Json], _ask(lambda: _v1().refunds.list(params))["data"])
+
+
+def disputes(payment_intent_id: str) -> list[Json]:
+    """All of a payment, newest first; their balance transactions are part of them."""
+    params: Json = {"payment_intent": payment_intent_id, "limit": 100}
+    return cast(list[Json], _ask(lambda: _v1().disputes.list(params))["data"])
+
+
+def credit_notes(invoice_id: str) -> list[Json]:
+    params: Json = {"invoice": invoice_id, "limit": 100}
+    return cast(list[Json], _ask(lambda: _v1().credit_notes.list(params))["data"])
+
+
+def credit_note(credit_note_id: str) -> Json:
+    return _ask(lambda: _v1().credit_notes.retrieve(credit_note_id))
+
+
+def refund(refund_id: str) -> Json:
+    return _ask(lambda: _v1().refunds.retrieve(refund_id))
 
 
 def payout(payout_id: str) -> Json:

@@ -8,11 +8,20 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from funding.office import clock, leases
-from sponsors.billing import booking, gateway, inbox, mirroring, paying_out
+from sponsors.billing import (
+    booking,
+    crediting,
+    gateway,
+    inbox,
+    mirroring,
+    paying_out,
+    returning,
+)
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import (
     Checkout,
     Event,
+    Invoice,
     Payment,
     Subscription,
 )
@@ -83,6 +92,7 @@ def _is_ours(root: str) -> bool:
         Subscription.objects.filter(stripe_id=root).exists()
         or Checkout.objects.filter(stripe_id=root).exists()
         or Payment.objects.filter(payment_intent=root).exists()
+        or Invoice.objects.filter(stripe_id=root).exists()
     )
 
 
@@ -155,12 +165,18 @@ def _payment(payment_intent_id: str, dirty: Dirty) -> Callable[[], bool]:
     payment = payments.filter(payment_intent=payment_intent_id).first()
     if payment is None:
         return _unknown_payment(payment_intent_id, dirty)
-    if payment.balance_transaction:
-        return lambda: True
+    if payment.balance_transaction and dirty.object_ids == {payment_intent_id}:
+        return lambda: True  # of what may come after it other objects tell
     intent = gateway.payment_intent(payment_intent_id)
+    returns = returning.look_up(payment, intent, dirty.object_ids)
 
     def apply() -> bool:
-        booking.settle(payment, intent)
+        row = returning.locked(payment_intent_id)
+        returning.note_warning(row, dirty.object_ids)
+        if row.balance_transaction is None:
+            booking.settle(row, intent)
+        if returns is not None:
+            returning.write(row, returns)
         return True
 
     return apply
@@ -169,19 +185,40 @@ def _payment(payment_intent_id: str, dirty: Dirty) -> Callable[[], bool]:
 def _unknown_payment(payment_intent_id: str, dirty: Dirty) -> Callable[[], bool]:
     """A payment whose invoice we have not seen: not ours, or its invoice comes first."""
     invoice_id = gateway.invoice_of_payment(payment_intent_id)
-    if invoice_id is None:
+    if invoice_id is None or not _bring_in(invoice_id):
         return lambda: False
-    details = (gateway.invoice(invoice_id)["parent"] or {}).get("subscription_details") or {}
-    subscription_id = details.get("subscription")
-    if (
-        subscription_id is None
-        or mirroring.sponsorship_of(gateway.subscription(subscription_id)) is None
-    ):
-        return lambda: False
-    refresh(subscription_id)
     if Payment.objects.filter(payment_intent=payment_intent_id).exists():
         return _payment(payment_intent_id, dirty)
     raise NotYet(f"{payment_intent_id} waits for invoice {invoice_id}")
+
+
+def _bring_in(invoice_id: str) -> bool:
+    """Look up what an invoice is for; False when that is nothing of ours."""
+    details = (gateway.invoice(invoice_id)["parent"] or {}).get("subscription_details") or {}
+    name = details.get("subscription")
+    if name is None or mirroring.sponsorship_of(gateway.subscription(name)) is None:
+        return False
+    refresh(name)
+    return True
+
+
+def _invoice(invoice_id: str, dirty: Dirty) -> Callable[[], bool]:
+    """Of an invoice by itself only its credit notes: the rest comes with its subscription."""
+    known = Invoice.objects.filter(stripe_id=invoice_id)
+    if not known.exists():
+        if not _bring_in(invoice_id):
+            return lambda: False
+        if not known.exists():
+            raise NotYet(f"{invoice_id} waits for its subscription")
+    notes = gateway.credit_notes(invoice_id)
+
+    def apply() -> bool:
+        row = returning.locked_invoice(invoice_id)
+        crediting.write(row, notes)
+        returning.follow(row)
+        return True
+
+    return apply
 
 
 def _payout(payout_id: str, dirty: Dirty) -> Callable[[], bool]:
@@ -197,6 +234,7 @@ def _payout(payout_id: str, dirty: Dirty) -> Callable[[], bool]:
 # What we follow: each kind of root object, and how it is looked up.
 FOLLOWED_OBJECTS: dict[str, Callable[[str, Dirty], Callable[[], bool]]] = {
     "cs_": _checkout,
+    "in_": _invoice,
     "sub_": _subscription,
     "pi_": _payment,
     "po_": _payout,

@@ -36,6 +36,19 @@ FOLLOWED = (
     "payment_intent.payment_failed",
     "charge.succeeded",
     "charge.updated",
+    "charge.refunded",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+    "radar.early_fraud_warning.created",
+    "credit_note.created",
+    "credit_note.updated",
+    "credit_note.voided",
     "payout.created",
     "payout.failed",
 )
@@ -147,8 +160,10 @@ def _root(thing: Json) -> str:
             parent = thing.get("parent") or {}
             details = parent.get("subscription_details") or {}
             return details.get("subscription") or ""
-        case "charge":
+        case "charge" | "refund" | "dispute" | "radar.early_fraud_warning":
             return thing.get("payment_intent") or ""
+        case "credit_note":
+            return thing.get("invoice") or ""
         case "checkout.session" | "subscription" | "payment_intent" | "payout":
             return thing.get("id") or ""
     return ""

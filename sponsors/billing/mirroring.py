@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from funding.office import clock
-from sponsors.billing import booking, gateway, owing, states, unpaid
+from sponsors.billing import booking, crediting, gateway, owing, states, unpaid
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Customer, Subscription
 from sponsors.sponsorships import lifecycle
@@ -27,12 +27,15 @@ def look_up(subscription_id: str, object_ids: set[str]) -> Callable[[], bool]:
     newest = subscription["latest_invoice"]
     others = {name for name in object_ids if name.startswith("in_")}
     invoices = [*map(_invoice, sorted(others - {newest and newest["id"]})), newest]
+    notes = crediting.look_up(invoices)
 
     def apply() -> bool:
         for invoice in invoices:
             if invoice and (invoice["status"] != "draft" or states.is_stuck(invoice)):
                 row = booking.write_invoice(sponsorship, invoice)
                 owing.tell_sent(row)
+                if invoice["id"] in notes:
+                    crediting.write(row, notes[invoice["id"]])
         if _is_another(sponsorship, subscription):
             log.error("%s pays for %s too: end it at Stripe.", subscription["id"], sponsorship.pk)
             return True

@@ -47,6 +47,7 @@ class Overview:
     def __init__(self, company: Company, *, now: datetime) -> None:
         self.company, self.now = company, now
         rows = Sponsorship.objects.filter(company=company).begun().with_parties()
+        rows = rows.select_related("subscription")
         self.rows = list(rows.going_on_first())
 
     @cached_property
@@ -97,7 +98,7 @@ class Overview:
             by_card = row.pays_by == PaysBy.CARD  # what is sent is charged to nobody
             if row.status == Status.ACTIVE and row.paid_through and by_card:
                 by_currency.setdefault(row.currency, []).append(row)
-        found = [_charges(rows) for _, rows in sorted(by_currency.items())]
+        found = [_charges(rows, self.now) for _, rows in sorted(by_currency.items())]
         return sorted(found, key=lambda charges: charges.first)
 
     @property
@@ -154,8 +155,16 @@ def open_portal(customer: Customer, *, back: str) -> str:
     return str(page["url"])
 
 
-def _charges(rows: list[Sponsorship]) -> Charges:
-    dated = [(row.paid_through, row.money) for row in rows if row.paid_through]
+def _charges(rows: list[Sponsorship], now: datetime) -> Charges:
+    dated = [(_renews_at(row, now), row.money) for row in rows]
     first = min(at for at, _ in dated)
     this_month = [money for at, money in dated if (at.year, at.month) == (first.year, first.month)]
     return Charges(total(this_month, rows[0].currency), first, len(this_month))
+
+
+def _renews_at(row: Sponsorship, now: datetime) -> datetime:
+    """Of one whose payment went back, what is paid for has ended before it renews."""
+    subscription = getattr(row, "subscription", None)
+    renews = subscription.period_ends_at if subscription else None
+    assert row.paid_through is not None
+    return row.paid_through if row.paid_through > now or renews is None else renews

@@ -12,6 +12,7 @@ from sponsors.billing import (
     banking,
     checkout,
     gateway,
+    giving_back,
     handlers,
     inbox,
     knowing,
@@ -106,6 +107,12 @@ def tell_stripe() -> None:
 @shared_task
 def release_deferred() -> None:
     renewals.release_due(now=clock.now())
+
+
+@shared_task
+def sweep_asked() -> None:
+    """Money that somebody asked to be given back, and of which no answer came."""
+    giving_back.sweep(now=clock.now())
 
 
 @shared_task

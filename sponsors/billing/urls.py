@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from sponsors.billing.views import explaining, ordering, papers, paying, webhook
-from sponsors.billing.views.staff import home, invoices, reconciliation
+from sponsors.billing.views import explaining, ordering, papers, paying, received, webhook
+from sponsors.billing.views.staff import home, invoices, reconciliation, returns
 
 app_name = "billing"
 
@@ -23,6 +23,17 @@ urlpatterns = [
     path("staff/invoices/", invoices.invoices, name="staff-invoices"),
     path("staff/invoices/<int:invoice_id>/money/", invoices.money, name="staff-money"),
     path("staff/invoices/<int:invoice_id>/write-off/", invoices.write_off, name="write-off"),
+    path("staff/payments/", returns.payments, name="staff-payments"),
+    path("staff/payments/<int:payment_id>/", returns.payment, name="staff-payment"),
+    path("staff/payments/<int:payment_id>/refund/", returns.refund, name="staff-refund"),
+    path("staff/disputes/", returns.disputes, name="staff-disputes"),
+    path("staff/disputes/<int:dispute_id>/", returns.dispute, name="staff-dispute"),
+    path("maintain/<slug:slug>/received/", received.received, name="received"),
+    path(
+        "maintain/<slug:slug>/received/<int:payment_id>/refund/",
+        received.refund,
+        name="refund-received",
+    ),
     path("staff/reconciliation/", reconciliation.report, name="staff-reconciliation"),
     path("staff/reconciliation/run/", reconciliation.run, name="staff-reconcile"),
     path("stripe/webhook/", webhook.stripe_webhook, name="stripe-webhook"),

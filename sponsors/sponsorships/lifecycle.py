@@ -121,6 +121,25 @@ def accept(*, sponsorship_id: int, said: Said, cause: str, now: datetime) -> Spo
     return sponsorship
 
 
+def note_paid_through(
+    *, sponsorship_id: int, paid_through: datetime | None, now: datetime
+) -> Sponsorship:
+    """Money went back, or came again: until when it is paid for, and what follows from that. The
+    status is as it was, also of what has ended."""
+    with transaction.atomic():
+        sponsorship = locked(sponsorship_id)
+        dates, counting = _dates(sponsorship), _counting(sponsorship)
+        sponsorship.paid_through = paid_through or sponsorship.paid_through
+        sponsorship.stands_until = stands_until(sponsorship)
+        status = Status(sponsorship.status)
+        sponsorship.committed_until = _committed_until(sponsorship, status)
+        if _dates(sponsorship) != dates:
+            _move(sponsorship, status, cause="", now=now)
+        if _counting(sponsorship) != counting:
+            totals.refresh(project_id=sponsorship.project_id)
+    return sponsorship
+
+
 def wait_for_payment(sponsorship: Sponsorship, *, now: datetime) -> None:
     """Somebody chose it, and a seat is held for it."""
     _move(sponsorship, Status.PENDING, cause="Chosen on the project’s page", now=now)
@@ -178,11 +197,15 @@ def _note_dates(sponsorship: Sponsorship, said: Said) -> None:
         before = sponsorship.previous
         sponsorship.first_paid_at = said.first_paid_at
         sponsorship.since = before.since if before and before.since else said.first_paid_at
-    sponsorship.committed_until = {
+    sponsorship.committed_until = _committed_until(sponsorship, said.status)
+
+
+def _committed_until(sponsorship: Sponsorship, status: Status) -> datetime | None:
+    return {
         Status.CANCELLING: sponsorship.paid_through,
         Status.PAST_DUE: sponsorship.stands_until,
-        Status.AWAITING_INVOICE: said.due_at,
-    }.get(said.status)
+        Status.AWAITING_INVOICE: sponsorship.due_at,
+    }.get(status)
 
 
 def _stand(sponsorship: Sponsorship, said: Said) -> Sponsorship:

@@ -21,7 +21,7 @@ def say(sponsorship: Sponsorship) -> str:
         Status.DRAFT: "Nothing has been asked for yet.",
         Status.PENDING: "Not paid yet. The place is held while the payment page is open.",
         Status.AWAITING_INVOICE: _awaiting(sponsorship),
-        Status.ACTIVE: f"Paid through {until}. It renews by itself then.",
+        Status.ACTIVE: f"Paid through {until}. It renews by itself{_then(sponsorship)}.",
         Status.PAST_DUE: f"{_behind(sponsorship)} {_stands(sponsorship)} Paying the invoice mends it.",
         Status.CANCELLING: f"It ends on {until} and is not renewed. What is paid for stays.",
         Status.PAUSED: "Paused: nothing is charged until it goes on.",
@@ -48,6 +48,12 @@ def name(sponsorship: Sponsorship) -> str:
     if sponsorship.status == Status.PAST_DUE and sponsorship.pays_by == PaysBy.INVOICE:
         return "Invoice overdue"
     return sponsorship.get_status_display()
+
+
+def _then(sponsorship: Sponsorship) -> str:
+    """When a payment went back, it renews later than what is paid for ends."""
+    until = sponsorship.paid_through
+    return "" if until and until < clock.now() else " then"
 
 
 def _stands(sponsorship: Sponsorship) -> str:

@@ -11,12 +11,15 @@ from tests.browser.states import (
     papers,
     public,
     reconciliation,
+    returns,
     running,
     sponsors,
 )
 
 pytestmark = pytest.mark.browser
-TOLD_OF_IN = (accounts, desks, invoices, papers, public, reconciliation, running, sponsors)
+TOLD_OF_IN = (
+    accounts, desks, invoices, papers, public, reconciliation, returns, running, sponsors,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", SHOWN)

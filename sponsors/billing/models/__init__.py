@@ -18,10 +18,10 @@ from sponsors.billing.models.payers import (
     Price,
     Subscription,
 )
-from sponsors.billing.models.returns import Asked, CreditNote, Dispute, Refund
+from sponsors.billing.models.returns import Asked, CreditNote, Dispute, Movement, Refund
 
 __all__ = [
     "Archive", "Asked", "BankPayment", "Call", "Checkout", "CreditNote", "Customer",
     "CustomerQuerySet", "Deferral", "Dispute", "Event", "Finding", "Invoice", "InvoiceQuerySet",
-    "Order", "Payment", "Price", "Printed", "Reconciliation", "Refund", "Subscription",
+    "Movement", "Order", "Payment", "Price", "Printed", "Reconciliation", "Refund", "Subscription",
 ]  # fmt: skip

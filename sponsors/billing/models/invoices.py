@@ -16,7 +16,7 @@ from sponsors.sponsorships.models import Sponsorship
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def paying(self) -> Self:
         """Paid, and not taken back as a whole since: by these a sponsorship is paid for."""
-        kept = Q(returned=0) | Q(returned__lt=F("net") + F("tax"))
+        kept = Q(returned=0, credited=0) | Q(returned__lt=F("net") + F("tax") - F("credited"))
         return self.filter(kept, status="paid")
 
     def awaited(self) -> Self:
@@ -80,7 +80,9 @@ class Invoice(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0, help_text="Times a card was tried.")
     next_attempt_at = models.DateTimeField(null=True)
     returned = models.BigIntegerField(
-        default=0, help_text="What went back of what was paid: refunds, disputes open or lost."
+        default=0,
+        help_text="What went back of what was paid: refunds, disputes open or lost. Without what "
+        "was paid too much.",
     )
     credited = models.BigIntegerField(
         default=0, help_text="Taken off before it was paid, by credit notes, tax included."
@@ -149,6 +151,15 @@ class Payment(models.Model):
         default=0, help_text="What was taken, in the invoice's currency; 0 while nothing was."
     )
     fee = models.BigIntegerField(default=0, help_text="In the currency it was settled in.")
+    net = models.BigIntegerField(default=0, help_text="What of it is the project's, fee included.")
+    surplus = models.BigIntegerField(
+        default=0, help_text="What of it was not owed: a second payment for the same invoice."
+    )
+    settled_in = models.CharField(max_length=3, blank=True, help_text="Stripe's currency for it.")
+    settled = models.BigIntegerField(default=0, help_text="In that currency, fee included.")
+    warned_at = models.DateTimeField(
+        null=True, help_text="When its bank believed that somebody else had paid with the card."
+    )
     settled_at = models.DateTimeField(null=True)
     means = models.CharField(max_length=40, blank=True, help_text="Visa 4242, bank transfer …")
     failure = models.CharField(max_length=300, blank=True, help_text="The bank's reason.")
@@ -159,9 +170,24 @@ class Payment(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            models.Index(fields=["-settled_at", "-id"], name="payment_settled"),
+            models.Index(
+                fields=["warned_at"], name="payment_warned", condition=Q(warned_at__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.payment_intent
+
+    @property
+    def tax(self) -> int:
+        return self.amount - self.net - self.surplus
+
+    @property
+    def money(self) -> Money:
+        """What was taken, tax included."""
+        return Money(self.amount, self.invoice.currency)
 
 
 class Deferral(models.Model):

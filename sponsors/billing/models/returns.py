@@ -60,6 +60,10 @@ class Asked(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     status = models.CharField(max_length=8, choices=Status, default=Status.ASKED)
+    ends = models.BooleanField(
+        default=False, help_text="The sponsorship is to be ended when this is done."
+    )
+    ended_at = models.DateTimeField(null=True, help_text="When that was asked of Stripe.")
 
     class Meta:
         ordering = ["-id"]
@@ -97,6 +101,14 @@ class Refund(models.Model):
         return self.stripe_id
 
     @property
+    def is_on_its_way(self) -> bool:
+        return self.status in {"pending", "requires_action"}
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.payment.invoice.currency)
+
+    @property
     def went_back(self) -> bool:
         """Whether the money is with who paid, or on its way there."""
         return self.status not in {"failed", "canceled"}
@@ -132,3 +144,47 @@ class Dispute(models.Model):
 
     def __str__(self) -> str:
         return self.stripe_id
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.payment.invoice.currency)
+
+    @property
+    def is_inquiry(self) -> bool:
+        """Somebody asks; nothing was taken."""
+        return self.status.startswith("warning_")
+
+    @property
+    def is_taken(self) -> bool:
+        return self.status in self.TAKEN
+
+    @property
+    def needs_answer(self) -> bool:
+        return self.status in self.TO_ANSWER
+
+
+class Movement(models.Model):
+    """A balance transaction with which money of a payment went back, or came again: what is in the
+    books under its id, in parts. Amounts are what went back; less than nothing came again."""
+
+    stripe_id = models.CharField(max_length=80, unique=True)
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="movements")
+    refund = models.ForeignKey(Refund, models.PROTECT, null=True, related_name="movements")
+    dispute = models.ForeignKey(Dispute, models.PROTECT, null=True, related_name="movements")
+    net = models.BigIntegerField(help_text="Out of what the project holds.")
+    tax = models.BigIntegerField()
+    surplus = models.BigIntegerField(default=0, help_text="Of what was paid too much.")
+    fee = models.BigIntegerField(default=0, help_text="Stripe's, borne by the project.")
+    settled_in = models.CharField(max_length=3, help_text="Stripe's currency for it.")
+    settled = models.BigIntegerField(help_text="In that currency, fee included.")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return self.stripe_id
+
+    @property
+    def gross(self) -> int:
+        return self.net + self.tax + self.surplus

@@ -1,0 +1,126 @@
+"""Disputing: a bank takes a payment back, or asks about it. What Stripe says of it is kept, in words of
+ours; somebody who runs the site has to answer before a day, with what shows that it was right."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from funding.office import clock
+from funding.projects.models import Update
+from sponsors.billing import gateway, mail, states
+from sponsors.billing.gateway import Json
+from sponsors.billing.models import Dispute, Payment
+from sponsors.sponsorships.models import Fulfilment
+
+OVER = {"won", "lost", "warning_closed", "prevented"}
+DASHBOARD = "https://dashboard.stripe.com"
+UPDATES_SHOWN = 20
+
+# Stripe's words for why, as https://docs.stripe.com/disputes/categories lists them.
+REASONS = {
+    "fraudulent": "The holder of the card says that somebody else paid with it.",
+    "duplicate": "They say that they paid twice for the same thing.",
+    "subscription_canceled": "They say that they had ended the sponsorship before.",
+    "product_not_received": "They say that they did not get what was promised.",
+    "product_unacceptable": "They say that what they got is not what was promised.",
+    "credit_not_processed": "They say that they were promised money back and did not get it.",
+    "unrecognized": "They do not know our name on their statement.",
+    "incorrect_account_details": "The account that was debited was the wrong one.",
+    "insufficient_funds": "Their account did not hold enough.",
+    "bank_cannot_process": "Their bank could not carry it out.",
+    "debit_not_authorized": "They say that they did not agree to the debit.",
+    "customer_initiated": "They asked their bank for the money back.",
+}
+NO_REASON = "Their bank gives no reason."
+STATES = {
+    "needs_response": "waits for our answer",
+    "under_review": "the bank decides",
+    "won": "won",
+    "lost": "lost",
+    "warning_needs_response": "the bank asks",
+    "warning_under_review": "answered",
+    "warning_closed": "closed, nothing was taken",
+    "prevented": "prevented",
+    "appeal_needs_response": "waits for our appeal",
+    "appeal_under_review": "the appeal is looked at",
+}
+OUTCOMES = {
+    "won": "The bank agreed with us: the money came back and is held for the project again.",
+    "lost": "The bank agreed with its customer: the money is gone, and so is Stripe’s fee.",
+    "warning_closed": "The bank asked no further. No money was taken.",
+    "prevented": "It was settled before the bank took anything.",
+}
+
+
+def write(payment: Payment, said: Json) -> None:
+    """Mirror a dispute as it is now. The payment's row is locked by who calls; its money is booked by
+    `returning`."""
+    row = Dispute.objects.filter(stripe_id=said["id"]).first() or Dispute(stripe_id=said["id"])
+    is_new, was = row.pk is None, row.status
+    row.payment, row.amount, row.status = payment, said["amount"], said["status"]
+    row.reason = said["reason"][:60]
+    row.due_by = states.instant(said["evidence_details"]["due_by"])
+    row.opened_at = states.at(said["created"])
+    if row.status in OVER:
+        row.closed_at = row.closed_at or clock.now()
+    row.save()
+    _tell(row, is_new=is_new, was=was)
+
+
+def _tell(dispute: Dispute, *, is_new: bool, was: str) -> None:
+    if is_new:
+        mail.dispute_opened(dispute)
+    if dispute.is_taken and (is_new or was.startswith("warning_")):
+        mail.dispute_took(dispute)
+    if dispute.status in OVER and was != dispute.status:
+        mail.dispute_closed(dispute)
+
+
+def blocking(payment: Payment) -> QuerySet[Dispute]:
+    """Those because of which nothing of the payment can be given back."""
+    return payment.disputes.filter(status__in=Dispute.TAKEN)
+
+
+def reason(dispute: Dispute) -> str:
+    return REASONS.get(dispute.reason, NO_REASON)
+
+
+def state(dispute: Dispute) -> str:
+    return STATES.get(dispute.status, dispute.status.replace("_", " "))
+
+
+def outcome(dispute: Dispute) -> str:
+    return OUTCOMES.get(dispute.status, "")
+
+
+def address(dispute: Dispute) -> str:
+    """Where it is answered: Stripe's own page of the payment."""
+    mode = "" if gateway.livemode() else "/test"
+    return f"{DASHBOARD}{mode}/payments/{dispute.payment.payment_intent}"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What shows that a payment was right: what was bought, when, and what was delivered for it."""
+
+    dispute: Dispute
+    done: list[Fulfilment]
+    updates: list[Update]
+    paid_at: datetime | None
+    others_paid: int  # invoices that this company paid before for the same sponsorship
+
+
+def evidence(dispute: Dispute) -> Evidence:
+    invoice = dispute.payment.invoice
+    sponsorship = invoice.sponsorship
+    since = sponsorship.first_paid_at or invoice.created_at
+    told = sponsorship.project.updates.published().filter(published_at__gte=since)
+    paid = sponsorship.invoices.filter(status="paid", created_at__lt=invoice.created_at)
+    return Evidence(
+        dispute=dispute,
+        done=list(sponsorship.fulfilments.done()),
+        updates=list(told[:UPDATES_SHOWN]),
+        paid_at=invoice.paid_at,
+        others_paid=paid.count(),
+    )

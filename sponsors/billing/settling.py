@@ -1,0 +1,94 @@
+"""Settling: of what a payment that arrived is made. So much of it is the project's, so much tax, and what
+was not owed is the company's still. Stripe may settle it in another currency than it was billed in:
+the project keeps the currency it asked for, and what a rate gains or loses afterwards stays in the
+operator's conversion accounts (docs/decisions/0012)."""
+
+from funding.ledger import posting
+from funding.ledger.models import Account
+from funding.ledger.money import Money, split
+from funding.ledger.posting import Leg, Place
+from sponsors.billing import crediting
+from sponsors.billing.gateway import Json
+from sponsors.billing.models import BankPayment, Deferral, Payment
+from sponsors.sponsorships.models import Interval
+
+Kind = Account.Kind
+STRIPE, FEES, CONVERSION = Place(Kind.STRIPE), Place(Kind.FEES), Place(Kind.CONVERSION)
+
+
+def apportion(payment: Payment, transaction: Json) -> None:
+    """Write on the payment, whose amount is known, what its parts are."""
+    net, tax = still_due(payment)
+    due = min(payment.amount, net + tax)
+    payment.net = net_share(due, net, tax)
+    payment.surplus = payment.amount - due
+    payment.settled_in = transaction["currency"].upper()
+    payment.settled = transaction["amount"]
+
+
+def net_share(amount: int, net: int, tax: int) -> int:
+    """What of it is the project's, where so much net and tax is owed."""
+    return split(amount, [net, tax])[0] if amount else 0
+
+
+def still_due(payment: Payment) -> tuple[int, int]:
+    """Net and tax of its invoice that nothing else has paid or taken off."""
+    invoice = payment.invoice
+    if invoice.status == "void":
+        return 0, 0
+    others = invoice.payments.exclude(balance_transaction=None).exclude(pk=payment.pk)
+    gone = [(one.net, one.tax) for one in others]
+    gone += [crediting.before_payment(note) for note in crediting.standing(invoice)]
+    net = max(invoice.net - sum(part[0] for part in gone), 0)
+    tax = max(invoice.tax - sum(part[1] for part in gone), 0)
+    outside = BankPayment.objects.filter(invoice=invoice).exists()
+    return (0, 0) if outside else (net, tax)
+
+
+def legs(payment: Payment) -> list[Leg]:
+    """Cash in, less the fee; the project's part becomes its own and bears the fee, so that the fees
+    account returns to nothing."""
+    invoice, sponsorship = payment.invoice, payment.invoice.sponsorship
+    fee = Money(fee_borne(payment), invoice.currency)
+    owes = posting.company(sponsorship.company_id, Kind.RECEIVABLE)
+    billed = posting.project(sponsorship.project_id, Kind.BILLED)
+    kept = Kind.DEFERRED if is_ahead(payment) else Kind.HELD
+    own = posting.project(sponsorship.project_id, kept)
+    arrived = payment.money - fee
+    return [
+        Leg(came_to(payment.settled_in, invoice.currency), owes, arrived),
+        Leg(FEES, owes, fee),
+        Leg(billed, own, Money(payment.net, invoice.currency)),
+        Leg(own, FEES, fee),
+        *_exchanged(payment),
+    ]
+
+
+def came_to(settled_in: str, currency: str) -> Place:
+    """Where money of the invoice's currency is at Stripe, or what stands for it there."""
+    return STRIPE if settled_in == currency else CONVERSION
+
+
+def is_ahead(payment: Payment) -> bool:
+    """Whether it pays for months to come: a yearly payment, unless another one has done so."""
+    invoice = payment.invoice
+    yearly = invoice.sponsorship.interval == Interval.YEAR
+    return yearly and payment.net > 0 and not Deferral.objects.filter(invoice=invoice).exists()
+
+
+def fee_borne(payment: Payment) -> int:
+    """Stripe's fee in the currency of the invoice."""
+    return in_own_currency(payment.fee, payment.amount, payment.settled)
+
+
+def in_own_currency(fee: int, amount: int, settled: int) -> int:
+    """`settled` is what `amount` became; half a minor unit is rounded up."""
+    if amount == settled or not settled:
+        return fee
+    return (2 * fee * amount + settled) // (2 * settled)
+
+
+def _exchanged(payment: Payment) -> list[Leg]:
+    if payment.settled_in == payment.invoice.currency:
+        return []
+    return [Leg(STRIPE, CONVERSION, Money(payment.settled - payment.fee, payment.settled_in))]

@@ -1,0 +1,91 @@
+"""What staff see of payments and disputes, and giving money back."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from funding.accounts.access import staff_only
+from sponsors.billing import disputing, giving_back, looking
+from sponsors.billing.models import Dispute, Payment
+from sponsors.billing.views.giving import give
+
+A_PAGE = 50
+
+
+@never_cache
+@require_safe
+@staff_only
+def payments(request: HttpRequest) -> HttpResponse:
+    """Every payment that arrived, newest first; searched by whose it is, or by its number."""
+    search, show = request.GET.get("q", "")[:100].strip(), request.GET.get("show", "")
+    rows = looking.payments(show, search)
+    paginated = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    shown = {"paginated": paginated, "search": search, "show": show, "kinds": looking.SHOWN}
+    return render(request, "billing/staff/payments.html", shown)
+
+
+@never_cache
+@require_safe
+@staff_only
+def payment(request: HttpRequest, payment_id: int) -> HttpResponse:
+    """One payment: of what it is made, what went back, who asked for that."""
+    row = _payment(payment_id)
+    shown = {
+        "payment": row,
+        "left": giving_back.left(row),
+        "too_much": giving_back.too_much(row),
+        "asked": row.asked.select_related("by"),
+    }
+    return render(request, "billing/staff/payment.html", shown)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def refund(request: HttpRequest, payment_id: int) -> HttpResponse:
+    """How much and why; what it means; then it is asked of Stripe."""
+    row = _payment(payment_id)
+
+    def page(shown: dict[str, Any], status: int) -> HttpResponse:
+        return render(request, "billing/staff/refund.html", shown, status=status)
+
+    return give(request, row, page=page, back=reverse("billing:staff-payment", args=[row.pk]))
+
+
+@never_cache
+@require_safe
+@staff_only
+def disputes(request: HttpRequest) -> HttpResponse:
+    """Those that need an answer, by their day; then the others."""
+    parties = ("payment__invoice__sponsorship__company", "payment__invoice__sponsorship__project")
+    rows = Dispute.objects.select_related(*parties)
+    others = rows.exclude(status__in=Dispute.TO_ANSWER)
+    shown = {
+        "to_answer": rows.needing_an_answer(),
+        "paginated": Paginator(others, A_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "billing/staff/disputes.html", shown)
+
+
+@never_cache
+@require_safe
+@staff_only
+def dispute(request: HttpRequest, dispute_id: int) -> HttpResponse:
+    """What to send, and where."""
+    parties = (
+        "payment__invoice__sponsorship__company",
+        "payment__invoice__sponsorship__project",
+        "payment__invoice__sponsorship__bought_by",
+    )
+    row = get_object_or_404(Dispute.objects.select_related(*parties), pk=dispute_id)
+    shown = {"dispute": row, "evidence": disputing.evidence(row)}
+    return render(request, "billing/staff/dispute.html", shown)
+
+
+def _payment(payment_id: int) -> Payment:
+    return get_object_or_404(looking.payments(), pk=payment_id)
