@@ -295,10 +295,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-messages": {"task": "funding.office.tasks.send_messages", "schedule": 5.0},
     "sweep-events": {"task": "sponsors.billing.tasks.sweep_events", "schedule": 5.0},
     "catch-up": {"task": "sponsors.billing.tasks.catch_up", "schedule": 1800.0},
-    "ask-to-reconcile": {
-        "task": "sponsors.billing.tasks.ask_to_reconcile",
-        "schedule": 900.0,
-    },
+    "ask-to-reconcile": {"task": "sponsors.billing.tasks.ask_to_reconcile", "schedule": 900.0},
     "reconcile": {"task": "sponsors.billing.tasks.reconcile", "schedule": 20.0},
     "sweep-checkouts": {"task": "sponsors.billing.tasks.sweep_checkouts", "schedule": 60.0},
     "wind-up": {"task": "sponsors.billing.tasks.wind_up", "schedule": 60.0},
@@ -322,10 +319,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=20),
     },
     "tidy": {"task": "funding.office.tasks.tidy", "schedule": crontab(hour=3, minute=40)},
-    "fold-rollups": {
-        "task": "funding.ledger.tasks.fold_rollups",
-        "schedule": crontab(hour=3, minute=45),
-    },
+    "fold-rollups": {"task": "funding.ledger.tasks.fold_rollups", "schedule": 86400.0},
     "tidy-accounts": {
         "task": "funding.accounts.tasks.tidy",
         "schedule": crontab(hour=3, minute=50),
