@@ -146,7 +146,10 @@ def test_status_is_written_in_lifecycle_alone():
 
 
 def test_entries_and_transfers_are_written_in_posting_alone():
-    words = ("Entry.objects.create", "Transfer.objects.bulk_create", "Transfer.objects.create")
+    words = (
+        "Entry.objects.create", "Transfer.objects.bulk_create", "Transfer.objects.create",
+        "INSERT INTO ledger_entry", "INSERT INTO ledger_transfer",
+    )  # fmt: skip
     writers = {
         name_of(path)
         for path in modules("sponsors", "funding")
