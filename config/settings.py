@@ -284,6 +284,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-events": {"task": "sponsors.billing.tasks.sweep_events", "schedule": 5.0},
     "catch-up": {"task": "sponsors.billing.tasks.catch_up", "schedule": 1800.0},
     "sweep-checkouts": {"task": "sponsors.billing.tasks.sweep_checkouts", "schedule": 60.0},
+    "sweep-changes": {"task": "sponsors.billing.tasks.sweep_changes", "schedule": 60.0},
+    "remind-of-pauses": {"task": "sponsors.billing.tasks.remind_of_pauses", "schedule": 300.0},
     "wind-up": {"task": "sponsors.billing.tasks.wind_up", "schedule": 60.0},
     "release-deferred": {"task": "sponsors.billing.tasks.release_deferred", "schedule": 20.0},
     "refresh-funding": {

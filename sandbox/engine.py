@@ -226,7 +226,7 @@ class Engine:
             if schedule:
                 schedules.release(self.account, {}, schedule)
             said = {"cancellation_details": {"feedback": feedback, "comment": comment}}
-            params = said if wanted and (feedback or comment) else {}
+            params: dict[str, Any] = dict(said) if wanted and (feedback or comment) else {}
             if wanted and at_once:
                 subscriptions.cancel(self.account, params, subscription_id)
             else:

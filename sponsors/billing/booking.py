@@ -2,7 +2,7 @@
 on the cash side. Each function may run any number of times; `posting` writes a fact once."""
 
 from calendar import monthrange
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Max, Min
 
@@ -14,9 +14,10 @@ from funding.projects import editing
 from sponsors.billing import states
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Deferral, Invoice, Payment
-from sponsors.sponsorships.models import Interval, Sponsorship
+from sponsors.sponsorships.models import Sponsorship
 
 Kind = Account.Kind
+A_MONTH, OFF = timedelta(days=31, hours=1), timedelta(days=3)
 OWED = {"open", "paid", "uncollectible"}  # a bad debt is owed until staff write it off
 
 
@@ -65,7 +66,7 @@ def settle(payment: Payment, intent: Json) -> bool:
         legs=_settlement(invoice, transaction),
         memo=f"Invoice {invoice}",
     )
-    if first and invoice.sponsorship.interval == Interval.YEAR:
+    if first and months_of(invoice) > 1:
         _defer(invoice, net_share(invoice, transaction["amount"]) - transaction["fee"])
     editing.touch(invoice.sponsorship.project_id)  # its page says what was received
     return True
@@ -135,7 +136,7 @@ def _settlement(invoice: Invoice, transaction: Json) -> list[Leg]:
     """Cash in, less the fee; the project's part becomes its own and bears the fee, so that the
     fees account returns to nothing."""
     sponsorship = invoice.sponsorship
-    kept = Kind.DEFERRED if sponsorship.interval == Interval.YEAR else Kind.HELD
+    kept = Kind.DEFERRED if months_of(invoice) > 1 else Kind.HELD
     owes = posting.company(sponsorship.company_id, Kind.RECEIVABLE)
     billed = posting.project(sponsorship.project_id, Kind.BILLED)
     own = posting.project(sponsorship.project_id, kept)
@@ -176,9 +177,21 @@ def _defer(invoice: Invoice, amount: int) -> None:
         defaults={
             "amount": amount,
             "starts_at": invoice.period_starts_at,
+            "months": months_of(invoice),
             "next_at": month_after(invoice.period_starts_at, 1),
         },
     )
+
+
+def months_of(invoice: Invoice) -> int:
+    """For how many months it pays, the last one begun counted as whole: 12 of a year, those that
+    are left of a change in mid-year, 1 of what is earned at once. The invoice itself says so, not
+    what its sponsorship has become since; an anchor on the 29th to 31st is off by up to three
+    days."""
+    begins, ends = invoice.period_starts_at, invoice.period_ends_at
+    if ends - begins <= A_MONTH:
+        return 1
+    return next((n for n in range(1, 40) if month_after(begins, n) + OFF >= ends), 40)
 
 
 def month_after(start: datetime, months: int) -> datetime:

@@ -167,7 +167,8 @@ def _if_ended(session_id: str) -> Json | None:
 
 def _open(checkout: Checkout) -> Checkout:
     sponsorship = checkout.sponsorship
-    customer, price = _customer(sponsorship.company, sponsorship.currency), _price(checkout)
+    customer = _customer(sponsorship.company, sponsorship.currency)
+    price = price_of(sponsorship.tier, checkout.interval, checkout.amount)
     session = calls.ask(
         purpose="open_checkout",
         subject=f"checkout:{checkout.pk}",
@@ -235,12 +236,11 @@ def _payer(company: Company) -> Json:
     }
 
 
-def _price(checkout: Checkout) -> Price:
-    """The price of what this page asks for."""
-    sponsorship = checkout.sponsorship
+def price_of(tier: Tier, interval: str, amount: int) -> Price:
+    """As Stripe knows it; made there if it does not yet."""
     price, _ = Price.objects.get_or_create(
-        tier=sponsorship.tier, interval=checkout.interval, amount=checkout.amount,
-        currency=sponsorship.currency, livemode=gateway.livemode(),
+        tier=tier, interval=interval, amount=amount,
+        currency=tier.project.currency, livemode=gateway.livemode(),
     )  # fmt: skip
     if price.stripe_id is None:
         with _turn(f"price:{price.pk}"):

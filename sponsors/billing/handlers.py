@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from funding.office import clock, leases
-from sponsors.billing import booking, gateway, inbox, mirroring
+from sponsors.billing import booking, gateway, inbox, mirroring, wallet
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import (
     Checkout,
+    Customer,
     Event,
     Payment,
     Subscription,
@@ -81,6 +82,7 @@ def _is_ours(root: str) -> bool:
         Subscription.objects.filter(stripe_id=root).exists()
         or Checkout.objects.filter(stripe_id=root).exists()
         or Payment.objects.filter(payment_intent=root).exists()
+        or Customer.objects.filter(stripe_id=root).exists()
     )
 
 
@@ -148,6 +150,10 @@ def _subscription(subscription_id: str, dirty: Dirty) -> Callable[[], bool]:
     return mirroring.look_up(subscription_id, dirty.object_ids)
 
 
+def _customer(customer_id: str, dirty: Dirty) -> Callable[[], bool]:
+    return wallet.look_up(customer_id)
+
+
 def _payment(payment_intent_id: str, dirty: Dirty) -> Callable[[], bool]:
     payments = Payment.objects.select_related("invoice__sponsorship")
     payment = payments.filter(payment_intent=payment_intent_id).first()
@@ -187,4 +193,5 @@ FOLLOWED_OBJECTS: dict[str, Callable[[str, Dirty], Callable[[], bool]]] = {
     "cs_": _checkout,
     "sub_": _subscription,
     "pi_": _payment,
+    "cus_": _customer,
 }

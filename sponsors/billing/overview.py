@@ -46,7 +46,12 @@ class Overview:
 
     def __init__(self, company: Company, *, now: datetime) -> None:
         self.company, self.now = company, now
-        rows = Sponsorship.objects.filter(company=company).begun().with_parties()
+        rows = (
+            Sponsorship.objects.filter(company=company)
+            .begun()
+            .with_parties()
+            .select_related("subscription")
+        )
         self.rows = list(rows.going_on_first())
 
     @cached_property
@@ -94,10 +99,22 @@ class Overview:
         """By currency: when the next charge is, and the sum of those in that month."""
         by_currency: dict[str, list[Sponsorship]] = {}
         for row in self.going_on:
-            if row.status == Status.ACTIVE and row.paid_through:
+            if row.status == Status.ACTIVE and self._next(row):
                 by_currency.setdefault(row.currency, []).append(row)
-        found = [_charges(rows) for _, rows in sorted(by_currency.items())]
+        found = [self._charges(rows) for _, rows in sorted(by_currency.items())]
         return sorted(found, key=lambda charges: charges.first)
+
+    def _charges(self, rows: list[Sponsorship]) -> Charges:
+        dated = [(at, row.money) for row in rows if (at := self._next(row))]
+        first = min(at for at, _ in dated)
+        month = (first.year, first.month)
+        this_month = [money for at, money in dated if (at.year, at.month) == month]
+        return Charges(total(this_month, rows[0].currency), first, len(this_month))
+
+    def _next(self, row: Sponsorship) -> datetime | None:
+        """When it is charged next: after a pause, later than what is paid for."""
+        known = getattr(row, "subscription", None)
+        return known.period_ends_at if known else row.paid_through
 
     @property
     def number_of_charges(self) -> int:
@@ -144,10 +161,3 @@ def open_portal(customer: Customer, *, back: str) -> str:
     """The address of Stripe's own page for it; raises the gateway's errors."""
     page = gateway.open_portal(customer_id=str(customer.stripe_id), return_url=back)
     return str(page["url"])
-
-
-def _charges(rows: list[Sponsorship]) -> Charges:
-    dated = [(row.paid_through, row.money) for row in rows if row.paid_through]
-    first = min(at for at, _ in dated)
-    this_month = [money for at, money in dated if (at.year, at.month) == (first.year, first.month)]
-    return Charges(total(this_month, rows[0].currency), first, len(this_month))

@@ -7,7 +7,16 @@ from celery import shared_task
 
 from funding.office import clock, slots
 from funding.office.models import Watermark
-from sponsors.billing import checkout, gateway, handlers, inbox, renewals, winding_up
+from sponsors.billing import (
+    checkout,
+    gateway,
+    handlers,
+    inbox,
+    pausing,
+    renewals,
+    switching,
+    winding_up,
+)
 
 log = logging.getLogger(__name__)
 OVERLAP = timedelta(hours=2)
@@ -52,6 +61,17 @@ def sweep_checkouts() -> None:
 @shared_task
 def release_deferred() -> None:
     renewals.release_due(now=clock.now())
+
+
+@shared_task
+def sweep_changes() -> None:
+    """Changes of tier that a lost answer left, or whose time has passed."""
+    switching.sweep(now=clock.now())
+
+
+@shared_task
+def remind_of_pauses() -> None:
+    pausing.remind(now=clock.now())
 
 
 @shared_task

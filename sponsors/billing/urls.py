@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sponsors.billing.views import explaining, paying, webhook
+from sponsors.billing.views import changing, explaining, paying, webhook
 from sponsors.billing.views.staff import home
 
 app_name = "billing"
@@ -15,6 +15,19 @@ urlpatterns = [
     path("sponsorships/<int:sponsorship_id>/let-go/", paying.let_go, name="let-go"),
     path("sponsorships/<int:sponsorship_id>/cancel/", paying.cancel, name="cancel"),
     path("sponsorships/<int:sponsorship_id>/undo/", paying.undo, name="undo"),
+    path("sponsorships/<int:sponsorship_id>/change/", changing.change, name="change"),
+    path(
+        "sponsorships/<int:sponsorship_id>/change/<int:tier_id>/<slug:interval>/",
+        changing.change_to,
+        name="change-to",
+    ),
+    path(
+        "sponsorships/<int:sponsorship_id>/change/take-back/",
+        changing.take_back,
+        name="take-back",
+    ),
+    path("sponsorships/<int:sponsorship_id>/pause/", changing.pause, name="pause"),
+    path("sponsorships/<int:sponsorship_id>/resume/", changing.resume, name="resume"),
     path("sponsorships/<int:sponsorship_id>/portal/", paying.portal, name="portal"),
     path("staff/", home.home, name="staff"),
     path("stripe/webhook/", webhook.stripe_webhook, name="stripe-webhook"),

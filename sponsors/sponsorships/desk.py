@@ -30,6 +30,8 @@ class Line:
     at: datetime | None
     money: Money | None
     days: Fraction | None
+    reason: str = ""  # why it ends, as its company said to the maintainers
+    words: str = ""
 
     @property
     def who(self) -> str:
@@ -142,7 +144,8 @@ def _group(project: Project, found: Iterable[tuple[Sponsorship, str, datetime | 
         whole += row.a_month
         money = project.money(row.a_month) if row.shows_amount else None
         days = worktime.days_funded(money, rate) if money else None
-        lines.append(Line(_seen(row), why, at, money, days))
+        said = (row.get_end_reason_display() if row.end_reason else "", row.end_words)
+        lines.append(Line(_seen(row), why, at, money, days, *said))
     together = project.money(whole)
     return Group(
         lines=lines[:SHOWN],

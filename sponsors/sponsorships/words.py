@@ -5,7 +5,7 @@ from datetime import datetime
 from babel.dates import format_date
 
 from funding.office import clock
-from sponsors.sponsorships.models import Sponsorship, Status
+from sponsors.sponsorships.models import PaysBy, Sponsorship, Status
 
 
 def day(instant: datetime | None) -> str:
@@ -21,14 +21,27 @@ def say(sponsorship: Sponsorship) -> str:
         Status.DRAFT: "Nothing has been asked for yet.",
         Status.PENDING: "Not paid yet. The place is held while the payment page is open.",
         Status.AWAITING_INVOICE: "The invoice was sent and is not yet due.",
-        Status.ACTIVE: f"Paid through {until}. It renews by itself then.",
+        Status.ACTIVE: _goes_on(sponsorship),
         Status.PAST_DUE: f"A payment failed. {_stands(sponsorship)} Paying the invoice mends it.",
         Status.CANCELLING: f"It ends on {until} and is not renewed. What is paid for stays.",
-        Status.PAUSED: "Paused: nothing is charged until it goes on.",
+        Status.PAUSED: _paused(sponsorship),
         Status.CANCELLED: f"Ended on {ended}, as asked. {_stands(sponsorship)}",
         Status.LAPSED: f"Ended on {ended} because it was not paid. {_stands(sponsorship)}",
         Status.ABANDONED: "The payment was not completed. Nothing was charged.",
     }[Status(sponsorship.status)]
+
+
+def _goes_on(sponsorship: Sponsorship) -> str:
+    paid = sponsorship.paid_through
+    if paid and paid < clock.now() and sponsorship.pays_by == PaysBy.CARD:
+        return "It goes on, and is charged when its next period begins."
+    return f"Paid through {day(paid)}. It renews by itself then."
+
+
+def _paused(sponsorship: Sponsorship) -> str:
+    goes_on = sponsorship.resumes_at
+    until = f"until it goes on by itself on {day(goes_on)}" if goes_on else "until it goes on"
+    return f"Paused: nothing is charged {until}. {_stands(sponsorship)}".strip()
 
 
 def _stands(sponsorship: Sponsorship) -> str:
