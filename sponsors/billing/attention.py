@@ -3,11 +3,16 @@ of how much it presses; each says how many wait and where they are."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from django.urls import reverse
 
 from funding.office import outbox
+from sponsors.sponsorships import changing
+from sponsors.sponsorships.models import Move
+
+LATELY = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,18 @@ def _stuck_mail(now: datetime) -> Task:
     )
 
 
+def _changed_prices(now: datetime) -> Task:
+    changed = Move.objects.filter(cause__startswith=changing.AT_STRIPE, at__gte=now - LATELY)
+    return Task(
+        title="Prices changed in Stripe’s dashboard",
+        words="In the last 30 days. What is charged is believed; the tier and what it promised "
+        "stay as they were. See that the company and the project know.",
+        address=reverse("admin:sponsorships_move_changelist") + f"?q={quote(changing.AT_STRIPE)}",
+        count=changed.count(),
+    )
+
+
 KINDS: list[Callable[[datetime], Task]] = [
     _stuck_mail,
+    _changed_prices,
 ]

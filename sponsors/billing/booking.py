@@ -176,11 +176,18 @@ def _defer(invoice: Invoice, amount: int) -> None:
         invoice=invoice,
         defaults={
             "amount": amount,
-            "starts_at": invoice.period_starts_at,
+            "starts_at": (starts := _deferred_from(invoice)),
             "months": months_of(invoice),
-            "next_at": month_after(invoice.period_starts_at, 1),
+            "next_at": month_after(starts, 1),
         },
     )
+
+
+def _deferred_from(invoice: Invoice) -> datetime:
+    """Its own beginning; of a part of a year, such that its months end with the year's."""
+    begins, ends, months = invoice.period_starts_at, invoice.period_ends_at, months_of(invoice)
+    whole = month_after(begins, months) <= ends + OFF
+    return begins if whole else month_after(ends, -months)
 
 
 def months_of(invoice: Invoice) -> int:

@@ -105,6 +105,7 @@ def _see_whether_paid(change: Change, now: datetime) -> None:
     if intent is None or intent["status"] != "requires_payment_method":
         return
     why = (intent["last_payment_error"] or {}).get("message") or "The bank refused the payment."
+    changing.intend_to_drop(change, outcome=why)
     _void(change, invoice["id"])
     changing.drop(change, outcome=why, now=now)
     _look(_name(change))
@@ -191,16 +192,26 @@ def let_go(sponsorship: Sponsorship, *, outcome: str, now: datetime) -> None:
     """Free the subscription of any plan and of what waits for payment, as must be before it can
     end or pause. Raises the gateway's errors."""
     name = Subscription.objects.get(sponsorship=sponsorship).stripe_id
-    subscription = gateway.subscription(name)
+    change = seats.live(sponsorship)
+    if change:
+        changing.intend_to_drop(change, outcome=outcome)
+    try:
+        _free(gateway.subscription(name), change)
+        _look(name)
+    except gateway.GatewayError:
+        if change:
+            changing.intend_to_drop(change, outcome="")
+        raise
+    if change:
+        changing.drop(change, outcome=outcome, now=now)
+
+
+def _free(subscription: Json, change: Change | None) -> None:
     if subscription["schedule"]:
         _release(subscription["schedule"])
-    change = seats.live(sponsorship)
     newest = subscription["latest_invoice"]
     if change and subscription["pending_update"] and newest and newest["status"] == "open":
         _void_unless_paid(change, newest["id"])
-    _look(name)
-    if change:
-        changing.drop(change, outcome=outcome, now=now)
 
 
 def _void_unless_paid(change: Change, invoice_id: str) -> None:

@@ -151,6 +151,12 @@ def _mark(change: Change, status: Change.Status, due: datetime) -> bool:
     return bool(live.update(status=status, due_at=due))
 
 
+def intend_to_drop(change: Change, *, outcome: str) -> None:
+    """Why it will not come about, written down before Stripe is asked: whoever hears first that it
+    is gone knows then that nobody need be told. Empty: nothing came of that."""
+    Change.objects.live().filter(pk=change.pk).update(outcome=outcome[:160])
+
+
 def drop(change: Change, *, outcome: str, now: datetime, tell: bool = False) -> None:
     """It does not come about. `tell` writes to the company, which is not looking at a page."""
     with transaction.atomic():
@@ -173,7 +179,8 @@ def follow(*, sponsorship_id: int, billed: Billed, now: datetime) -> None:
         if change and _is(sponsorship, change, billed):
             _become(sponsorship, change, now)
         elif change and _is_gone(change, billed):
-            drop(change, outcome=_why_gone(change), now=now, tell=True)
+            why = change.outcome or _why_gone(change)
+            drop(change, outcome=why, now=now, tell=not change.outcome)
         if _differs(sponsorship, billed) and not _revive(sponsorship, billed, now):
             _believe(sponsorship, billed, now)
 

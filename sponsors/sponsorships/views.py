@@ -19,7 +19,6 @@ from sponsors.sponsorships import (
     access,
     fulfilling,
     lifecycle,
-    seats,
     showing,
     telling_sponsors,
 )
@@ -158,6 +157,7 @@ def _theirs(request: HttpRequest, deed: str, sponsorship_id: int) -> Sponsorship
 def _detail(
     request: HttpRequest, sponsorship: Sponsorship, form: ShowingForm | None = None
 ) -> HttpResponse:
+    newest = sponsorship.changes.first()
     chosen = {
         "visibility": sponsorship.visibility,
         "wants_updates": sponsorship.wants_updates,
@@ -172,8 +172,8 @@ def _detail(
         "may_change": sponsorship.status in (Status.ACTIVE, Status.PAST_DUE),
         "may_pause": lifecycle.may_ask(sponsorship, Status.PAUSED)
         and sponsorship.interval == Interval.MONTH,
-        "change": seats.live(sponsorship),
-        "newest_change": sponsorship.changes.first(),
+        "change": newest if newest and newest.is_live else None,
+        "newest_change": newest,
         "may_undo": lifecycle.may_ask(sponsorship, Status.ACTIVE),
         "may_let_go": lifecycle.may_ask(sponsorship, Status.ABANDONED),
     }

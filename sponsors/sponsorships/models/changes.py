@@ -82,6 +82,10 @@ class Change(models.Model):
         return Money(self.amount, self.sponsorship.currency)
 
     @property
+    def is_live(self) -> bool:
+        return self.status in self.LIVE
+
+    @property
     def cost_money(self) -> Money | None:
         """What was shown to be charged at once."""
         return None if self.cost is None else Money(self.cost, self.sponsorship.currency)
