@@ -40,7 +40,15 @@ class MoveAdmin(ReadOnlyAdmin):
 
 @admin.register(Change)
 class ChangeAdmin(ReadOnlyAdmin):
-    list_display = ["sponsorship", "tier_name", "interval", "amount", "status", "due_at", "outcome"]
+    list_display = [
+        "sponsorship",
+        "tier_name",
+        "interval",
+        "amount",
+        "status",
+        "due_at",
+        "outcome",
+    ]
     list_select_related = ["sponsorship__company", "sponsorship__project"]
     list_filter = ["status", "at_once"]
     search_fields = ["sponsorship__company__display_name", "sponsorship__project__name"]

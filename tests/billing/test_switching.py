@@ -139,7 +139,9 @@ def test_promises_of_the_new_tier_are_owed_from_the_change_on_and_not_from_long_
     asked(sponsorship, gold)
     fulfilling.due(today=clock.today())
 
-    owed = dict(sponsorship.fulfilments.filter(kind__in=["docs", "hours"]).values_list("kind", "due_on"))
+    owed = dict(
+        sponsorship.fulfilments.filter(kind__in=["docs", "hours"]).values_list("kind", "due_on")
+    )
     assert owed["docs"] == clock.today() + timedelta(days=14)
     assert sponsorship.fulfilments.filter(kind="hours").count() == 1
 
@@ -525,9 +527,7 @@ def test_staff_are_told_of_a_price_changed_in_the_dashboard(engine, sponsorship)
     assert lines["Prices changed in Stripe’s dashboard"] == 1
 
 
-def test_a_dashboard_price_that_equals_a_planned_change_is_that_change(
-    engine, sponsorship, small
-):
+def test_a_dashboard_price_that_equals_a_planned_change_is_that_change(engine, sponsorship, small):
     asked(sponsorship, small)
 
     engine.change_price(
@@ -609,7 +609,9 @@ def cost_price(gold):
     return gold.price("month")
 
 
-def test_a_company_is_on_a_tier_once_whichever_way_it_comes_there(engine, sponsorship, gold, small):
+def test_a_company_is_on_a_tier_once_whichever_way_it_comes_there(
+    engine, sponsorship, gold, small
+):
     scenarios.settled(engine, sponsorship.company, gold, by=sponsorship.bought_by)
     with pytest.raises(refusals.AlreadySponsoring):
         asked(sponsorship, gold)
