@@ -43,7 +43,8 @@ def resumes_at(period_ends_at: datetime, months: int) -> datetime:
 
 def next_charge(sponsorship: Sponsorship) -> datetime | None:
     """When its period ends at Stripe, paid for or not."""
-    return Subscription.objects.get(sponsorship=sponsorship).period_ends_at
+    known = Subscription.objects.filter(sponsorship=sponsorship).first()
+    return known.period_ends_at if known else None
 
 
 def pause(sponsorship: Sponsorship, *, months: int) -> Sponsorship:

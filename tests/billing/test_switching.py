@@ -767,3 +767,11 @@ def test_when_stripe_does_not_answer_nobody_says_what_nobody_knows(
     page = signed_in.post(address, form, follow=True).content.decode()
 
     assert "nobody knows yet" in page
+
+
+def test_what_is_paid_by_invoice_changes_with_the_period_only(sponsorship, gold):
+    assert changing.comes_at_once(sponsorship, wish(gold))
+
+    sponsorship.pays_by = "invoice"
+
+    assert not changing.comes_at_once(sponsorship, wish(gold))

@@ -30,7 +30,8 @@ WAITS = "Almost done: the payment has to be confirmed first. See below."
 def change(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
     """What it can become, and when; or why it cannot be changed now."""
     sponsorship = theirs(request, "sponsor", sponsorship_id)
-    shown = {"sponsorship": sponsorship, "refusal": "", "options": []}
+    turns = pausing.next_charge(sponsorship)
+    shown = {"sponsorship": sponsorship, "refusal": "", "options": [], "turns": turns}
     try:
         changing.insist_may_change(sponsorship)
         shown["options"] = quoting.options(sponsorship)
@@ -174,6 +175,6 @@ def _confirm(
         return redirect("billing:change", sponsorship.pk)
     shown = {
         "sponsorship": sponsorship, "wish": wish, "cost": cost, "problem": problem,
-        "declined": declined,
+        "declined": declined, "turns": pausing.next_charge(sponsorship),
     }  # fmt: skip
     return render(request, "billing/change_to.html", shown, status=409 if problem else 200)
