@@ -9,6 +9,7 @@ from sandbox import (
     prorations,
     renewals,
     schedules,
+    subscription_rules,
     subscriptions,
 )
 from sandbox.account import Account
@@ -108,7 +109,23 @@ def _description(account: Account, subscription: Object, params: Form) -> Object
 def _invoice_settings(account: Account, subscription: Object, params: Form) -> Object:
     given = {name: value or None for name, value in params["invoice_settings"].items()}
     given.pop("issuer", None)
+    if "custom_fields" in given:
+        given["custom_fields"] = subscription_rules.custom_fields(given["custom_fields"])
     return {"invoice_settings": {**subscription["invoice_settings"], **given}}
+
+
+def _automatic_tax(account: Account, subscription: Object, params: Form) -> Object:
+    enabled = params["automatic_tax"].get("enabled", False)
+    if enabled:
+        customer = account.store.by_id[subscription["customer"]]
+        subscription_rules.check_location(customer)
+    return {"automatic_tax": subscriptions.automatic_tax(enabled=enabled)}
+
+
+def _days_until_due(account: Account, subscription: Object, params: Form) -> Object:
+    method = {"collection_method": subscription["collection_method"]}
+    subscription_rules.check_collection({**method, "days_until_due": params["days_until_due"]})
+    return {"days_until_due": params["days_until_due"]}
 
 
 def _items(account: Account, subscription: Object, params: Form) -> Object:
@@ -165,5 +182,7 @@ CHANGES = {
     "pause_collection": _pause_collection,
     "description": _description,
     "invoice_settings": _invoice_settings,
+    "automatic_tax": _automatic_tax,
+    "days_until_due": _days_until_due,
     "items": _items,
 }

@@ -13,6 +13,7 @@ from sandbox import (
     balance,
     changes,
     checkout,
+    checkout_tax,
     completion,
     due,
     replacement,
@@ -22,13 +23,14 @@ from sandbox import (
 from sandbox.account import ADDRESS, Account
 from sandbox.api import Api, Response
 from sandbox.clock import Clock
+from sandbox.dashboard import Dashboard
 from sandbox.deliveries import Knobs, Post, Postman
 from sandbox.faults import Faults
 from sandbox.store import Object, Store
-from sandbox.typed import Outcome, Typed
+from sandbox.typed import Outcome, Typed, tax_ids
 
 
-class Engine:
+class Engine(Dashboard):
     """Safe for threads: one lock, never held while a webhook is on its way."""
 
     def __init__(
@@ -161,6 +163,17 @@ class Engine:
         typed = Typed(method, card, iban, name, email, country, tax_id=tax_id)
         return self.submit_checkout(session_id, typed)
 
+    def show_tax(self, session_id: str, typed: Typed) -> int:
+        """What the page says of tax once an address is typed; it is charged when it was shown."""
+        with self.lock:
+            session = self._session(session_id)
+            if session["automatic_tax"]["enabled"]:
+                address = {**typed.address, "country": typed.country}
+                given = tax_ids(session, typed)
+                checkout_tax.show(self.account, session, address, given)
+                self.account.store.save()
+            return int((session["total_details"] or {}).get("amount_tax", 0))
+
     def submit_checkout(self, session_id: str, typed: Typed) -> Outcome:
         with self.lock:
             self.api.own_doing()
@@ -209,6 +222,14 @@ class Engine:
             self.account.store.save()
             return outcome
 
+    def order_transfer(self, invoice_id: str) -> Outcome:
+        """What the hosted invoice page does: the bank transfers what is open, in some days."""
+        with self.lock:
+            self.api.own_doing()
+            outcome = replacement.order_transfer(self.account, invoice_id)
+            self.account.store.save()
+            return outcome
+
     def cancel_in_portal(
         self,
         subscription_id: str,
@@ -226,25 +247,12 @@ class Engine:
             if schedule:
                 schedules.release(self.account, {}, schedule)
             said = {"cancellation_details": {"feedback": feedback, "comment": comment}}
-            params: dict[str, Any] = dict(said) if wanted and (feedback or comment) else {}
+            params: Object = {**said} if wanted and (feedback or comment) else {}
             if wanted and at_once:
                 subscriptions.cancel(self.account, params, subscription_id)
             else:
                 params = {"cancel_at_period_end": wanted, **params}
                 changes.update(self.account, params, subscription_id)
-            self.account.store.save()
-
-    def change_price(
-        self, subscription_id: str, price_id: str | None = None, *, quantity: int = 1
-    ) -> None:
-        """What somebody does in the dashboard: another price or quantity, without prorations."""
-        with self.lock:
-            self.api.own_doing()
-            item = self.account.store.by_id[subscription_id]["items"]["data"][0]
-            entry = {"id": item["id"], "price": price_id or item["price"]["id"]}
-            items = [{**entry, "quantity": quantity}]
-            params = {"items": items, "proration_behavior": "none"}
-            changes.update(self.account, params, subscription_id)
             self.account.store.save()
 
     def _addressed(self, outcome: Outcome) -> Outcome:

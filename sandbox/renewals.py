@@ -84,7 +84,7 @@ def renew(account: Account, subscription: Object) -> None:
         period_start=ended["current_period_start"], period_end=ended["current_period_end"]
     )
     previous.update(account.change(subscription, latest_invoice=invoice["id"]))
-    _plan_collection(account, subscription, invoice)
+    plan_collection(account, subscription, invoice)
     account.emit("customer.subscription.updated", subscription, previous)
     account.emit("invoice.created", invoice)
     plan_period_end(account, subscription)
@@ -101,7 +101,7 @@ def _next_period(subscription: Object, item: Object) -> Object:
     return {**item, "current_period_start": start, "current_period_end": end}
 
 
-def _plan_collection(account: Account, subscription: Object, invoice: Object) -> None:
+def plan_collection(account: Account, subscription: Object, invoice: Object) -> None:
     if _pause(account, subscription) is not None:
         account.change(invoice, auto_advance=False)
         return

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from funding.office import outbox
+from sponsors.billing import reconciling
 from sponsors.sponsorships import changing
 from sponsors.sponsorships.models import Move
 
@@ -50,7 +51,18 @@ def _changed_prices(now: datetime) -> Task:
     )
 
 
+def _unreconciled(now: datetime) -> Task:
+    return Task(
+        title="Differences from Stripe",
+        words="What the last comparison with Stripe found and could not mend, or that none has "
+        "come to its end for two nights.",
+        address=reverse("billing:staff-reconciliation"),
+        count=reconciling.needing_somebody(now=now),
+    )
+
+
 KINDS: list[Callable[[datetime], Task]] = [
     _stuck_mail,
     _changed_prices,
+    _unreconciled,
 ]

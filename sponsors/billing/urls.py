@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from sponsors.billing.views import changing, explaining, paying, webhook
-from sponsors.billing.views.staff import home
+from sponsors.billing.views import changing, explaining, papers, paying, webhook
+from sponsors.billing.views.staff import home, reconciliation
 
 app_name = "billing"
 
@@ -29,6 +29,9 @@ urlpatterns = [
     path("sponsorships/<int:sponsorship_id>/pause/", changing.pause, name="pause"),
     path("sponsorships/<int:sponsorship_id>/resume/", changing.resume, name="resume"),
     path("sponsorships/<int:sponsorship_id>/portal/", paying.portal, name="portal"),
+    path("documents/<slug:document_id>.pdf", papers.document, name="document"),
     path("staff/", home.home, name="staff"),
+    path("staff/reconciliation/", reconciliation.report, name="staff-reconciliation"),
+    path("staff/reconciliation/run/", reconciliation.run, name="staff-reconcile"),
     path("stripe/webhook/", webhook.stripe_webhook, name="stripe-webhook"),
 ]
