@@ -19,6 +19,7 @@ urlpatterns = [
     path("companies/<slug:slug>/documents/<int:year>/", papers.year, name="documents"),
     path("companies/<slug:slug>/documents/<int:year>.zip", papers.archive, name="archive"),
     path("companies/<slug:slug>/portal/<str:currency>/", billing.portal, name="portal"),
+    path("companies/<slug:slug>/card/<str:currency>/", billing.card, name="card"),
     path("companies/<slug:slug>/edit/", sponsorships.describe, name="edit"),
     path("sponsors/<slug:slug>/", sponsorships.company, name="public"),
 ]

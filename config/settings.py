@@ -299,6 +299,8 @@ CELERY_BEAT_SCHEDULE = {
     "reconcile": {"task": "sponsors.billing.tasks.reconcile", "schedule": 20.0},
     "sweep-checkouts": {"task": "sponsors.billing.tasks.sweep_checkouts", "schedule": 60.0},
     "sweep-asked": {"task": "sponsors.billing.tasks.sweep_asked", "schedule": 60.0},
+    "sweep-changes": {"task": "sponsors.billing.tasks.sweep_changes", "schedule": 60.0},
+    "remind-of-pauses": {"task": "sponsors.billing.tasks.remind_of_pauses", "schedule": 300.0},
     "wind-up": {"task": "sponsors.billing.tasks.wind_up", "schedule": 60.0},
     "sweep-orders": {"task": "sponsors.billing.tasks.sweep_orders", "schedule": 60.0},
     "note-overdue": {"task": "sponsors.billing.tasks.note_overdue", "schedule": 60.0},

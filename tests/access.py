@@ -77,6 +77,24 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
         "POST": (SIGN_IN, HIDDEN, ON, HIDDEN),
     },
     "/sponsorships/{sponsorship_id}/undo/": {"POST": (SIGN_IN, HIDDEN, ON, HIDDEN)},
+    "/sponsorships/{sponsorship_id}/change/": {"GET": (SIGN_IN, HIDDEN, 200, HIDDEN)},
+    "/sponsorships/{sponsorship_id}/change/{other_tier_id}/month/": {
+        "GET": (SIGN_IN, HIDDEN, 200, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, 409, HIDDEN),
+    },
+    "/sponsorships/{sponsorship_id}/change/{tier_id}/month/": {
+        "GET": (SIGN_IN, HIDDEN, ON, HIDDEN),  # it is on that already
+    },
+    "/sponsorships/{sponsorship_id}/change/{draft_tier_id}/month/": {
+        "GET": (SIGN_IN, HIDDEN, HIDDEN, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, HIDDEN, HIDDEN),
+    },
+    "/sponsorships/{sponsorship_id}/change/take-back/": {"POST": (SIGN_IN, HIDDEN, ON, HIDDEN)},
+    "/sponsorships/{sponsorship_id}/pause/": {
+        "GET": (SIGN_IN, HIDDEN, 200, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, 422, HIDDEN),
+    },
+    "/sponsorships/{sponsorship_id}/resume/": {"POST": (SIGN_IN, HIDDEN, ON, HIDDEN)},
     "/sponsorships/{sponsorship_id}/portal/": {"POST": (SIGN_IN, HIDDEN, ON, HIDDEN)},
     "/sponsorships/{sponsorship_id}/showing/": {"POST": (SIGN_IN, HIDDEN, 422, HIDDEN)},
     "/maintain/{slug}/owed/{fulfilment_id}/done/": {
@@ -99,6 +117,7 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
     "/documents/{document_id}.pdf": {"GET": (SIGN_IN, HIDDEN, 200, 200)},
     "/documents/in_nonsense.pdf": {"GET": (SIGN_IN, HIDDEN, HIDDEN, HIDDEN)},
     "/companies/{company}/portal/GBP/": {"POST": (SIGN_IN, HIDDEN, ON, HIDDEN)},
+    "/companies/{company}/card/GBP/": {"POST": (SIGN_IN, HIDDEN, ON, HIDDEN)},
     "/companies/{company}/edit/": {
         "GET": (SIGN_IN, HIDDEN, 200, HIDDEN),
         "POST": (SIGN_IN, HIDDEN, 422, HIDDEN),

@@ -45,7 +45,7 @@ def site(engine):
     )
     names = {
         "slug": project.slug, "draft_slug": draft.slug, "tier_id": tier.pk,
-        "draft_tier_id": draft_tier.pk, "sponsorship_id": sponsorship.pk,
+        "draft_tier_id": draft_tier.pk, "other_tier_id": factories.tier(project, monthly=20000).pk, "sponsorship_id": sponsorship.pk,
         "update_id": told.pk, "draft_update_id": untold.pk, "digest": factories.picture().pk,
         "fulfilment_id": owed.pk,
         "signed": telling_sponsors.stop_link(project_id=project.pk, user_id=member.pk),

@@ -3,13 +3,18 @@ of how much it presses; each says how many wait and where they are."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from django.urls import reverse
 
 from funding.office import outbox
 from sponsors.billing import banking, looking, reconciling
 from sponsors.billing.models import Dispute, Invoice
+from sponsors.sponsorships import changing
+from sponsors.sponsorships.models import Move
+
+LATELY = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,17 @@ def _warned(now: datetime) -> Task:
     )
 
 
+def _changed_prices(now: datetime) -> Task:
+    changed = Move.objects.filter(cause__startswith=changing.AT_STRIPE, at__gte=now - LATELY)
+    return Task(
+        title="Prices changed in Stripe’s dashboard",
+        words="In the last 30 days. What is charged is believed; the tier and what it promised "
+        "stay as they were. See that the company and the project know.",
+        address=reverse("admin:sponsorships_move_changelist") + f"?q={quote(changing.AT_STRIPE)}",
+        count=changed.count(),
+    )
+
+
 def _unreconciled(now: datetime) -> Task:
     return Task(
         title="Differences from Stripe",
@@ -123,5 +139,6 @@ KINDS: list[Callable[[datetime], Task]] = [
     _unrecorded,
     _without_location,
     _overdue,
+    _changed_prices,
     _unreconciled,
 ]

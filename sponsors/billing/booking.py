@@ -1,7 +1,6 @@
 """Money that moved at Stripe goes into the books: invoices on the billed side, balance transactions
 on the cash side. Each function may run any number of times; `posting` writes a fact once."""
 
-from calendar import monthrange
 from datetime import UTC, datetime, time
 
 from django.db.models import Max, Min
@@ -11,10 +10,10 @@ from funding.ledger.models import Account, Entry
 from funding.ledger.money import Money
 from funding.ledger.posting import Leg, Place
 from funding.projects import editing
-from sponsors.billing import crediting, documents, settling, states
+from sponsors.billing import crediting, documents, periods, settling, states
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import BankPayment, Deferral, Invoice, Payment
-from sponsors.sponsorships.models import Interval, Sponsorship
+from sponsors.sponsorships.models import Sponsorship
 
 Kind = Account.Kind
 OWED = {"open", "paid"}  # what staff write off is owed no more, and again when it is paid
@@ -158,7 +157,7 @@ def _book_outside(row: Invoice) -> None:
     if paid is None or row.status != "paid" or not row.paid_outside:
         return
     sponsorship = row.sponsorship
-    kept = Kind.DEFERRED if sponsorship.interval == Interval.YEAR else Kind.HELD
+    kept = Kind.DEFERRED if row.months > 1 else Kind.HELD
     owes = posting.company(sponsorship.company_id, Kind.RECEIVABLE)
     billed = posting.project(sponsorship.project_id, Kind.BILLED)
     net = settling.net_share(paid.amount, row.net, row.tax)
@@ -172,24 +171,21 @@ def _book_outside(row: Invoice) -> None:
         ],
         memo=f"Invoice {row}, {paid.reference}"[:200],
     )
-    if first and sponsorship.interval == Interval.YEAR:
+    if first and row.months > 1:
         defer(row, net)
     editing.touch(sponsorship.project_id)
 
 
 def defer(invoice: Invoice, amount: int) -> None:
+    """So much of it is earned month by month, as the service is."""
+    begins, ends = invoice.period_starts_at, invoice.period_ends_at
+    starts = periods.served_from(begins, ends)
     Deferral.objects.get_or_create(
         invoice=invoice,
         defaults={
             "amount": amount,
-            "starts_at": invoice.period_starts_at,
-            "next_at": month_after(invoice.period_starts_at, 1),
+            "starts_at": starts,
+            "months": invoice.months,
+            "next_at": periods.month_after(starts, 1),
         },
     )
-
-
-def month_after(start: datetime, months: int) -> datetime:
-    """The same instant so many months later; a 31st is the last day of shorter months."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    day = min(start.day, monthrange(year, month + 1)[1])
-    return start.replace(year=year, month=month + 1, day=day)

@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.urls import reverse
 
-from sponsors.billing import gateway, inbox
+from sponsors.billing import gateway, inbox, states
 from sponsors.billing.gateway import Json
 
 
@@ -101,7 +101,11 @@ def _portal() -> Json:
             "payment_method_update": {"enabled": True},
             "invoice_history": {"enabled": True},
             "customer_update": {"enabled": True, "allowed_updates": ["address", "tax_id"]},
-            "subscription_cancel": {"enabled": True, "mode": "at_period_end"},
+            "subscription_cancel": {
+                "enabled": True,
+                "mode": "at_period_end",
+                "cancellation_reason": {"enabled": True, "options": sorted(states.REASONS)},
+            },
             "subscription_update": {"enabled": False},
             "subscription_pause": {"enabled": False},
         },

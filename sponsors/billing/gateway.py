@@ -198,9 +198,9 @@ def create_refund(*, params: Json, key: str) -> Json:
     return _ask(lambda: _v1().refunds.create(params, {"idempotency_key": key}))
 
 
-def open_portal(*, customer_id: str, return_url: str) -> Json:
+def open_portal(*, customer_id: str, return_url: str, **more: Json) -> Json:
     """A link into Stripe's portal: a secret that opens it, made for each click, never kept."""
-    params: Json = {"customer": customer_id, "return_url": return_url}
+    params: Json = {"customer": customer_id, "return_url": return_url, **more}
     if settings.STRIPE_PORTAL_CONFIGURATION:
         params["configuration"] = settings.STRIPE_PORTAL_CONFIGURATION
     return _ask(lambda: _v1().billing_portal.sessions.create(params))

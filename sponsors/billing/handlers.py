@@ -16,10 +16,12 @@ from sponsors.billing import (
     mirroring,
     paying_out,
     returning,
+    wallet,
 )
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import (
     Checkout,
+    Customer,
     Event,
     Invoice,
     Payment,
@@ -93,6 +95,7 @@ def _is_ours(root: str) -> bool:
         or Checkout.objects.filter(stripe_id=root).exists()
         or Payment.objects.filter(payment_intent=root).exists()
         or Invoice.objects.filter(stripe_id=root).exists()
+        or Customer.objects.filter(stripe_id=root).exists()
     )
 
 
@@ -158,6 +161,10 @@ def _apply_checkout(checkout: Checkout, session: Json) -> bool:
 
 def _subscription(subscription_id: str, dirty: Dirty) -> Callable[[], bool]:
     return mirroring.look_up(subscription_id, dirty.object_ids)
+
+
+def _customer(customer_id: str, dirty: Dirty) -> Callable[[], bool]:
+    return wallet.look_up(customer_id)
 
 
 def _payment(payment_intent_id: str, dirty: Dirty) -> Callable[[], bool]:
@@ -237,5 +244,6 @@ FOLLOWED_OBJECTS: dict[str, Callable[[str, Dirty], Callable[[], bool]]] = {
     "in_": _invoice,
     "sub_": _subscription,
     "pi_": _payment,
+    "cus_": _customer,
     "po_": _payout,
 }

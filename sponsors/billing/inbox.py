@@ -23,6 +23,13 @@ FOLLOWED = (
     "customer.subscription.deleted",
     "customer.subscription.paused",
     "customer.subscription.resumed",
+    "customer.subscription.pending_update_applied",
+    "customer.subscription.pending_update_expired",
+    "subscription_schedule.updated",
+    "subscription_schedule.released",
+    "subscription_schedule.canceled",
+    "subscription_schedule.aborted",
+    "customer.updated",
     "invoice.created",
     "invoice.finalized",
     "invoice.finalization_failed",
@@ -160,10 +167,12 @@ def _root(thing: Json) -> str:
             parent = thing.get("parent") or {}
             details = parent.get("subscription_details") or {}
             return details.get("subscription") or ""
+        case "subscription_schedule":
+            return thing.get("subscription") or thing.get("released_subscription") or ""
         case "charge" | "refund" | "dispute" | "radar.early_fraud_warning":
             return thing.get("payment_intent") or ""
         case "credit_note":
             return thing.get("invoice") or ""
-        case "checkout.session" | "subscription" | "payment_intent" | "payout":
+        case "checkout.session" | "subscription" | "payment_intent" | "payout" | "customer":
             return thing.get("id") or ""
     return ""

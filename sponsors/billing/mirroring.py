@@ -8,8 +8,8 @@ from dataclasses import replace
 from funding.office import clock
 from sponsors.billing import booking, crediting, gateway, owing, states, unpaid
 from sponsors.billing.gateway import Json
-from sponsors.billing.models import Customer, Subscription
-from sponsors.sponsorships import lifecycle
+from sponsors.billing.models import Customer, Price, Subscription
+from sponsors.sponsorships import changing, lifecycle
 from sponsors.sponsorships.models import Sponsorship
 
 log = logging.getLogger(__name__)
@@ -40,6 +40,9 @@ def look_up(subscription_id: str, object_ids: set[str]) -> Callable[[], bool]:
             log.error("%s pays for %s too: end it at Stripe.", subscription["id"], sponsorship.pk)
             return True
         _write_subscription(sponsorship, subscription)
+        changing.follow(
+            sponsorship_id=sponsorship.pk, billed=_billed(subscription), now=clock.now()
+        )
         _tell(sponsorship, subscription)
         return True
 
@@ -64,6 +67,13 @@ def _tell(sponsorship: Sponsorship, subscription: Json) -> None:
         cause=states.cause(said),
         now=clock.now(),
     )
+
+
+def _billed(subscription: Json) -> changing.Billed:
+    """What it bills, and of which tier that is a price."""
+    name = subscription["items"]["data"][0]["price"]["id"]
+    price = Price.objects.filter(stripe_id=name).first()
+    return states.billed(subscription, tier_id=price.tier_id if price else None)
 
 
 def sponsorship_of(subscription: Json) -> Sponsorship | None:

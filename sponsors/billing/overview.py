@@ -96,10 +96,22 @@ class Overview:
         by_currency: dict[str, list[Sponsorship]] = {}
         for row in self.going_on:
             by_card = row.pays_by == PaysBy.CARD  # what is sent is charged to nobody
-            if row.status == Status.ACTIVE and row.paid_through and by_card:
+            if row.status == Status.ACTIVE and by_card and self._next(row):
                 by_currency.setdefault(row.currency, []).append(row)
-        found = [_charges(rows, self.now) for _, rows in sorted(by_currency.items())]
+        found = [self._charges(rows) for _, rows in sorted(by_currency.items())]
         return sorted(found, key=lambda charges: charges.first)
+
+    def _charges(self, rows: list[Sponsorship]) -> Charges:
+        dated = [(at, row.money) for row in rows if (at := self._next(row))]
+        first = min(at for at, _ in dated)
+        month = (first.year, first.month)
+        this_month = [money for at, money in dated if (at.year, at.month) == month]
+        return Charges(total(this_month, rows[0].currency), first, len(this_month))
+
+    def _next(self, row: Sponsorship) -> datetime | None:
+        """When it is charged next: after a pause, later than what is paid for."""
+        known = getattr(row, "subscription", None)
+        return known.period_ends_at if known else row.paid_through
 
     @property
     def number_of_charges(self) -> int:
@@ -153,18 +165,3 @@ def open_portal(customer: Customer, *, back: str) -> str:
     """The address of Stripe's own page for it; raises the gateway's errors."""
     page = gateway.open_portal(customer_id=str(customer.stripe_id), return_url=back)
     return str(page["url"])
-
-
-def _charges(rows: list[Sponsorship], now: datetime) -> Charges:
-    dated = [(_renews_at(row, now), row.money) for row in rows]
-    first = min(at for at, _ in dated)
-    this_month = [money for at, money in dated if (at.year, at.month) == (first.year, first.month)]
-    return Charges(total(this_month, rows[0].currency), first, len(this_month))
-
-
-def _renews_at(row: Sponsorship, now: datetime) -> datetime:
-    """Of one whose payment went back, what is paid for has ended before it renews."""
-    subscription = getattr(row, "subscription", None)
-    renews = subscription.period_ends_at if subscription else None
-    assert row.paid_through is not None
-    return row.paid_through if row.paid_through > now or renews is None else renews

@@ -10,7 +10,7 @@ from funding.ledger import posting
 from funding.ledger.models import Account, Entry
 from funding.ledger.money import Money
 from funding.projects import editing
-from sponsors.billing import booking
+from sponsors.billing import periods
 from sponsors.billing.models import Deferral
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ def _release_month(deferral: Deferral, at: datetime) -> None:
     deferral.released += 1
     over = deferral.released == deferral.months
     deferral.next_at = (
-        None if over else booking.month_after(deferral.starts_at, deferral.released + 1)
+        None if over else periods.month_after(deferral.starts_at, deferral.released + 1)
     )
     deferral.save(update_fields=["released", "next_at"])
 

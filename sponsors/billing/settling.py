@@ -10,7 +10,6 @@ from funding.ledger.posting import Leg, Place
 from sponsors.billing import crediting
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import BankPayment, Deferral, Payment
-from sponsors.sponsorships.models import Interval
 
 Kind = Account.Kind
 STRIPE, FEES, CONVERSION = Place(Kind.STRIPE), Place(Kind.FEES), Place(Kind.CONVERSION)
@@ -70,10 +69,10 @@ def came_to(settled_in: str, currency: str) -> Place:
 
 
 def is_ahead(payment: Payment) -> bool:
-    """Whether it pays for months to come: a yearly payment, unless another one has done so."""
+    """Whether it pays for months to come: that of a year, unless another one has done so."""
     invoice = payment.invoice
-    yearly = invoice.sponsorship.interval == Interval.YEAR
-    return yearly and payment.net > 0 and not Deferral.objects.filter(invoice=invoice).exists()
+    ahead = invoice.months > 1
+    return ahead and payment.net > 0 and not Deferral.objects.filter(invoice=invoice).exists()
 
 
 def fee_borne(payment: Payment) -> int:

@@ -4,8 +4,9 @@ invoice, both as they are now. Nothing is remembered but whether anything was ev
 from datetime import UTC, datetime
 
 from sponsors.billing.gateway import Json
+from sponsors.sponsorships.changing import Billed
 from sponsors.sponsorships.lifecycle import Said
-from sponsors.sponsorships.models import PaysBy, Status
+from sponsors.sponsorships.models import PaysBy, Reason, Status
 
 # The names under which an invoice carries what a company's finance department looks for.
 PO_NUMBER, REFERENCE = "PO number", "Reference"
@@ -24,18 +25,60 @@ def read(subscription: Json, *, ever_paid: bool, now: datetime) -> Said:
     """`subscription` with its `latest_invoice` expanded."""
     invoice: Json | None = subscription.get("latest_invoice")
     paid = invoice if invoice and invoice["status"] == "paid" else None
-    price = subscription["items"]["data"][0]["price"]
+    item = subscription["items"]["data"][0]
     return Said(
         status=status(subscription, invoice, ever_paid=ever_paid or bool(paid), now=now),
         paid_through=paid_through(paid) if paid else None,
         ends_at=ends_at(subscription),
         ended_at=instant(subscription["ended_at"]),
         first_paid_at=instant(paid["status_transitions"]["paid_at"]) if paid else None,
-        interval=price["recurring"]["interval"],
-        amount=price["unit_amount"],
+        interval=item["price"]["recurring"]["interval"],
+        amount=amount(item),
         due_at=instant(invoice["due_date"]) if invoice and invoice["status"] == "open" else None,
         pays_by=PaysBy.INVOICE if is_sent(subscription) else PaysBy.CARD,
+        resumes_at=instant((subscription.get("pause_collection") or {}).get("resumes_at")),
+        end_reason=reason(subscription),
+        end_words=(_details(subscription).get("comment") or "").replace("\x00", "")[:300],
     )
+
+
+# Why it ends, in our words and in Stripe's; its portal knows some more.
+FEEDBACK = {
+    Reason.BUDGET: "too_expensive",
+    Reason.USE: "unused",
+    Reason.SHOWN: "customer_service",
+    Reason.PROMISED: "missing_features",
+    Reason.PAPERWORK: "too_complex",
+    Reason.OTHER: "other",
+}
+REASONS = {word: reason for reason, word in FEEDBACK.items()} | {
+    "switched_service": Reason.USE,
+    "low_quality": Reason.PROMISED,
+}
+
+
+def reason(subscription: Json) -> str:
+    """Why its company ends it, if it said so."""
+    feedback = _details(subscription).get("feedback")
+    return REASONS.get(feedback, Reason.OTHER) if feedback else ""
+
+
+def billed(subscription: Json, *, tier_id: int | None) -> Billed:
+    """What it bills each interval, and whether Stripe has something else in hand."""
+    item = subscription["items"]["data"][0]
+    recurring = item["price"]["recurring"]
+    return Billed(
+        tier_id=tier_id,
+        interval=recurring["interval"] if recurring.get("interval_count", 1) == 1 else "",
+        amount=amount(item),
+        waits=bool(subscription["pending_update"]),
+        planned=bool(subscription["schedule"]),
+    )
+
+
+def amount(item: Json) -> int:
+    """0 for a price that is no whole number of minor units: nobody can say what it bills."""
+    return int(item["price"]["unit_amount"] or 0) * int(item.get("quantity", 1))
 
 
 def status(subscription: Json, invoice: Json | None, *, ever_paid: bool, now: datetime) -> Status:
@@ -63,7 +106,10 @@ def _over(subscription: Json, invoice: Json | None, *, ever_paid: bool, now: dat
         return Status.LAPSED  # it stood for what was billed, and that was never paid
     if not ever_paid:
         return Status.ABANDONED
-    on_request = subscription["status"] == "canceled" and _reason(subscription) != "payment_failed"
+    on_request = (
+        subscription["status"] == "canceled"
+        and _details(subscription).get("reason") != "payment_failed"
+    )
     return Status.CANCELLED if on_request else Status.LAPSED
 
 
@@ -105,8 +151,8 @@ def _going_on(subscription: Json) -> Status:
     return Status.CANCELLING if ends_at(subscription) else Status.ACTIVE
 
 
-def _reason(subscription: Json) -> str | None:
-    return (subscription.get("cancellation_details") or {}).get("reason")
+def _details(subscription: Json) -> Json:
+    return subscription.get("cancellation_details") or {}
 
 
 def ends_at(subscription: Json) -> datetime | None:

@@ -18,9 +18,11 @@ from sponsors.billing import (
     knowing,
     ordering,
     overdue,
+    pausing,
     purchase_orders,
     reconciling,
     renewals,
+    switching,
     winding_up,
 )
 
@@ -113,6 +115,16 @@ def release_deferred() -> None:
 def sweep_asked() -> None:
     """Money that somebody asked to be given back, and of which no answer came."""
     giving_back.sweep(now=clock.now())
+
+
+def sweep_changes() -> None:
+    """Changes of tier that a lost answer left, or whose time has passed."""
+    switching.sweep(now=clock.now())
+
+
+@shared_task
+def remind_of_pauses() -> None:
+    pausing.remind(now=clock.now())
 
 
 @shared_task

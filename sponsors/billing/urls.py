@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from sponsors.billing.views import explaining, ordering, papers, paying, received, webhook
+from sponsors.billing.views import (
+    changing,
+    explaining,
+    ordering,
+    papers,
+    paying,
+    received,
+    webhook,
+)
 from sponsors.billing.views.staff import home, invoices, reconciliation, returns
 
 app_name = "billing"
@@ -17,6 +25,19 @@ urlpatterns = [
     path("sponsorships/<int:sponsorship_id>/let-go/", paying.let_go, name="let-go"),
     path("sponsorships/<int:sponsorship_id>/cancel/", paying.cancel, name="cancel"),
     path("sponsorships/<int:sponsorship_id>/undo/", paying.undo, name="undo"),
+    path("sponsorships/<int:sponsorship_id>/change/", changing.change, name="change"),
+    path(
+        "sponsorships/<int:sponsorship_id>/change/<int:tier_id>/<slug:interval>/",
+        changing.change_to,
+        name="change-to",
+    ),
+    path(
+        "sponsorships/<int:sponsorship_id>/change/take-back/",
+        changing.take_back,
+        name="take-back",
+    ),
+    path("sponsorships/<int:sponsorship_id>/pause/", changing.pause, name="pause"),
+    path("sponsorships/<int:sponsorship_id>/resume/", changing.resume, name="resume"),
     path("sponsorships/<int:sponsorship_id>/portal/", paying.portal, name="portal"),
     path("documents/<slug:document_id>.pdf", papers.document, name="document"),
     path("staff/", home.home, name="staff"),

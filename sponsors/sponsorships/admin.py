@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from funding.office.admin import ReadOnlyAdmin
-from sponsors.sponsorships.models import Fulfilment, Move, Sponsorship
+from sponsors.sponsorships.models import Change, Fulfilment, Move, Sponsorship
 
 
 class MoveInline(admin.TabularInline):
@@ -29,6 +29,29 @@ class SponsorshipAdmin(ReadOnlyAdmin):
     list_filter = ["status", "interval"]
     search_fields = ["company__display_name", "project__name"]
     inlines = [MoveInline]
+
+
+@admin.register(Move)
+class MoveAdmin(ReadOnlyAdmin):
+    list_display = ["at", "sponsorship", "before", "after", "cause"]
+    list_select_related = ["sponsorship__company", "sponsorship__project"]
+    search_fields = ["cause", "sponsorship__company__display_name"]
+
+
+@admin.register(Change)
+class ChangeAdmin(ReadOnlyAdmin):
+    list_display = [
+        "sponsorship",
+        "tier_name",
+        "interval",
+        "amount",
+        "status",
+        "due_at",
+        "outcome",
+    ]
+    list_select_related = ["sponsorship__company", "sponsorship__project"]
+    list_filter = ["status", "at_once"]
+    search_fields = ["sponsorship__company__display_name", "sponsorship__project__name"]
 
 
 @admin.register(Fulfilment)

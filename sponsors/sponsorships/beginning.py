@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from funding.accounts.models import User
 from funding.projects.models import Tier
 from sponsors.companies.models import Company
-from sponsors.sponsorships import lifecycle, refusals, seats
+from sponsors.sponsorships import changing, lifecycle, refusals, seats
 from sponsors.sponsorships.models import ENDED, Sponsorship, Status
 
 
@@ -72,6 +72,7 @@ def _make_pending(
     company: Company, tier: Tier, terms: lifecycle.Terms, by: User, now: datetime
 ) -> Sponsorship:
     seats.take(tier)
+    changing.insist_none_is_coming(company, tier)
     before = Sponsorship.objects.filter(company=company, project=tier.project, since__isnull=False)
     sponsorship = Sponsorship.objects.create(
         company=company, project=tier.project, tier=tier, bought_by=by,

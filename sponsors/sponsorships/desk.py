@@ -30,6 +30,8 @@ class Line:
     at: datetime | None
     money: Money | None
     days: Fraction | None
+    reason: str = ""  # why it ends, as its company said to the maintainers
+    words: str = ""
 
     @property
     def who(self) -> str:
@@ -80,7 +82,7 @@ def of(project: Project, *, now: datetime) -> Desk:
     moves = _moves(project, now)
     owed = _owed(project, now)
     return Desk(
-        came=_group(project, [_came(m) for m in moves if m.after in COMMITTED]),
+        came=_group(project, [_came(m) for m in moves if m.after in COMMITTED], stay=True),
         went=_group(project, [_moved(m) for m in moves if m.after not in COMMITTED]),
         at_risk=_group(project, [(row, *_risk(row)) for row in _in_doubt(project, now)]),
         owed=owed[:SHOWN],
@@ -135,14 +137,20 @@ def _risk(row: Sponsorship) -> tuple[str, datetime | None]:
     return f"It ends on {words.day(row.paid_through)}", row.paid_through
 
 
-def _group(project: Project, found: Iterable[tuple[Sponsorship, str, datetime | None]]) -> Group:
+def _group(
+    project: Project,
+    found: Iterable[tuple[Sponsorship, str, datetime | None]],
+    *,
+    stay: bool = False,
+) -> Group:
     rate = project.money(project.day_rate)
     lines, whole = [], 0
     for row, why, at in found:
         whole += row.a_month
         money = project.money(row.a_month) if row.shows_amount else None
         days = worktime.days_funded(money, rate) if money else None
-        lines.append(Line(_seen(row), why, at, money, days))
+        said = ("", "") if stay else _said(row)
+        lines.append(Line(_seen(row), why, at, money, days, *said))
     together = project.money(whole)
     return Group(
         lines=lines[:SHOWN],
@@ -151,6 +159,11 @@ def _group(project: Project, found: Iterable[tuple[Sponsorship, str, datetime | 
         days=worktime.days_funded(together, rate),
         hidden=sum(line.money is None for line in lines),
     )
+
+
+def _said(row: Sponsorship) -> tuple[str, str]:
+    """Why it ends, in the words of the list and in its company's own."""
+    return row.get_end_reason_display() if row.end_reason else "", row.end_words
 
 
 def _seen(row: Sponsorship) -> Company | None:

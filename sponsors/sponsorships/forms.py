@@ -3,7 +3,8 @@
 from django import forms
 
 from funding.office.text import visible_text
-from sponsors.sponsorships.models import Visibility
+from sponsors.companies.forms import OneParagraph
+from sponsors.sponsorships.models import Reason, Visibility
 
 
 class ShowingForm(forms.Form):
@@ -32,4 +33,34 @@ class DoneForm(forms.Form):
         max_length=300,
         validators=[visible_text],
         help_text="An address, or a few words. The sponsor reads it.",
+    )
+
+
+class EndForm(forms.Form):
+    """Why a company ends a sponsorship, if it wants to say so."""
+
+    reason = forms.ChoiceField(
+        label="Why",
+        choices=[("", "We would rather not say"), *Reason.choices],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    words = OneParagraph(
+        label="In your own words",
+        max_length=300,
+        required=False,
+        validators=[visible_text],
+        help_text="At most 300 characters. The maintainers read it.",
+    )
+
+
+class PauseForm(forms.Form):
+    """How many monthly charges are left out."""
+
+    months = forms.TypedChoiceField(
+        label="How many charges are left out",
+        coerce=int,
+        choices=[(1, "One"), (2, "Two"), (3, "Three")],
+        initial=1,
+        widget=forms.RadioSelect,
     )

@@ -80,7 +80,8 @@ def _promised(batch: Iterable[Sponsorship], today: date) -> Iterator[Fulfilment]
         until = min(today + timedelta(days=1), sponsorship.paid_through.date())
         for benefit in sponsorship.benefits:
             text = benefit["text"]
-            first = sponsorship.first_paid_at.date()
+            since = benefit.get("since")  # promised by a change, not when it was bought
+            first = date.fromisoformat(since) if since else sponsorship.first_paid_at.date()
             for each in periods.due(benefit["kind"], first_paid=first, until=until):
                 yield Fulfilment(
                     sponsorship=sponsorship, kind=benefit["kind"], text=text,

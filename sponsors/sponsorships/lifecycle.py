@@ -31,16 +31,18 @@ MOVES: dict[str, set[str]] = {
     Status.DRAFT: {Status.PENDING},
     Status.PENDING: {Status.ABANDONED},
     Status.AWAITING_INVOICE: {Status.CANCELLED},  # nothing is paid: the invoice is taken back
-    Status.ACTIVE: {Status.CANCELLING},
+    Status.ACTIVE: {Status.CANCELLING, Status.PAUSED},
     Status.PAST_DUE: {Status.CANCELLED},  # at once: there is no paid time to wait for
     Status.CANCELLING: {Status.ACTIVE},
+    Status.PAUSED: {Status.ACTIVE, Status.CANCELLING, Status.CANCELLED},
 }
 
 
 # Somebody asked that it ends, or took that back. Of an archived project everybody is told otherwise.
 CHANGES_OF_MIND = {
     (Status.ACTIVE, Status.CANCELLING), (Status.CANCELLING, Status.ACTIVE),
-    (Status.PAST_DUE, Status.CANCELLED),
+    (Status.PAST_DUE, Status.CANCELLED), (Status.PAUSED, Status.CANCELLING),
+    (Status.PAUSED, Status.CANCELLED),
 }  # fmt: skip
 
 
@@ -93,6 +95,9 @@ class Said:
     amount: int = 0  # of one interval, net, in minor units
     due_at: datetime | None = None  # of the invoice that was sent and is open
     pays_by: PaysBy = PaysBy.CARD
+    resumes_at: datetime | None = None
+    end_reason: str = ""
+    end_words: str = ""
 
 
 def accept(*, sponsorship_id: int, said: Said, cause: str, now: datetime) -> Sponsorship:
@@ -116,8 +121,8 @@ def accept(*, sponsorship_id: int, said: Said, cause: str, now: datetime) -> Spo
         if first_time:
             mail.thanks(sponsorship)
             mail.new_sponsor(sponsorship)
-        elif (before, said.status) in CHANGES_OF_MIND and sponsorship.project.is_open:
-            mail.change_of_mind(sponsorship)
+        elif sponsorship.project.is_open:
+            _tell(sponsorship, Status(before))
     return sponsorship
 
 
@@ -138,6 +143,17 @@ def note_paid_through(
         if _counting(sponsorship) != counting:
             totals.refresh(project_id=sponsorship.project_id)
     return sponsorship
+
+
+def _tell(sponsorship: Sponsorship, before: Status) -> None:
+    """Both sides hear of what somebody asked for."""
+    after = Status(sponsorship.status)
+    if (before, after) in CHANGES_OF_MIND:
+        mail.change_of_mind(sponsorship, before=before)
+    elif (before, after) == (Status.ACTIVE, Status.PAUSED):
+        mail.paused(sponsorship)
+    elif (before, after) == (Status.PAUSED, Status.ACTIVE):
+        mail.resumed(sponsorship)
 
 
 def wait_for_payment(sponsorship: Sponsorship, *, now: datetime) -> None:
@@ -185,6 +201,7 @@ def _dates(sponsorship: Sponsorship) -> tuple[object, ...]:
         sponsorship.under_way,
         sponsorship.since, sponsorship.paid_through, sponsorship.committed_until,
         sponsorship.ends_at, sponsorship.stands_until, sponsorship.pays_by,
+        sponsorship.resumes_at, sponsorship.end_reason, sponsorship.end_words,
     )  # fmt: skip
 
 
@@ -192,7 +209,10 @@ def _note_dates(sponsorship: Sponsorship, said: Said) -> None:
     sponsorship.paid_through = said.paid_through or sponsorship.paid_through
     sponsorship.due_at, sponsorship.pays_by = said.due_at, said.pays_by
     sponsorship.stands_until = stands_until(sponsorship)
-    sponsorship.ends_at = said.ends_at
+    sponsorship.ends_at, sponsorship.resumes_at = said.ends_at, said.resumes_at
+    ends = said.status in (Status.CANCELLING, Status.CANCELLED)
+    sponsorship.end_reason = said.end_reason if ends else ""
+    sponsorship.end_words = said.end_words if ends else ""
     if sponsorship.since is None and said.first_paid_at:
         before = sponsorship.previous
         sponsorship.first_paid_at = said.first_paid_at
@@ -242,6 +262,7 @@ def _move(
         sponsorship.ended_at = at or now
     if before in HOLDS_SEAT and after not in HOLDS_SEAT:
         seats.give_back(sponsorship.tier_id, project_id=sponsorship.project_id)
+        seats.drop_change(sponsorship, outcome="The sponsorship ended first", now=now)
     sponsorship.status = after
     until = sponsorship.committed_until
     sponsorship.counts = after in COUNTED and (until is None or until > now)
@@ -249,7 +270,7 @@ def _move(
         update_fields=[
             "status", "interval", "amount", "a_month", "under_way", "since", "first_paid_at",
             "paid_through", "due_at", "pays_by", "stands_until", "committed_until", "counts",
-            "ends_at", "ended_at",
+            "ends_at", "ended_at", "resumes_at", "end_reason", "end_words",
         ]
     )  # fmt: skip
     if after != before:

@@ -1,14 +1,14 @@
 """Mail about sponsorships. Each function puts one message into the outbox, in the transaction that
 makes it true; the key lets it go out once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from funding.accounts.models import User
 from funding.office import outbox
 from funding.office.models import Message
 from funding.projects.models import Update
 from sponsors.companies.models import Company
-from sponsors.sponsorships.models import Sponsorship
+from sponsors.sponsorships.models import Change, Sponsorship, Status
 
 
 def thanks(sponsorship: Sponsorship) -> None:
@@ -32,19 +32,79 @@ def new_sponsor(sponsorship: Sponsorship) -> None:
     )
 
 
-def change_of_mind(sponsorship: Sponsorship) -> None:
+def change_of_mind(sponsorship: Sponsorship, *, before: str) -> None:
     """To the company and to the maintainers, each in words of their own: it ends, or goes on after
     all. Once for each time that somebody changes their mind."""
-    time = sponsorship.moves.count()
+    time = f"{sponsorship.pk}:{sponsorship.moves.count()}"
+    _to_both(
+        sponsorship, ("change_of_mind", "sponsor_changed"), time,
+        {"sponsorship": sponsorship, "payment_failed": before == Status.PAST_DUE},
+    )  # fmt: skip
+
+
+def paused(sponsorship: Sponsorship) -> None:
+    """To both: nothing is charged for a while, and what that means for the name and the week."""
+    time = f"{sponsorship.pk}:{sponsorship.moves.count()}"
+    _to_both(sponsorship, ("paused", "sponsor_paused"), time, {"sponsorship": sponsorship})
+
+
+def resumed(sponsorship: Sponsorship) -> None:
+    """To both: it goes on."""
+    time = f"{sponsorship.pk}:{sponsorship.moves.count()}"
+    _to_both(sponsorship, ("resumed", "sponsor_resumed"), time, {"sponsorship": sponsorship})
+
+
+def resumes_soon(sponsorship: Sponsorship) -> None:
+    """To the company, some days before it is charged again by itself."""
+    at = sponsorship.resumes_at
+    outbox.write(
+        key=f"resumes-soon:{sponsorship.pk}:{at.isoformat() if at else ''}",
+        recipients=[sponsorship.company.billing_email, sponsorship.bought_by.email],
+        template="sponsorships/mail/resumes_soon.txt",
+        context={"sponsorship": sponsorship},
+    )
+
+
+def changed(change: Change, *, more: bool) -> None:
+    """To both: it is on another tier, or paid by the other interval, from now on."""
+    context = {"change": change, "sponsorship": change.sponsorship, "more": more}
+    _to_both(change.sponsorship, ("changed", "sponsor_switched"), str(change.pk), context)
+
+
+def change_planned(change: Change) -> None:
+    """To both: what it becomes with the period to come. Before it is so, maintainers can still say
+    a word."""
+    context = {"change": change, "sponsorship": change.sponsorship}
+    _to_both(
+        change.sponsorship, ("change_planned", "sponsor_will_switch"), str(change.pk), context
+    )
+
+
+def change_dropped(change: Change) -> None:
+    """To the company: what it asked for did not come about, and why."""
+    sponsorship = change.sponsorship
+    outbox.write(
+        key=f"change-dropped:{change.pk}",
+        recipients=[sponsorship.company.billing_email, change.asked_by.email],
+        template="sponsorships/mail/change_dropped.txt",
+        context={"change": change, "sponsorship": sponsorship},
+    )
+
+
+def _to_both(
+    sponsorship: Sponsorship, names: tuple[str, str], time: str, context: Mapping[str, object]
+) -> None:
+    """Two mails about one thing: the company's, then the maintainers', who read no more than they
+    may."""
     company = [sponsorship.company.billing_email, sponsorship.bought_by.email]
     people = sponsorship.project.maintainers.select_related("user")
     maintainers = [person.user.email for person in people]
-    for name, recipients in (("change_of_mind", company), ("sponsor_changed", maintainers)):
+    for name, recipients in zip(names, (company, maintainers), strict=True):
         outbox.write(
-            key=f"{name}:{sponsorship.pk}:{time}",
+            key=f"{name}:{time}",
             recipients=recipients,
             template=f"sponsorships/mail/{name}.txt",
-            context={"sponsorship": sponsorship},
+            context=dict(context),
         )
 
 

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from funding.accounts.models import User
 from funding.projects import editing
 from sponsors.companies.models import Company
-from sponsors.sponsorships.models import Fulfilment, Sponsorship, Visibility
+from sponsors.sponsorships.models import Change, Fulfilment, Sponsorship, Visibility
 
 
 def hindrances(user: User) -> Iterator[str]:
@@ -24,9 +24,11 @@ def export(user: User) -> dict[str, object]:
     theirs = Q(company__in=Company.objects.of(user)) | Q(bought_by=user)
     rows = Sponsorship.objects.filter(theirs).with_parties().order_by("pk")
     done = Fulfilment.objects.filter(done_by=user).order_by("pk")
+    asked = Change.objects.filter(asked_by=user).order_by("pk")
     return {
         "sponsorships": [_told(one, user) for one in rows],
         "promises_kept": list(done.values("kind", "text", "done_at", "proof")),
+        "changes_asked_for": list(asked.values("tier_name", "interval", "asked_at", "status")),
     }
 
 
@@ -40,6 +42,7 @@ def forget(user: User) -> None:
     for project_id in sorted(set(shown.values_list("project_id", flat=True))):
         editing.touch(project_id)
     shown.update(visibility=Visibility.ANONYMOUS)
+    Sponsorship.objects.filter(company__in=individuals).update(end_words="")
 
 
 def _alone(user: User) -> list[int]:
@@ -63,4 +66,6 @@ def _told(one: Sponsorship, user: User) -> dict[str, object]:
         "begun": one.created_at,
         "paid_through": one.paid_through,
         "ended": one.ended_at,
+        "why_it_ended": one.get_end_reason_display() if one.end_reason else "",
+        "said_to_the_maintainers": one.end_words,
     }

@@ -5,6 +5,7 @@ what to do; nothing has changed when one is raised.
     ├── AccountGone
     ├── TierClosed, TierGone, TierFull, ProjectNotOpen, WrongAudience, NotSoldSo, PriceChanged
     ├── AlreadySponsoring, UnderWay
+    ├── ChangeUnderWay, PastDue, SameTerms, CostChanged, Declined
     └── NotAllowed
 """
 
@@ -70,6 +71,43 @@ class UnderWay(Refused):
             "A payment for this is on its way already: a bank debit takes some days. You will get "
             "a mail when it has arrived."
         )
+
+
+class ChangeUnderWay(Refused):
+    """It is asked to become something already; that comes about or is taken back first."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A change of this sponsorship is under way already. Take that back first, or wait for it."
+        )
+
+
+class PastDue(Refused):
+    """Another price would give credit for time that was never paid for."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A payment for this sponsorship failed. Pay the open invoice first; then the tier can "
+            "be changed. Nothing was changed."
+        )
+
+
+class SameTerms(Refused):
+    pass
+
+
+class CostChanged(Refused):
+    """What the page showed is not what would be charged now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Some minutes have passed, and the cost is counted to the second. Look at it as it is "
+            "now before you go on. Nothing was charged."
+        )
+
+
+class Declined(Refused):
+    """The bank refused; nothing was changed."""
 
 
 class NotAllowed(Refused):

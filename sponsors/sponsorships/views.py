@@ -15,10 +15,16 @@ from funding.office import clock
 from funding.projects import access as projects
 from sponsors.companies import access as companies
 from sponsors.companies.models import Company
-from sponsors.sponsorships import access, fulfilling, lifecycle, showing, telling_sponsors
+from sponsors.sponsorships import (
+    access,
+    fulfilling,
+    lifecycle,
+    showing,
+    telling_sponsors,
+)
 from sponsors.sponsorships.describing import Description
 from sponsors.sponsorships.forms import DoneForm, ShowingForm
-from sponsors.sponsorships.models import Fulfilment, Sponsorship, Status
+from sponsors.sponsorships.models import Fulfilment, Interval, Sponsorship, Status
 
 A_PAGE = 50
 
@@ -151,6 +157,7 @@ def _theirs(request: HttpRequest, deed: str, sponsorship_id: int) -> Sponsorship
 def _detail(
     request: HttpRequest, sponsorship: Sponsorship, form: ShowingForm | None = None
 ) -> HttpResponse:
+    newest = sponsorship.changes.first()
     chosen = {
         "visibility": sponsorship.visibility,
         "wants_updates": sponsorship.wants_updates,
@@ -162,6 +169,11 @@ def _detail(
         "done": sponsorship.fulfilments.done(),
         "is_standing": sponsorship.stands(clock.now()),
         "may_cancel": lifecycle.may_end(sponsorship),
+        "may_change": sponsorship.status in (Status.ACTIVE, Status.PAST_DUE),
+        "may_pause": lifecycle.may_ask(sponsorship, Status.PAUSED)
+        and sponsorship.interval == Interval.MONTH,
+        "change": newest if newest and newest.is_live else None,
+        "newest_change": newest,
         "may_undo": lifecycle.may_ask(sponsorship, Status.ACTIVE),
         "may_let_go": lifecycle.may_ask(sponsorship, Status.ABANDONED),
     }

@@ -21,10 +21,10 @@ def say(sponsorship: Sponsorship) -> str:
         Status.DRAFT: "Nothing has been asked for yet.",
         Status.PENDING: "Not paid yet. The place is held while the payment page is open.",
         Status.AWAITING_INVOICE: _awaiting(sponsorship),
-        Status.ACTIVE: f"Paid through {until}. It renews by itself{_then(sponsorship)}.",
+        Status.ACTIVE: _goes_on(sponsorship),
         Status.PAST_DUE: f"{_behind(sponsorship)} {_stands(sponsorship)} Paying the invoice mends it.",
         Status.CANCELLING: f"It ends on {until} and is not renewed. What is paid for stays.",
-        Status.PAUSED: "Paused: nothing is charged until it goes on.",
+        Status.PAUSED: _paused(sponsorship),
         Status.CANCELLED: f"Ended on {ended}, as asked. {_stands(sponsorship)}",
         Status.LAPSED: f"Ended on {ended} because it was not paid. {_stands(sponsorship)}",
         Status.ABANDONED: "The payment was not completed. Nothing was charged.",
@@ -50,10 +50,18 @@ def name(sponsorship: Sponsorship) -> str:
     return sponsorship.get_status_display()
 
 
-def _then(sponsorship: Sponsorship) -> str:
-    """When a payment went back, it renews later than what is paid for ends."""
-    until = sponsorship.paid_through
-    return "" if until and until < clock.now() else " then"
+def _goes_on(sponsorship: Sponsorship) -> str:
+    """After a pause, and when a payment went back, it renews later than what is paid for ends."""
+    paid = sponsorship.paid_through
+    if paid and paid < clock.now() and sponsorship.pays_by == PaysBy.CARD:
+        return "It goes on, and is charged when its next period begins."
+    return f"Paid through {day(paid)}. It renews by itself then."
+
+
+def _paused(sponsorship: Sponsorship) -> str:
+    goes_on = sponsorship.resumes_at
+    until = f"until it goes on by itself on {day(goes_on)}" if goes_on else "until it goes on"
+    return f"Paused: nothing is charged {until}. {_stands(sponsorship)}".strip()
 
 
 def _stands(sponsorship: Sponsorship) -> str:

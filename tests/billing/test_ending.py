@@ -8,7 +8,7 @@ from django.test import Client
 from funding.office import clock
 from funding.office.models import Message
 from funding.projects.models import Funding, Tier
-from sponsors.billing import ending
+from sponsors.billing import ending, states
 from sponsors.sponsorships import tasks
 from sponsors.sponsorships.models import Sponsorship, Status
 from tests import factories, scenarios, world
@@ -192,3 +192,71 @@ def test_maintainers_are_not_told_the_name_of_who_is_not_named_nor_what_was_paid
     told = written("sponsor_changed").get()
     assert "Kestrel" not in told.subject + told.body
     assert "less is paid for" not in told.body
+
+
+# Why
+
+
+WHY = {"reason": "shown", "words": "Nothing was\nto be seen <b>of it</b>"}
+
+
+def test_the_maintainers_read_why_on_their_desk_and_in_the_mail(engine, user, signed_in):
+    sponsorship = scenarios.settled(engine, factories.company(user))
+
+    page = signed_in.post(f"/sponsorships/{sponsorship.pk}/cancel/", WHY, follow=True)
+
+    sponsorship.refresh_from_db()
+    assert (sponsorship.end_reason, sponsorship.end_words) == (
+        "shown", "Nothing was to be seen <b>of it</b>",
+    )  # fmt: skip
+    assert "We saw too little" in page.content.decode()
+    told = written("sponsor_changed").get().body
+    assert "We saw too little" in told
+    assert "to be seen" in told
+    owner = Client()
+    owner.force_login(sponsorship.project.maintainers.get().user)
+    desk = owner.get(f"/maintain/{sponsorship.project.slug}/").content.decode()
+    assert "We saw too little of what the money did" in desk
+    assert "&lt;b&gt;of it" in desk
+
+
+def test_undoing_clears_why(engine, user, signed_in):
+    sponsorship = scenarios.settled(engine, factories.company(user))
+    signed_in.post(f"/sponsorships/{sponsorship.pk}/cancel/", WHY)
+
+    signed_in.post(f"/sponsorships/{sponsorship.pk}/undo/")
+
+    sponsorship.refresh_from_db()
+    assert (sponsorship.end_reason, sponsorship.end_words) == ("", "")
+
+
+def test_a_reason_that_is_none_and_words_that_are_too_many_end_nothing(engine, user, signed_in):
+    sponsorship = scenarios.settled(engine, factories.company(user))
+    address = f"/sponsorships/{sponsorship.pk}/cancel/"
+
+    for wrong in ({"reason": "weather"}, {"words": "x" * 301}, {"words": "\u202e\u202e"}):
+        answer = signed_in.post(address, wrong)
+        assert answer.status_code == 422
+
+    sponsorship.refresh_from_db()
+    assert sponsorship.status == Status.ACTIVE
+
+
+def test_a_reason_from_stripe_s_portal_is_told_in_our_words(engine):
+    sponsorship = scenarios.settled(engine)
+
+    engine.cancel_in_portal(
+        sponsorship.subscription.stripe_id,
+        wanted=True,
+        feedback="too_expensive",
+        comment="é" * 500,
+    )
+    engine.deliver()
+
+    sponsorship.refresh_from_db()
+    assert (sponsorship.status, sponsorship.end_reason) == (Status.CANCELLING, "budget")
+    assert sponsorship.end_words == "é" * 300
+
+
+def test_each_reason_comes_back_from_stripe_as_it_went():
+    assert all(states.REASONS[word] == reason for reason, word in states.FEEDBACK.items())

@@ -277,7 +277,7 @@ def test_a_company_whose_payment_went_back_is_told_of_the_next_charge(
     page = client.get(f"/companies/{sponsorship.company.slug}/home/").content.decode()
 
     assert f"on {renews.day} {renews:%B %Y}" in page
-    assert "It renews by itself." in page
+    assert "It goes on, and is charged when its next period begins." in page
 
 
 # At the door

@@ -6,6 +6,7 @@ import pytest
 from tests.browser.looking import SHOWN, what_is_wrong
 from tests.browser.states import (
     accounts,
+    changing,
     desks,
     invoices,
     papers,
@@ -18,7 +19,7 @@ from tests.browser.states import (
 
 pytestmark = pytest.mark.browser
 TOLD_OF_IN = (
-    accounts, desks, invoices, papers, public, reconciliation, returns, running, sponsors,
+    accounts, changing, desks, invoices, papers, public, reconciliation, returns, running, sponsors,
 )  # fmt: skip
 
 

@@ -75,6 +75,12 @@ def less(amount: Money, other: Money) -> Money:
 
 
 @register.filter
+def a_month_of(price: Money, interval: str) -> Money:
+    """A monthly price, or a twelfth of a yearly one."""
+    return price if interval == "month" else Money((price.amount * 2 + 12) // 24, price.currency)
+
+
+@register.filter
 def as_work(monthly: Money, project: Project) -> str:
     """What an amount a month pays for: "1.2 days a week"."""
     return worktime.said(worktime.days_funded(monthly, project.money(project.day_rate)))

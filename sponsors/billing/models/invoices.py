@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from funding.ledger.money import CURRENCIES, Money
+from sponsors.billing.periods import months_between
 from sponsors.companies.models import Company
 from sponsors.sponsorships.models import Sponsorship
 
@@ -125,6 +126,12 @@ class Invoice(models.Model):
     @property
     def tax_money(self) -> Money:
         return Money(self.tax, self.currency)
+
+    @property
+    def months(self) -> int:
+        """For how many months it pays. The invoice itself says so, not what its sponsorship has
+        become since."""
+        return months_between(self.period_starts_at, self.period_ends_at)
 
     @property
     def total(self) -> Money:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from funding.accounts.access import person
 from funding.office import clock
-from sponsors.billing import documents, filing, gateway, overview
+from sponsors.billing import documents, filing, gateway, overview, wallet
 from sponsors.billing.forms import InvoicesForm
 from sponsors.billing.models import Invoice
 from sponsors.billing.views.paying import NO_ANSWER
@@ -74,6 +74,21 @@ def portal(request: HttpRequest, slug: str, currency: str) -> HttpResponse:
     home = reverse("companies:home", args=[slug])
     try:
         return redirect(overview.open_portal(customer, back=request.build_absolute_uri(home)))
+    except gateway.GatewayError:
+        messages.error(request, NO_ANSWER)
+        return redirect(home)
+
+
+@require_POST
+@login_required
+def card(request: HttpRequest, slug: str, currency: str) -> HttpResponse:
+    """Stripe's page for the card alone: the one that is saved there pays for everything in that
+    currency."""
+    company = _theirs(request, "pay", slug)
+    customer = get_object_or_404(overview.customers(company), currency=currency)
+    home = reverse("companies:home", args=[slug])
+    try:
+        return redirect(wallet.page(customer, back=request.build_absolute_uri(home)))
     except gateway.GatewayError:
         messages.error(request, NO_ANSWER)
         return redirect(home)

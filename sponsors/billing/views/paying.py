@@ -17,7 +17,8 @@ from funding.projects.models import Project, Tier
 from sponsors.billing import checkout, ending, gateway, overview
 from sponsors.billing.choosing import Choice
 from sponsors.billing.models import Checkout, Subscription
-from sponsors.sponsorships import access, lifecycle, refusals
+from sponsors.sponsorships import access, lifecycle, refusals, seats
+from sponsors.sponsorships.forms import EndForm
 from sponsors.sponsorships.models import Sponsorship, Status
 
 log = logging.getLogger(__name__)
@@ -65,7 +66,7 @@ def start_checkout(request: HttpRequest, tier_id: int) -> HttpResponse:
 @login_required
 def paid(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
     """Back from Stripe. It says what is known, and looks again until something is."""
-    sponsorship = _theirs(request, "see", sponsorship_id)
+    sponsorship = theirs(request, "see", sponsorship_id)
     page = sponsorship.checkouts.filter(stripe_id=request.GET.get("session_id") or None).first()
     if page and sponsorship.status == Status.PENDING:
         sponsorship = _settled(page, sponsorship)
@@ -78,7 +79,7 @@ def paid(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
 @login_required
 def left(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
     """Back from Stripe without paying: go on, or give the place back."""
-    sponsorship = _theirs(request, "see", sponsorship_id)
+    sponsorship = theirs(request, "see", sponsorship_id)
     if sponsorship.status != Status.PENDING or sponsorship.under_way:
         return redirect(sponsorship)
     page = sponsorship.checkouts.live().first()
@@ -88,8 +89,8 @@ def left(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
 @require_POST
 @login_required
 def let_go(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
-    sponsorship = _theirs(request, "sponsor", sponsorship_id)
-    after = _do(request, lambda: checkout.let_go(sponsorship), sponsorship)
+    sponsorship = theirs(request, "sponsor", sponsorship_id)
+    after = do(request, lambda: checkout.let_go(sponsorship), sponsorship)
     if after.status == Status.ABANDONED:
         messages.info(request, "Let go. Nothing was charged, and the place is free again.")
         return redirect(after.project)
@@ -101,24 +102,33 @@ def let_go(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
     """What ending means, said first; then it is asked of Stripe."""
-    sponsorship = _theirs(request, "cancel", sponsorship_id)
-    if request.method == "POST":
-        after = _do(request, lambda: ending.cancel(sponsorship), sponsorship)
+    sponsorship = theirs(request, "cancel", sponsorship_id)
+    form = EndForm(request.POST or None)
+    if request.method == "POST" and (form.is_valid() or not form.is_bound):
+        why = form.cleaned_data if form.is_bound else {}
+        after = do(request, lambda: ending.cancel(sponsorship, **why), sponsorship)
         if after.status == Status.CANCELLING:
             messages.success(request, "It will not be renewed. What is paid for stays.")
         elif after.status in (Status.CANCELLED, Status.ABANDONED):
-            messages.success(request, "It has ended. The open invoice is taken back.")
+            messages.success(request, "It has ended. Nothing more is charged.")
         return redirect(after)
     if not lifecycle.may_end(sponsorship):
         return redirect(sponsorship)
-    return render(request, "billing/cancel.html", {"sponsorship": sponsorship})
+    shown = {
+        "sponsorship": sponsorship,
+        "form": form,
+        "at_once": ending.ends_at_once(sponsorship, now=clock.now()),
+        "change": seats.live(sponsorship),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "billing/cancel.html", shown, status=status)
 
 
 @require_POST
 @login_required
 def undo(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
-    sponsorship = _theirs(request, "cancel", sponsorship_id)
-    after = _do(request, lambda: ending.undo(sponsorship), sponsorship)
+    sponsorship = theirs(request, "cancel", sponsorship_id)
+    after = do(request, lambda: ending.undo(sponsorship), sponsorship)
     if after.status == Status.ACTIVE:
         messages.success(request, "It goes on, and renews by itself.")
     return redirect(after)
@@ -128,7 +138,7 @@ def undo(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
 @login_required
 def portal(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
     """Stripe's own page for the card, the address and the invoices."""
-    sponsorship = _theirs(request, "pay", sponsorship_id)
+    sponsorship = theirs(request, "pay", sponsorship_id)
     subscription = get_object_or_404(
         Subscription.objects.select_related("customer"), sponsorship=sponsorship
     )
@@ -140,7 +150,7 @@ def portal(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
         return redirect(sponsorship)
 
 
-def _theirs(request: HttpRequest, deed: str, sponsorship_id: int) -> Sponsorship:
+def theirs(request: HttpRequest, deed: str, sponsorship_id: int) -> Sponsorship:
     sponsorship = access.sponsorship_for(person(request), deed, sponsorship_id)
     if sponsorship is None:
         raise Http404
@@ -154,7 +164,7 @@ def _settled(page: Checkout, sponsorship: Sponsorship) -> Sponsorship:
         return sponsorship  # not known yet; the page looks again
 
 
-def _do(
+def do(
     request: HttpRequest, deed: Callable[[], Sponsorship], sponsorship: Sponsorship
 ) -> Sponsorship:
     """Do it and answer the sponsorship as it is then; say so when it was refused."""

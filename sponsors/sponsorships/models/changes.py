@@ -1,5 +1,7 @@
 """A sponsorship's diary, and what it is asked to become."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,6 +9,12 @@ from django.db.models import Q
 from funding.ledger.money import MOST, Money
 from funding.projects.models import Tier
 from sponsors.sponsorships.models.sponsorship import Interval, Sponsorship, Status
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    def live(self) -> Self:
+        """Asked for, and neither come about nor dropped yet."""
+        return self.filter(status__in=Change.LIVE)
 
 
 class Change(models.Model):
@@ -45,6 +53,8 @@ class Change(models.Model):
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=160, blank=True, help_text="Why it did not come about.")
 
+    objects = ChangeQuerySet.as_manager()
+
     class Meta:
         ordering = ["-id"]
         constraints = [
@@ -70,6 +80,15 @@ class Change(models.Model):
     @property
     def money(self) -> Money:
         return Money(self.amount, self.sponsorship.currency)
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in self.LIVE
+
+    @property
+    def cost_money(self) -> Money | None:
+        """What was shown to be charged at once."""
+        return None if self.cost is None else Money(self.cost, self.sponsorship.currency)
 
 
 class Move(models.Model):

@@ -167,6 +167,9 @@ class Sponsorship(models.Model):
     counts = models.BooleanField(
         default=False, editable=False, help_text="Is in the totals of projects.Funding just now."
     )
+    resumes_at = models.DateTimeField(
+        null=True, help_text="When it goes on by itself; of one that is paused."
+    )
     ends_at = models.DateTimeField(null=True, help_text="When it will end, once that is asked.")
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=10, choices=Reason, blank=True)
@@ -203,6 +206,11 @@ class Sponsorship(models.Model):
         indexes = [
             models.Index(fields=["project", "stands_until"], name="sponsorship_stands"),
             models.Index(fields=["project", "status"], name="sponsorship_project_status"),
+            models.Index(
+                fields=["resumes_at"],
+                name="sponsorship_resumes",
+                condition=Q(status="paused"),
+            ),
             models.Index(
                 fields=["committed_until"],
                 name="sponsorship_stops_counting",
