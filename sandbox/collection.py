@@ -64,8 +64,10 @@ def _expect_payment(account: Account, invoice: Object, intent: Object) -> None:
     account.change(invoice, _payment_intent=intent["id"])
 
 
-def collect(account: Account, invoice: Object, *, off_session: bool = True) -> Result:
-    """Ask for the money once."""
+def collect(
+    account: Account, invoice: Object, *, off_session: bool = True, by_hand: bool = False
+) -> Result:
+    """Ask for the money once. A try by hand, after the first, does not change the plan of tries."""
     if invoice["amount_due"] == 0:
         paid(account, invoice)
         return Result("succeeded")
@@ -73,12 +75,16 @@ def collect(account: Account, invoice: Object, *, off_session: bool = True) -> R
     method = method_for(account, invoice)
     if method is None:
         result = Result("failed", no_method())
+    elif not by_hand and payments.is_hopeless(intent, method):
+        result = Result("failed")  # the try is counted, and the bank is not asked
     else:
         result = payments.attempt(account, intent, method, off_session=off_session)
-    return follow_up(account, invoice, result)
+    return follow_up(account, invoice, result, by_hand=by_hand)
 
 
-def follow_up(account: Account, invoice: Object, result: Result) -> Result:
+def follow_up(
+    account: Account, invoice: Object, result: Result, *, by_hand: bool = False
+) -> Result:
     if result.status == "succeeded":
         paid(account, invoice)
     elif result.status == "processing":
@@ -90,7 +96,12 @@ def follow_up(account: Account, invoice: Object, result: Result) -> Result:
             next_payment_attempt=None,
         )
     else:
-        refused(account, invoice, action_required=result.status == "requires_action")
+        refused(
+            account,
+            invoice,
+            action_required=result.status == "requires_action",
+            planned=not (by_hand and invoice["attempted"]),
+        )
     return result
 
 
@@ -151,11 +162,16 @@ def _recover(account: Account, invoice: Object) -> None:
     if customer.get("delinquent"):
         account.change(customer, "customer.updated", delinquent=False)
     subscription = account.store.by_id.get(invoice.get("_subscription") or "")
-    if subscription is not None and subscription["status"] in ("past_due", "incomplete"):
+    if subscription is not None and subscription["status"] in ("past_due", "incomplete", "unpaid"):
         account.change(subscription, "customer.subscription.updated", status="active")
 
 
-def refused(account: Account, invoice: Object, *, action_required: bool) -> None:
+def refused(
+    account: Account, invoice: Object, *, action_required: bool, planned: bool = True
+) -> None:
+    if not planned:
+        _tell_refused(account, invoice, None, action_required=action_required)
+        return
     subscription = account.store.by_id[invoice["_subscription"]]
     count = invoice["attempt_count"] + 1
     again = _next_attempt(account, count) if subscription["status"] in RETRIED else None
@@ -164,11 +180,18 @@ def refused(account: Account, invoice: Object, *, action_required: bool) -> None
     changed = account.change(
         invoice, attempted=True, attempt_count=count, next_payment_attempt=again
     )
+    _tell_refused(account, invoice, changed, action_required=action_required)
+    _fall_behind(account, subscription, given_up=again is None)
+
+
+def _tell_refused(
+    account: Account, invoice: Object, changed: Object | None, *, action_required: bool
+) -> None:
     if action_required:
         account.emit("invoice.payment_action_required", invoice)
     account.emit("invoice.payment_failed", invoice)
-    account.emit("invoice.updated", invoice, changed)
-    _fall_behind(account, subscription, given_up=again is None)
+    if changed:
+        account.emit("invoice.updated", invoice, changed)
 
 
 def _next_attempt(account: Account, count: int) -> int | None:
@@ -182,10 +205,12 @@ def _fall_behind(account: Account, subscription: Object, *, given_up: bool) -> N
     customer = account.store.by_id[subscription["customer"]]
     if not customer.get("delinquent"):
         account.change(customer, "customer.updated", delinquent=True)
-    if given_up:
+    last = account.settings.after_last_retry
+    if given_up and last == "canceled":
         end(account, subscription, reason="payment_failed")
     else:
-        account.change(subscription, "customer.subscription.updated", status="past_due")
+        status = last if given_up else "past_due"
+        account.change(subscription, "customer.subscription.updated", status=status)
 
 
 def end(

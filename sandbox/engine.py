@@ -15,6 +15,7 @@ from sandbox.api import Api, Response
 from sandbox.clock import Clock
 from sandbox.deliveries import Knobs, Post, Postman
 from sandbox.faults import Faults
+from sandbox.payment_methods import EXPIRY
 from sandbox.store import Object, Store
 from sandbox.typed import Outcome, Typed
 
@@ -148,8 +149,9 @@ class Engine:
         email: str | None = None,
         country: str | None = None,
         tax_id: str | None = None,
+        expiry: tuple[int, int] = EXPIRY,
     ) -> Outcome:
-        typed = Typed(method, card, iban, name, email, country, tax_id=tax_id)
+        typed = Typed(method, card, iban, name, email, country, expiry, tax_id=tax_id)
         return self.submit_checkout(session_id, typed)
 
     def submit_checkout(self, session_id: str, typed: Typed) -> Outcome:
@@ -181,18 +183,44 @@ class Engine:
             checkout.expire(self.account, {}, session_id)
             self.account.store.save()
 
-    def replace_card(self, customer_id: str, card: str) -> Outcome:
+    def replace_card(
+        self,
+        customer_id: str,
+        card: str,
+        expiry: tuple[int, int] = EXPIRY,
+        *,
+        everywhere: bool = True,
+    ) -> Outcome:
+        """What the portal does; not `everywhere`: for what has no card of its own alone."""
         with self.lock:
             self.api.own_doing()
-            outcome = replacement.replace_card(self.account, customer_id, card)
+            outcome = replacement.replace_card(
+                self.account, customer_id, card, expiry, everywhere=everywhere
+            )
             self.account.store.save()
             return outcome
 
-    def pay_invoice(self, invoice_id: str, card: str | None = None) -> Outcome:
+    def turn_card(self, customer_id: str, card: str) -> None:
+        """The saved card behaves as that test card from now on."""
+        with self.lock:
+            self.api.own_doing()
+            replacement.turn_card(self.account, customer_id, card)
+            self.account.store.save()
+
+    def renew_card(self, customer_id: str, expiry: tuple[int, int]) -> None:
+        """The bank prolongs it, and Stripe hears of that by itself."""
+        with self.lock:
+            self.api.own_doing()
+            replacement.renew_card(self.account, customer_id, expiry)
+            self.account.store.save()
+
+    def pay_invoice(
+        self, invoice_id: str, card: str | None = None, expiry: tuple[int, int] = EXPIRY
+    ) -> Outcome:
         """What the hosted invoice page does."""
         with self.lock:
             self.api.own_doing()
-            outcome = replacement.pay_invoice(self.account, invoice_id, card)
+            outcome = replacement.pay_invoice(self.account, invoice_id, card, expiry)
             outcome = self._addressed(outcome)
             self.account.store.save()
             return outcome

@@ -32,7 +32,7 @@ def _pay_now(account: Account, invoice: Object, *, off_session: bool) -> None:
     intent = account.store.by_id.get(invoice.get("_payment_intent") or "")
     if intent is not None and intent["status"] == "processing":
         raise errors.invalid("This invoice has a payment that is still processing.")
-    result = collection.collect(account, invoice, off_session=off_session)
+    result = collection.collect(account, invoice, off_session=off_session, by_hand=True)
     if result.status == "requires_action":
         raise errors.declined(
             "invoice_payment_intent_requires_action",

@@ -13,6 +13,7 @@ from sandbox import (
     charges,
     checkout,
     customers,
+    deleting,
     events,
     invoices,
     invoicing,
@@ -48,6 +49,12 @@ OPERATIONS = [
         ("GET", "/v1/customers", customers.list_, "CustomerListParams"),
         ("GET", "/v1/customers/{customer}", customers.retrieve, "CustomerRetrieveParams"),
         ("POST", "/v1/customers/{customer}", customers.update, "CustomerUpdateParams"),
+        (
+            "DELETE",
+            "/v1/customers/{customer}",
+            deleting.delete_customer,
+            "CustomerDeleteParams",
+        ),
         (
             "GET",
             "/v1/customers/{customer}/payment_methods",

@@ -37,11 +37,11 @@ def _act(visit: Visit, session: Object, action: str) -> str | None:
 
 
 def _replace(visit: Visit, session: Object) -> str | None:
-    problem, _ = read_expiry(visit.form.get("cardExpiry", ""), visit.engine.now())
-    if problem:
+    problem, expiry = read_expiry(visit.form.get("cardExpiry", ""), visit.engine.now())
+    if problem or expiry is None:
         return problem
-    outcome = visit.engine.replace_card(session["customer"], visit.form.get("cardNumber", ""))
-    return outcome.message
+    number = visit.form.get("cardNumber", "")
+    return visit.engine.replace_card(session["customer"], number, expiry).message
 
 
 def _cancel(visit: Visit, session: Object, *, wanted: bool) -> str | None:

@@ -9,8 +9,16 @@ from sandbox.store import Object
 from sandbox.typed import Outcome
 
 
-def replace_card(account: Account, customer_id: str, number: str) -> Outcome:
-    """Saved, and used from now on by the customer and by whatever had a card of its own."""
+def replace_card(
+    account: Account,
+    customer_id: str,
+    number: str,
+    expiry: tuple[int, int] = payment_methods.EXPIRY,
+    *,
+    everywhere: bool = True,
+) -> Outcome:
+    """Saved, and used from now on by the customer and, `everywhere`, by whatever had a card of its
+    own."""
     customer = account.find("customer", customer_id, "customer", 404)
     try:
         card = cards.look_up(number)
@@ -19,17 +27,19 @@ def replace_card(account: Account, customer_id: str, number: str) -> Outcome:
     if card.declines_at_setup and card.decline is not None:
         return Outcome("declined", card.decline.message)
     method = payment_methods.make_card(
-        account, card, name=customer["name"], email=customer["email"]
+        account, card, name=customer["name"], email=customer["email"], expiry=expiry
     )
     account.change(method, _set_up=True)
     payment_methods.belong_to(account, method, customer_id)
-    _use(account, customer, method)
+    _use(account, customer, method, everywhere=everywhere)
     return Outcome("ok")
 
 
-def _use(account: Account, customer: Object, method: Object) -> None:
+def _use(account: Account, customer: Object, method: Object, *, everywhere: bool) -> None:
     settings = {**customer["invoice_settings"], "default_payment_method": method["id"]}
     account.change(customer, "customer.updated", invoice_settings=settings)
+    if not everywhere:
+        return
     for subscription in account.store.where("subscription", "customer", customer["id"]):
         if subscription["ended_at"] is None and subscription["default_payment_method"]:
             account.change(
@@ -39,7 +49,30 @@ def _use(account: Account, customer: Object, method: Object) -> None:
             )
 
 
-def pay_invoice(account: Account, invoice_id: str, number: str | None) -> Outcome:
+def turn_card(account: Account, customer_id: str, number: str) -> None:
+    """The bank sees the saved cards otherwise from now on: lost, empty, to be asked for."""
+    for method in _cards(account, customer_id):
+        account.change(method, _number=cards.look_up(number).number, _set_up=True)
+
+
+def renew_card(account: Account, customer_id: str, expiry: tuple[int, int]) -> None:
+    """The bank has sent a new card under the old number, and its network told Stripe."""
+    for method in _cards(account, customer_id):
+        card = {**method["card"], "exp_month": expiry[0], "exp_year": expiry[1]}
+        account.change(method, "payment_method.automatically_updated", card=card)
+
+
+def _cards(account: Account, customer_id: str) -> list[Object]:
+    methods = account.store.where("payment_method", "customer", customer_id)
+    return [method for method in methods if method["type"] == "card"]
+
+
+def pay_invoice(
+    account: Account,
+    invoice_id: str,
+    number: str | None,
+    expiry: tuple[int, int] = payment_methods.EXPIRY,
+) -> Outcome:
     invoice = account.find("invoice", invoice_id, "invoice", 404)
     if invoice["status"] != "open":
         return Outcome("declined", "This invoice is not open.")
@@ -47,10 +80,11 @@ def pay_invoice(account: Account, invoice_id: str, number: str | None) -> Outcom
     if intent["status"] == "processing":
         return Outcome("declined", "A payment of this invoice is on its way.")
     if number:
-        replaced = replace_card(account, invoice["customer"], number)
+        replaced = replace_card(account, invoice["customer"], number, expiry)
         if not replaced.ok:
             return replaced
-    return _outcome(account, intent, collection.collect(account, invoice, off_session=False))
+    result = collection.collect(account, invoice, off_session=False, by_hand=True)
+    return _outcome(account, intent, result)
 
 
 def _outcome(account: Account, intent: Object, result: payments.Result) -> Outcome:
@@ -84,5 +118,5 @@ def _authenticate_invoice(account: Account, intent: Object, *, succeed: bool) ->
     if invoice["status"] == "open":
         # The try was counted when the bank asked.
         account.change(invoice, attempt_count=invoice["attempt_count"] - 1)
-        collection.follow_up(account, invoice, result)
+        collection.follow_up(account, invoice, result, by_hand=True)
     return _outcome(account, intent, result)
