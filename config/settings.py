@@ -285,6 +285,8 @@ CELERY_BEAT_SCHEDULE = {
     "catch-up": {"task": "sponsors.billing.tasks.catch_up", "schedule": 1800.0},
     "sweep-checkouts": {"task": "sponsors.billing.tasks.sweep_checkouts", "schedule": 60.0},
     "wind-up": {"task": "sponsors.billing.tasks.wind_up", "schedule": 60.0},
+    "lapse": {"task": "sponsors.billing.tasks.lapse", "schedule": 60.0},
+    "warn": {"task": "sponsors.billing.tasks.warn", "schedule": 300.0},
     "release-deferred": {"task": "sponsors.billing.tasks.release_deferred", "schedule": 20.0},
     "refresh-funding": {
         "task": "sponsors.sponsorships.tasks.refresh_funding",

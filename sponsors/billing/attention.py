@@ -8,6 +8,8 @@ from datetime import datetime
 from django.urls import reverse
 
 from funding.office import outbox
+from sponsors.billing import inbox, states
+from sponsors.billing.models import Subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,28 @@ def _stuck_mail(now: datetime) -> Task:
     )
 
 
+def _dead_events(now: datetime) -> Task:
+    return Task(
+        title="Events that could not be handled",
+        words="Stripe told us something, and for three days we could not make sense of it. Read why, "
+        "mend that, and try again.",
+        address=reverse("billing:staff-events"),
+        count=inbox.dead().count(),
+    )
+
+
+def _unknown_states(now: datetime) -> Task:
+    return Task(
+        title="Subscriptions in a state that we do not know",
+        words="Stripe has a new word for how they are. What we show of them stays as it was until "
+        "the site knows the word.",
+        address=reverse("admin:billing_subscription_changelist"),
+        count=Subscription.objects.exclude(status__in=states.KNOWN).count(),
+    )
+
+
 KINDS: list[Callable[[datetime], Task]] = [
     _stuck_mail,
+    _dead_events,
+    _unknown_states,
 ]

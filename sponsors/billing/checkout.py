@@ -17,7 +17,7 @@ from django.urls import reverse
 from funding.accounts.models import User
 from funding.office import clock, leases
 from funding.projects.models import Tier
-from sponsors.billing import calls, gateway, handlers
+from sponsors.billing import calls, gateway, handlers, payers
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Checkout, Customer, Price
 from sponsors.companies import registering
@@ -167,8 +167,23 @@ def _if_ended(session_id: str) -> Json | None:
 
 def _open(checkout: Checkout) -> Checkout:
     sponsorship = checkout.sponsorship
-    customer, price = _customer(sponsorship.company, sponsorship.currency), _price(checkout)
-    session = calls.ask(
+    customer = _customer(sponsorship.company, sponsorship.currency)
+    try:
+        session = _session_for(checkout, customer)
+    except gateway.Refused:
+        if not payers.is_gone(customer):
+            raise
+        payers.forget(customer)  # somebody deleted it at Stripe
+        customer = _customer(sponsorship.company, sponsorship.currency)
+        session = _session_for(checkout, customer)
+    checkout.stripe_id, checkout.url = session["id"], session["url"] or ""
+    checkout.save(update_fields=["stripe_id", "url"])
+    return checkout
+
+
+def _session_for(checkout: Checkout, customer: Customer) -> Json:
+    price = _price(checkout)
+    return calls.ask(
         purpose="open_checkout",
         subject=f"checkout:{checkout.pk}",
         do=lambda key: gateway.open_checkout(params=_session(checkout, customer, price), key=key),
@@ -177,9 +192,6 @@ def _open(checkout: Checkout) -> Checkout:
         ),
         read=gateway.checkout,
     )
-    checkout.stripe_id, checkout.url = session["id"], session["url"] or ""
-    checkout.save(update_fields=["stripe_id", "url"])
-    return checkout
 
 
 def _session(checkout: Checkout, customer: Customer, price: Price) -> Json:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from funding.office import clock, leases
-from sponsors.billing import booking, gateway, inbox, mirroring
+from sponsors.billing import booking, gateway, inbox, mirroring, payers
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import (
     Checkout,
+    Customer,
     Event,
     Payment,
     Subscription,
@@ -81,6 +82,7 @@ def _is_ours(root: str) -> bool:
         Subscription.objects.filter(stripe_id=root).exists()
         or Checkout.objects.filter(stripe_id=root).exists()
         or Payment.objects.filter(payment_intent=root).exists()
+        or Customer.objects.filter(stripe_id=root).exists()
     )
 
 
@@ -182,9 +184,22 @@ def _unknown_payment(payment_intent_id: str, dirty: Dirty) -> Callable[[], bool]
     raise NotYet(f"{payment_intent_id} waits for invoice {invoice_id}")
 
 
+def _customer(customer_id: str, dirty: Dirty) -> Callable[[], bool]:
+    """Its cards, and that it was deleted. What is overdue is charged to a new card, and what
+    depends on it is looked at again."""
+    customer = Customer.objects.filter(stripe_id=customer_id).first()
+    if customer is None:
+        return lambda: False
+    apply, touched = payers.look_up(customer)
+    for subscription_id in touched:
+        refresh(subscription_id)  # under its own lease
+    return apply
+
+
 # What we follow: each kind of root object, and how it is looked up.
 FOLLOWED_OBJECTS: dict[str, Callable[[str, Dirty], Callable[[], bool]]] = {
     "cs_": _checkout,
+    "cus_": _customer,
     "sub_": _subscription,
     "pi_": _payment,
 }

@@ -7,6 +7,18 @@ from sponsors.billing.gateway import Json
 from sponsors.sponsorships.lifecycle import Said
 from sponsors.sponsorships.models import PaysBy, Status
 
+# A subscription that we end because nobody paid is ended with this comment, so that it can be told
+# from one that somebody wanted to end.
+NOT_PAID = "Not paid in time"
+KNOWN = {
+    "active", "trialing", "past_due", "unpaid", "paused", "incomplete", "incomplete_expired",
+    "canceled",
+}  # fmt: skip
+
+
+class UnknownStatus(Exception):
+    """Stripe has a word for a subscription's state that we do not know."""
+
 
 def at(seconds: int) -> datetime:
     """Stripe's instants are unix seconds."""
@@ -36,13 +48,12 @@ def read(subscription: Json, *, ever_paid: bool, now: datetime) -> Said:
 
 
 def status(subscription: Json, invoice: Json | None, *, ever_paid: bool, now: datetime) -> Status:
-    match subscription["status"]:
-        case "canceled" | "incomplete_expired" | "unpaid" if not ever_paid:
-            return Status.ABANDONED
-        case "canceled" if _reason(subscription) != "payment_failed":
-            return Status.CANCELLED
-        case "canceled" | "incomplete_expired" | "unpaid":
-            return Status.LAPSED
+    said: str = subscription["status"]
+    if said not in KNOWN:
+        raise UnknownStatus(said)
+    if said in {"canceled", "incomplete_expired", "unpaid"}:
+        return _ended(subscription, ever_paid=ever_paid)
+    match said:
         case "paused":
             return Status.PAUSED
         case "past_due":
@@ -56,6 +67,15 @@ def status(subscription: Json, invoice: Json | None, *, ever_paid: bool, now: da
     if not ever_paid:
         return Status.PENDING  # a bank debit on its way: active at Stripe, nothing paid yet
     return _going_on(subscription)
+
+
+def _ended(subscription: Json, *, ever_paid: bool) -> Status:
+    if _comment(subscription) == NOT_PAID:
+        return Status.LAPSED  # also one that is sent invoices and never paid any
+    if not ever_paid:
+        return Status.ABANDONED
+    wanted = subscription["status"] == "canceled" and not ended_unpaid(subscription)
+    return Status.CANCELLED if wanted else Status.LAPSED
 
 
 def is_sent(thing: Json) -> bool:
@@ -77,8 +97,20 @@ def _going_on(subscription: Json) -> Status:
     return Status.CANCELLING if ends_at(subscription) else Status.ACTIVE
 
 
+def ended_unpaid(subscription: Json) -> bool:
+    """Whether it was ended because nobody paid, by us or after Stripe's last try."""
+    over = subscription["status"] == "canceled"
+    return over and (
+        _reason(subscription) == "payment_failed" or _comment(subscription) == NOT_PAID
+    )
+
+
 def _reason(subscription: Json) -> str | None:
     return (subscription.get("cancellation_details") or {}).get("reason")
+
+
+def _comment(subscription: Json) -> str | None:
+    return (subscription.get("cancellation_details") or {}).get("comment")
 
 
 def ends_at(subscription: Json) -> datetime | None:

@@ -7,7 +7,17 @@ from celery import shared_task
 
 from funding.office import clock, slots
 from funding.office.models import Watermark
-from sponsors.billing import checkout, gateway, handlers, inbox, renewals, winding_up
+from sponsors.billing import (
+    checkout,
+    failing,
+    gateway,
+    handlers,
+    inbox,
+    lapsing,
+    renewals,
+    warning,
+    winding_up,
+)
 
 log = logging.getLogger(__name__)
 OVERLAP = timedelta(hours=2)
@@ -52,6 +62,20 @@ def sweep_checkouts() -> None:
 @shared_task
 def release_deferred() -> None:
     renewals.release_due(now=clock.now())
+
+
+@shared_task
+def lapse() -> None:
+    """What was not paid within its grace, and the last word three days before that."""
+    failing.say_last_words(now=clock.now())
+    lapsing.lapse_due(now=clock.now())
+
+
+@shared_task
+def warn() -> None:
+    """Notices ahead of renewals: of what a year costs, and of cards that will have expired."""
+    warning.warn_of_renewals(now=clock.now())
+    warning.warn_of_cards(now=clock.now())
 
 
 @shared_task

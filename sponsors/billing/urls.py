@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from sponsors.billing.views import explaining, paying, webhook
-from sponsors.billing.views.staff import home
+from sponsors.billing.views import explaining, mending, paying, webhook
+from sponsors.billing.views.staff import events, home
 
 app_name = "billing"
 
@@ -16,6 +16,10 @@ urlpatterns = [
     path("sponsorships/<int:sponsorship_id>/cancel/", paying.cancel, name="cancel"),
     path("sponsorships/<int:sponsorship_id>/undo/", paying.undo, name="undo"),
     path("sponsorships/<int:sponsorship_id>/portal/", paying.portal, name="portal"),
+    path("sponsorships/<int:sponsorship_id>/mend/", mending.mend, name="mend"),
+    path("sponsorships/<int:sponsorship_id>/again/", mending.again, name="again"),
     path("staff/", home.home, name="staff"),
+    path("staff/events/", events.dead, name="staff-events"),
+    path("staff/events/again/", events.again, name="staff-events-again"),
     path("stripe/webhook/", webhook.stripe_webhook, name="stripe-webhook"),
 ]

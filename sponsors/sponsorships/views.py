@@ -163,6 +163,9 @@ def _detail(
         "is_standing": sponsorship.stands(clock.now()),
         "may_cancel": lifecycle.may_end(sponsorship),
         "may_undo": lifecycle.may_ask(sponsorship, Status.ACTIVE),
+        "may_come_back": sponsorship.has_ended
+        and sponsorship.since
+        and sponsorship.project.is_open,
         "may_let_go": lifecycle.may_ask(sponsorship, Status.ABANDONED),
     }
     status = 200 if form is None else 422

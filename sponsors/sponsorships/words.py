@@ -22,7 +22,7 @@ def say(sponsorship: Sponsorship) -> str:
         Status.PENDING: "Not paid yet. The place is held while the payment page is open.",
         Status.AWAITING_INVOICE: "The invoice was sent and is not yet due.",
         Status.ACTIVE: f"Paid through {until}. It renews by itself then.",
-        Status.PAST_DUE: f"A payment failed. {_stands(sponsorship)} Paying the invoice mends it.",
+        Status.PAST_DUE: f"A payment failed. {_stands(sponsorship)} Until then it can be paid.",
         Status.CANCELLING: f"It ends on {until} and is not renewed. What is paid for stays.",
         Status.PAUSED: "Paused: nothing is charged until it goes on.",
         Status.CANCELLED: f"Ended on {ended}, as asked. {_stands(sponsorship)}",

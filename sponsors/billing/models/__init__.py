@@ -1,6 +1,6 @@
 """What we know of Stripe's objects, and what we were told and asked. Each Stripe id is unique."""
 
-from sponsors.billing.models.calls import Call, Event
+from sponsors.billing.models.calls import Call, Event, EventQuerySet
 from sponsors.billing.models.comparisons import Finding, Reconciliation
 from sponsors.billing.models.invoices import BankPayment, Deferral, Invoice, Payment
 from sponsors.billing.models.payers import (
@@ -15,6 +15,6 @@ from sponsors.billing.models.returns import Asked, CreditNote, Dispute, Refund
 
 __all__ = [
     "Asked", "BankPayment", "Call", "Checkout", "CreditNote", "Customer", "CustomerQuerySet",
-    "Deferral", "Dispute", "Event", "Finding", "Invoice", "Order", "Payment", "Price",
+    "Deferral", "Dispute", "Event", "EventQuerySet", "Finding", "Invoice", "Order", "Payment", "Price",
     "Reconciliation", "Refund", "Subscription",
 ]  # fmt: skip
