@@ -17,7 +17,7 @@ from funding.projects.models import Project
 from sponsors.billing import mail
 from sponsors.billing.models import Invoice, Subscription
 from sponsors.sponsorships import lifecycle
-from sponsors.sponsorships.models import Change, Interval, Sponsorship, Status
+from sponsors.sponsorships.models import Change, Interval, Status
 
 NOTICES = (timedelta(days=30), timedelta(days=7))
 CARDS_AHEAD = timedelta(days=21)
@@ -136,7 +136,8 @@ def _tell_of_card(rows: list[Subscription]) -> bool:
     key = f"card-expires:{customer}:{card}:{good_until}:{first.date()}"
     if mail.sent({key}):
         return False
-    sponsorships: list[Sponsorship] = [row.sponsorship for row in rows]
+    theirs = _going_on().filter(is_sent=False, customer=customer)
+    sponsorships = [row.sponsorship for row in theirs if row.charged_to == (card, good_until)]
     with transaction.atomic():
         mail.card_expires(sponsorships, key=key, card=card, renews_at=first)
     return True
