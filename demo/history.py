@@ -16,7 +16,7 @@ from funding.office import clock, pictures
 from funding.office.models import Message
 from funding.projects import archiving, offering, recording, telling
 from funding.projects.models import Grant, Project, Tier, Update
-from sponsors.billing import checkout, ending, renewals, winding_up
+from sponsors.billing import checkout, ending, failing, lapsing, renewals, warning, winding_up
 from sponsors.billing.models import Checkout, Customer, Event, Invoice
 from sponsors.companies.models import Company
 from sponsors.sponsorships import fulfilling, lifecycle, telling_sponsors, totals
@@ -118,6 +118,10 @@ class Year:
         renewals.release_due(now=clock.now())
         totals.refresh_overdue(now=clock.now())
         winding_up.wind_up()
+        failing.say_last_words(now=clock.now())
+        lapsing.lapse_due(now=clock.now())
+        warning.warn_of_renewals(now=clock.now())
+        warning.warn_of_cards(now=clock.now())
         fulfilling.due(today=clock.today())
         telling_sponsors.mail_due(now=clock.now())
 

@@ -75,6 +75,8 @@ def note_failure(payment: Payment, intent: Json) -> None:
     """Why it was not paid, in the bank's words and in Stripe's."""
     error = intent["last_payment_error"] or {}
     code = error.get("decline_code") or error.get("code") or ""
+    if intent["status"] == "processing":
+        error, code = {}, intent["status"]  # a debit takes days, and has not failed before that
     payment.failure, payment.failure_code = (error.get("message") or "")[:300], code[:60]
     payment.needs_person = (
         intent["status"] == "requires_action" or payment.failure_code == "authentication_required"

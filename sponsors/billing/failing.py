@@ -28,6 +28,7 @@ class Failure:
     invoice: Invoice
     reason: str
     needs_person: bool
+    on_its_way: bool  # nothing is asked of anybody until the bank has answered
     next_try: datetime | None  # None: it is not tried again by itself
     on_invoice: bool  # mended on the invoice's page; else by another card
 
@@ -66,6 +67,7 @@ def _read(sponsorship: Sponsorship, invoice: Invoice) -> Failure:
         invoice=invoice,
         reason=reasons.NEEDS_PERSON.words if needs_person else reason.words,
         needs_person=needs_person,
+        on_its_way=reason == reasons.ON_ITS_WAY,
         next_try=again if tried and in_time and not invoice.is_sent else None,
         on_invoice=bool(invoice.hosted_url) and (needs_person or invoice.is_sent or not again),
     )
@@ -95,7 +97,8 @@ def note(*, sponsorship_id: int, intents: Sequence[Json]) -> None:
         intent = next(one for one in intents if one["id"] == payment.payment_intent)
         booking.note_failure(payment, intent)
     sponsorship = Sponsorship.objects.with_parties().get(pk=sponsorship_id)
-    if (failure := of(sponsorship)) and failure.invoice.attempts:
+    failure = of(sponsorship)
+    if failure and failure.invoice.attempts and not failure.on_its_way:
         mail.payment_failed(failure.invoice, failure)
 
 
@@ -160,8 +163,8 @@ def say_last_words(*, now: datetime, most: int = 200) -> int:
     many."""
     due = list(_about_to_lapse(now)[:most])
     failures = of_all(due)
-    untold = [failures[one.pk] for one in due if one.pk in failures]
-    untold = mail.without_last_word(untold)
+    found = [failures[one.pk] for one in due if one.pk in failures]
+    untold = mail.without_last_word([one for one in found if not one.on_its_way])
     return sum(_say_last_word(failure, now) for failure in untold)
 
 

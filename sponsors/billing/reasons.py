@@ -13,6 +13,7 @@ class Reason:
 DECLINED = Reason("The bank declined the card, and did not say why.")
 NO_MEANS = Reason("There is no card to charge.", is_final=True)
 NEEDS_PERSON = Reason("The bank wants somebody to confirm the payment.", is_final=True)
+ON_ITS_WAY = Reason("A payment is on its way and takes some days.", is_final=True)
 _NOT_ASKED_AGAIN = Reason("The bank declined the card.", is_final=True)
 _NO_MONEY = Reason("The bank says that there is not enough money for it.")
 _EXPIRED = Reason("The card has expired.")
@@ -40,6 +41,7 @@ _BY_WORDS = {
     "payment_intent_authentication_failure",
     _DEBIT: "payment_method_provider_decline debit_not_authorized account_closed no_account "
     "bank_account_restricted recipient_deceased branch_does_not_exist",
+    ON_ITS_WAY: "processing",  # a payment intent's own word
     NO_MEANS: "",
 }
 REASONS = {code: reason for reason, codes in _BY_WORDS.items() for code in codes.split()}

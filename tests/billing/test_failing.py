@@ -132,6 +132,27 @@ def test_a_try_that_comes_after_the_lapse_is_not_promised(engine):
     assert "tried again on" not in shown(sponsorship)
 
 
+def test_while_a_payment_is_on_its_way_nothing_is_called_failed_and_nobody_pays_twice(engine):
+    sponsorship = failed(engine)
+    Message.objects.all().delete()
+    payment = Payment.objects.get(invoice__status="open")
+    engine.account.store.by_id[payment.payment_intent]["status"] = "processing"
+    engine.account.store.by_id[payment.invoice.stripe_id]["next_payment_attempt"] = None
+    handlers.refresh(sponsorship.subscription.stripe_id)
+    world.days(engine, 9)
+    tasks.lapse()
+
+    assert "A payment is on its way" in shown(sponsorship)
+    assert "/mend/" not in shown(sponsorship)
+    assert "Pay £" not in shown(sponsorship)
+    client = Client()
+    client.force_login(sponsorship.bought_by)
+    home = client.get(f"/companies/{sponsorship.company.slug}/home/").content.decode()
+    assert "/mend/" not in home
+    assert "Pay £" not in home
+    assert mails("last-word") == mails("payment-failed") == []
+
+
 def test_there_is_one_link_and_no_other_button_that_pays(engine):
     sponsorship = failed(engine)
 
