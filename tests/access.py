@@ -42,6 +42,8 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
     "/staff/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},  # asked once more
     "/staff/events/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},
     "/staff/events/again/": {"POST": (SIGN_IN, HIDDEN, HIDDEN, ON)},
+    "/staff/reconciliation/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},
+    "/staff/reconciliation/run/": {"POST": (SIGN_IN, HIDDEN, HIDDEN, ON)},
     "/sponsorships/": {"GET": (SIGN_IN, 200, 200, 200)},
     "/sponsorships/{sponsorship_id}/": {"GET": (SIGN_IN, HIDDEN, 200, HIDDEN)},
     "/sponsorships/{sponsorship_id}/paid/": {"GET": (SIGN_IN, HIDDEN, 200, HIDDEN)},
@@ -66,6 +68,13 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
     "/companies/new/": {"GET": (SIGN_IN, 200, 200, 200), "POST": (SIGN_IN, 422, 422, 422)},
     "/companies/{company}/home/": {"GET": (SIGN_IN, HIDDEN, 200, HIDDEN)},
     "/companies/{company}/invoices/": {"GET": (SIGN_IN, HIDDEN, 200, HIDDEN)},
+    "/companies/{company}/documents/2026/": {
+        "GET": (SIGN_IN, HIDDEN, 200, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, ON, HIDDEN),
+    },
+    "/companies/{company}/documents/2026.zip": {"GET": (SIGN_IN, HIDDEN, ON, HIDDEN)},
+    "/documents/{document_id}.pdf": {"GET": (SIGN_IN, HIDDEN, 200, 200)},
+    "/documents/in_nonsense.pdf": {"GET": (SIGN_IN, HIDDEN, HIDDEN, HIDDEN)},
     "/companies/{company}/portal/GBP/": {"POST": (SIGN_IN, HIDDEN, ON, HIDDEN)},
     "/companies/{company}/edit/": {
         "GET": (SIGN_IN, HIDDEN, 200, HIDDEN),

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from funding.office import outbox
-from sponsors.billing import inbox, states
+from sponsors.billing import inbox, reconciling, states
 from sponsors.billing.models import Subscription
 
 
@@ -56,8 +56,19 @@ def _unknown_states(now: datetime) -> Task:
     )
 
 
+def _unreconciled(now: datetime) -> Task:
+    return Task(
+        title="Differences from Stripe",
+        words="What the last comparison with Stripe found and could not mend, or that none has "
+        "come to its end for two nights.",
+        address=reverse("billing:staff-reconciliation"),
+        count=reconciling.needing_somebody(now=now),
+    )
+
+
 KINDS: list[Callable[[datetime], Task]] = [
     _stuck_mail,
     _dead_events,
     _unknown_states,
+    _unreconciled,
 ]

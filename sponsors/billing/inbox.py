@@ -40,6 +40,8 @@ FOLLOWED = (
     "payment_intent.payment_failed",
     "charge.succeeded",
     "charge.updated",
+    "payout.created",
+    "payout.failed",
 )
 # Seconds; then it is dead. A hiccup is over in a minute; an outage of ours may last a weekend, and
 # Stripe itself tries for three days.
@@ -168,6 +170,6 @@ def _root(thing: Json) -> str:
             return thing.get("payment_intent") or ""
         case "payment_method":
             return thing.get("customer") or ""
-        case "checkout.session" | "customer" | "subscription" | "payment_intent":
+        case "checkout.session" | "customer" | "subscription" | "payment_intent" | "payout":
             return thing.get("id") or ""
     return ""

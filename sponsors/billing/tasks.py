@@ -8,12 +8,14 @@ from celery import shared_task
 from funding.office import clock, slots
 from funding.office.models import Watermark
 from sponsors.billing import (
+    archiving,
     checkout,
     failing,
     gateway,
     handlers,
     inbox,
     lapsing,
+    reconciling,
     renewals,
     warning,
     winding_up,
@@ -54,6 +56,18 @@ def catch_up() -> None:
 
 
 @shared_task
+def ask_to_reconcile() -> None:
+    reconciling.ask_as_timetabled(now=clock.now())
+
+
+@shared_task(time_limit=3600, soft_time_limit=3540)  # type: ignore[no-untyped-call]
+def reconcile() -> None:
+    """What was asked for, by the timetable or by staff. It lists all that Stripe has, which takes
+    as long as it takes; what is cut off begins anew the next time."""
+    reconciling.run_waiting()
+
+
+@shared_task
 def sweep_checkouts() -> None:
     """Payment pages that must have ended and of which nobody told us."""
     checkout.sweep(now=clock.now())
@@ -82,6 +96,16 @@ def warn() -> None:
 def wind_up() -> None:
     """Sponsorships of projects that were archived."""
     winding_up.wind_up()
+
+
+@shared_task
+def print_archives() -> None:
+    archiving.work_on_all()
+
+
+@shared_task
+def tidy_archives() -> None:
+    archiving.forget_old()
 
 
 def _refresh(root: str) -> None:

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from sponsors.billing.views import explaining, mending, paying, webhook
-from sponsors.billing.views.staff import events, home
+from sponsors.billing.views import explaining, mending, papers, paying, webhook
+from sponsors.billing.views.staff import events, home, reconciliation
 
 app_name = "billing"
 
@@ -18,8 +18,11 @@ urlpatterns = [
     path("sponsorships/<int:sponsorship_id>/portal/", paying.portal, name="portal"),
     path("sponsorships/<int:sponsorship_id>/mend/", mending.mend, name="mend"),
     path("sponsorships/<int:sponsorship_id>/again/", mending.again, name="again"),
+    path("documents/<slug:document_id>.pdf", papers.document, name="document"),
     path("staff/", home.home, name="staff"),
     path("staff/events/", events.dead, name="staff-events"),
     path("staff/events/again/", events.again, name="staff-events-again"),
+    path("staff/reconciliation/", reconciliation.report, name="staff-reconciliation"),
+    path("staff/reconciliation/run/", reconciliation.run, name="staff-reconcile"),
     path("stripe/webhook/", webhook.stripe_webhook, name="stripe-webhook"),
 ]

@@ -128,6 +128,7 @@ class Subscription(models.Model):
     )
     card = models.CharField(max_length=40, blank=True, help_text="As people know its own card.")
     card_good_until = models.DateField(null=True)
+    created_at = models.DateTimeField(null=True, help_text="Stripe's.")
     period_ends_at = models.DateTimeField(null=True)
     looked_up_at = models.DateTimeField()
 
@@ -135,6 +136,7 @@ class Subscription(models.Model):
         indexes = [
             models.Index(fields=["stripe_id"], name="subscription_stripe_id"),
             models.Index(fields=["period_ends_at"], name="subscription_renews"),
+            models.Index(fields=["created_at"], name="subscription_made"),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0003_what_was_taken'),
+        ('billing', '0005_documents'),
     ]
 
     operations = [
