@@ -161,8 +161,10 @@ class Engine(Dashboard):
         country: str | None = None,
         tax_id: str | None = None,
         expiry: tuple[int, int] = EXPIRY,
+        postal_code: str | None = None,
     ) -> Outcome:
-        typed = Typed(method, card, iban, name, email, country, expiry, tax_id=tax_id)
+        address = {"postal_code": postal_code} if postal_code else {}
+        typed = Typed(method, card, iban, name, email, country, expiry, address, tax_id)
         return self.submit_checkout(session_id, typed)
 
     def show_tax(self, session_id: str, typed: Typed) -> int:

@@ -7,11 +7,10 @@ The job finds what is due and not yet done, and may run at any time and any numb
 import logging
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from funding.office import leases
 from sponsors.billing import failing, gateway, handlers, states, unpaid
-from sponsors.billing.gateway import Json
 from sponsors.billing.models import Subscription
 from sponsors.sponsorships.models import Status
 
@@ -21,20 +20,23 @@ log = logging.getLogger(__name__)
 def lapse_due(*, now: datetime, most: int = 200) -> int:
     """End what is past due and past its grace; returns how many of them were looked at. What
     Stripe leaves *unpaid* after its last try goes on making invoices, so it is ended as well."""
-    due = Subscription.objects.filter(
+    names = (
+        _due(now).order_by("sponsorship__stands_until", "pk").values_list("stripe_id", flat=True)
+    )
+    return sum(_try(name, now) for name in list(names[:most]))
+
+
+def _due(now: datetime) -> QuerySet[Subscription]:
+    return Subscription.objects.filter(
         Q(sponsorship__status=Status.PAST_DUE, sponsorship__stands_until__lt=now)
         | Q(sponsorship__status=Status.LAPSED, status="unpaid")
     )
-    names = list(
-        due.order_by("sponsorship__stands_until", "pk").values_list("stripe_id", flat=True)
-    )
-    return sum(_try(name) for name in names[:most])
 
 
-def _try(name: str) -> bool:
+def _try(name: str, now: datetime) -> bool:
     try:
         with leases.held(f"lapse:{name}"):
-            _lapse(name)
+            _lapse(name, now)
     except leases.LeaseTaken:
         return False  # another worker is at it
     except Exception:  # noqa: BLE001 - one that cannot be ended stops no other
@@ -43,17 +45,12 @@ def _try(name: str) -> bool:
     return True
 
 
-def _lapse(name: str) -> None:
-    """Look first: it may have been paid since we heard of it last."""
+def _lapse(name: str, now: datetime) -> None:
+    """Look first: it may have been paid since we heard of it last, or be about to be."""
+    if not handlers.refresh(name) or not _due(now).filter(stripe_id=name).exists():
+        return
     subscription = gateway.subscription(name)
-    if _is_unpaid(subscription):
-        unpaid.end(subscription, comment=states.NOT_PAID)
+    if any(intent["status"] == "processing" for intent in failing.tried(subscription)):
+        return
+    unpaid.end(subscription, comment=states.NOT_PAID)
     handlers.refresh(name)
-
-
-def _is_unpaid(subscription: Json) -> bool:
-    invoice = subscription["latest_invoice"]
-    if subscription["status"] == "canceled" or not invoice:
-        return False
-    on_its_way = any(intent["status"] == "processing" for intent in failing.tried(subscription))
-    return invoice["status"] in {"open", "uncollectible"} and not on_its_way

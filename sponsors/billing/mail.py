@@ -1,14 +1,108 @@
-"""Mail about money. Each function puts one message into the outbox, in the transaction that makes it
-true; the key lets it go out once."""
+"""Mail about money. Each function puts one message into the outbox; the key lets it go out once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from funding.office import outbox
 from funding.office.models import Message
-from sponsors.billing.models import Invoice
-from sponsors.sponsorships.models import Sponsorship
+from sponsors.billing.models import Invoice, Order
+from sponsors.companies.models import Company, Paperwork
+from sponsors.sponsorships.models import PaysBy, Sponsorship
+
+Key = Callable[[Invoice], str]
+
+
+def invoice_sent(invoice: Invoice) -> None:
+    """To the billing address and to accounts payable: the invoice, until when, and where to pay."""
+    _to_payers(invoice, key=f"invoice-sent:{invoice.stripe_id}", name="invoice_sent")
+
+
+def due_soon_key(invoice: Invoice) -> str:
+    return f"invoice-due-soon:{invoice.stripe_id}"
+
+
+def due_soon(invoice: Invoice) -> None:
+    _to_payers(invoice, key=due_soon_key(invoice), name="invoice_due_soon")
+
+
+def overdue_key(invoice: Invoice) -> str:
+    return f"invoice-overdue:{invoice.stripe_id}"
+
+
+def overdue(invoice: Invoice) -> None:
+    """To the same people and to who bought it: it is late, and what follows from that."""
+    _to_payers(
+        invoice,
+        key=overdue_key(invoice),
+        name="invoice_overdue",
+        also=[invoice.sponsorship.bought_by.email],
+    )
+
+
+def written_off(invoice: Invoice) -> None:
+    """To the company: nobody expects the money any more, and what has ended with it."""
+    _to_payers(
+        invoice,
+        key=f"invoice-written-off:{invoice.stripe_id}",
+        name="invoice_written_off",
+        also=[invoice.sponsorship.bought_by.email],
+    )
+
+
+def order_failed(sponsorship: Sponsorship) -> None:
+    """To who ordered: no invoice could be made, and nothing is owed."""
+    outbox.write(
+        key=f"order-failed:{sponsorship.pk}",
+        recipients=[sponsorship.bought_by.email],
+        template="billing/mail/order_failed.txt",
+        context={"sponsorship": sponsorship},
+    )
+
+
+def po_asked_key(order: Order, renews: datetime) -> str:
+    return f"po-asked:{order.pk}:{renews:%Y-%m-%d}"
+
+
+def po_asked(order: Order, *, renews: datetime, required: bool) -> None:
+    """To who buys and to accounts payable: the next invoice needs its number."""
+    _about_order(order, po_asked_key(order, renews), "po_asked", renews, required=required)
+
+
+def po_missing(order: Order, *, renews: datetime) -> None:
+    _about_order(order, f"po-missing:{order.pk}:{renews:%Y-%m-%d}", "po_missing", renews)
+
+
+def _about_order(
+    order: Order, key: str, name: str, renews: datetime, *, required: bool = True
+) -> None:
+    sponsorship = order.sponsorship
+    outbox.write(
+        key=key,
+        recipients=[*_payers(sponsorship.company), sponsorship.bought_by.email],
+        template=f"billing/mail/{name}.txt",
+        context={
+            "order": order, "sponsorship": sponsorship, "renews": renews, "required": required,
+        },
+    )  # fmt: skip
+
+
+def _to_payers(invoice: Invoice, *, key: str, name: str, also: list[str] | None = None) -> None:
+    sponsorship = invoice.sponsorship
+    outbox.write(
+        key=key,
+        recipients=[*_payers(sponsorship.company), *(also or [])],
+        template=f"billing/mail/{name}.txt",
+        context={"invoice": invoice, "sponsorship": sponsorship},
+    )
+
+
+def _payers(company: Company) -> list[str]:
+    papers = Paperwork.objects.filter(company=company).first()
+    return [company.billing_email, *(papers.addresses if papers else [])]
+
+
+# What failed, and what is told ahead
 
 
 class _OfInvoice(Protocol):
@@ -42,7 +136,7 @@ def _last_word_key(invoice: Invoice) -> str:
 def _of_failure(name: str, key: str, invoice: Invoice, failure: object) -> None:
     outbox.write(
         key=key,
-        recipients=payers(invoice.sponsorship),
+        recipients=_people(invoice.sponsorship),
         template=f"billing/mail/{name}.txt",
         context={"sponsorship": invoice.sponsorship, "invoice": invoice, "failure": failure},
     )
@@ -52,7 +146,7 @@ def renewal_ahead(sponsorship: Sponsorship, *, key: str, renewal: object) -> Non
     """To the company: what will be charged, when and to which card, and how to change or end it."""
     outbox.write(
         key=key,
-        recipients=payers(sponsorship),
+        recipients=_people(sponsorship),
         template="billing/mail/renewal_ahead.txt",
         context={"sponsorship": sponsorship, "renewal": renewal},
     )
@@ -62,7 +156,7 @@ def card_expires(
     sponsorships: Sequence[Sponsorship], *, key: str, card: str, renews_at: datetime
 ) -> None:
     """To the company: the card will have expired when it is to be charged next."""
-    recipients = {address for one in sponsorships for address in payers(one)}
+    recipients = {address for one in sponsorships for address in _people(one)}
     outbox.write(
         key=key,
         recipients=sorted(recipients),
@@ -79,5 +173,10 @@ def sent(keys: set[str]) -> set[str]:
     return set(Message.objects.filter(key__in=keys).values_list("key", flat=True))
 
 
-def payers(sponsorship: Sponsorship) -> list[str]:
-    return [sponsorship.company.billing_email, sponsorship.bought_by.email]
+def _people(sponsorship: Sponsorship) -> list[str]:
+    """Who bought it, and who pays: with accounts payable where invoices are sent."""
+    company, by = sponsorship.company, sponsorship.bought_by.email
+    sent_to = (
+        _payers(company) if sponsorship.pays_by == PaysBy.INVOICE else [company.billing_email]
+    )
+    return [*sent_to, by]

@@ -50,6 +50,19 @@ def own_card(subscription: Json) -> Json:
     return {"payment_method": name, **_card(_method(name))}
 
 
+def whoever_is_there(find: Callable[[], Customer], deed: Callable[[Customer], Json]) -> Json:
+    """Do it for a company's customer; one that somebody deleted at Stripe is forgotten, and it is
+    done for another. Raises the gateway's errors."""
+    customer = find()
+    try:
+        return deed(customer)
+    except gateway.Refused:
+        if not is_gone(customer):
+            raise
+    forget(customer)
+    return deed(find())
+
+
 def is_gone(customer: Customer) -> bool:
     """Whether Stripe has no such customer any more."""
     try:
@@ -62,7 +75,7 @@ def forget(customer: Customer) -> bool:
     """It is no more at Stripe: the next purchase makes another. What it paid stays as it is."""
     with transaction.atomic():
         gone = Customer.objects.filter(pk=customer.pk, stripe_id=customer.stripe_id)
-        if gone.update(stripe_id=None, card="", card_good_until=None):
+        if gone.update(stripe_id=None, told={}, card="", card_good_until=None):
             made = Call.objects.filter(
                 purpose="create_customer", subject=f"customer:{customer.pk}", status="done"
             )

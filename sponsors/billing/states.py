@@ -7,6 +7,8 @@ from sponsors.billing.gateway import Json
 from sponsors.sponsorships.lifecycle import Said
 from sponsors.sponsorships.models import PaysBy, Status
 
+# The names under which an invoice carries what a company's finance department looks for.
+PO_NUMBER, REFERENCE = "PO number", "Reference"
 # A subscription that we end because nobody paid is ended with this comment, so that it can be told
 # from one that somebody wanted to end.
 NOT_PAID = "Not paid in time"
@@ -52,12 +54,13 @@ def status(subscription: Json, invoice: Json | None, *, ever_paid: bool, now: da
     if said not in KNOWN:
         raise UnknownStatus(said)
     if said in {"canceled", "incomplete_expired", "unpaid"}:
-        return _ended(subscription, ever_paid=ever_paid)
+        return _over(subscription, invoice, ever_paid=ever_paid, now=now)
     match said:
         case "paused":
             return Status.PAUSED
         case "past_due":
-            return Status.PAST_DUE if ever_paid else Status.PENDING
+            owed = ever_paid or is_sent(subscription)
+            return Status.PAST_DUE if owed else Status.PENDING
         case "incomplete":
             return Status.PENDING
     if subscription.get("pause_collection"):
@@ -69,13 +72,34 @@ def status(subscription: Json, invoice: Json | None, *, ever_paid: bool, now: da
     return _going_on(subscription)
 
 
-def _ended(subscription: Json, *, ever_paid: bool) -> Status:
+def _over(subscription: Json, invoice: Json | None, *, ever_paid: bool, now: datetime) -> Status:
     if _comment(subscription) == NOT_PAID:
-        return Status.LAPSED  # also one that is sent invoices and never paid any
+        return Status.LAPSED
+    if is_sent(subscription) and _is_owed(invoice, now):
+        return Status.LAPSED  # it stood for what was billed, and that was never paid
     if not ever_paid:
         return Status.ABANDONED
-    wanted = subscription["status"] == "canceled" and not ended_unpaid(subscription)
-    return Status.CANCELLED if wanted else Status.LAPSED
+    on_request = subscription["status"] == "canceled" and not ended_unpaid(subscription)
+    return Status.CANCELLED if on_request else Status.LAPSED
+
+
+def _is_owed(invoice: Json | None, now: datetime) -> bool:
+    """Late, or written off."""
+    if invoice is None or invoice["status"] not in {"open", "uncollectible"}:
+        return False
+    due = instant(invoice["due_date"])
+    return invoice["status"] == "uncollectible" or (due is not None and now > due)
+
+
+def custom(invoice: Json, name: str) -> str:
+    """What stands beside a name on an invoice."""
+    fields = invoice["custom_fields"] or []
+    return next((str(one["value"])[:140] for one in fields if one["name"] == name), "")
+
+
+def is_stuck(invoice: Json) -> bool:
+    """A draft that Stripe could not finalise."""
+    return bool(invoice["status"] == "draft" and invoice["last_finalization_error"])
 
 
 def is_sent(thing: Json) -> bool:
@@ -168,7 +192,9 @@ def cause(said: Said) -> str:
         Status.PENDING: "The payment is on its way",
         Status.AWAITING_INVOICE: "The invoice was sent",
         Status.ACTIVE: "The newest invoice is paid",
-        Status.PAST_DUE: "A payment failed",
+        Status.PAST_DUE: "The invoice was not paid by its due date"
+        if said.pays_by == PaysBy.INVOICE
+        else "A payment failed",
         Status.CANCELLING: "It will not be renewed",
         Status.PAUSED: "It was paused",
         Status.CANCELLED: "It came to its end as asked",

@@ -19,6 +19,8 @@ def is_to_end(subscription: Json, *, ever_paid: bool) -> bool:
         return not states.is_sent(subscription)  # who is sent invoices still owes the last one
     if subscription["status"] == "canceled":
         return Call.objects.filter(purpose=PURPOSE, subject=subscription["id"]).exists()
+    if states.is_sent(subscription):
+        return False  # it waits for somebody to pay, not for a bank
     return not ever_paid and _came_back(invoice)
 
 

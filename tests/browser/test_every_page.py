@@ -8,6 +8,7 @@ from tests.browser.states import (
     accounts,
     desks,
     failures,
+    invoices,
     papers,
     public,
     reconciliation,
@@ -16,7 +17,9 @@ from tests.browser.states import (
 )
 
 pytestmark = pytest.mark.browser
-TOLD_OF_IN = (accounts, desks, failures, papers, public, reconciliation, running, sponsors)
+TOLD_OF_IN = (
+    accounts, desks, failures, invoices, papers, public, reconciliation, running, sponsors,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", SHOWN)

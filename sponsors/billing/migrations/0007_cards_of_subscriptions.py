@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0005_documents'),
+        ('billing', '0006_paying_by_invoice'),
     ]
 
     operations = [
