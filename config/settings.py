@@ -302,6 +302,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-changes": {"task": "sponsors.billing.tasks.sweep_changes", "schedule": 60.0},
     "remind-of-pauses": {"task": "sponsors.billing.tasks.remind_of_pauses", "schedule": 300.0},
     "wind-up": {"task": "sponsors.billing.tasks.wind_up", "schedule": 60.0},
+    "lapse": {"task": "sponsors.billing.tasks.lapse", "schedule": 60.0},
+    "warn": {"task": "sponsors.billing.tasks.warn", "schedule": 300.0},
     "sweep-orders": {"task": "sponsors.billing.tasks.sweep_orders", "schedule": 60.0},
     "note-overdue": {"task": "sponsors.billing.tasks.note_overdue", "schedule": 60.0},
     "ask-for-numbers": {"task": "sponsors.billing.tasks.ask_for_numbers", "schedule": 300.0},

@@ -21,10 +21,13 @@ from sponsors.billing import (
     banking,
     checkout,
     ending,
+    failing,
+    lapsing,
     ordering,
     overdue,
     purchase_orders,
     renewals,
+    warning,
     winding_up,
     writing_off,
 )
@@ -135,6 +138,10 @@ class Year:
         purchase_orders.tell_all()
         totals.refresh_overdue(now=clock.now())
         winding_up.wind_up()
+        failing.say_last_words(now=clock.now())
+        lapsing.lapse_due(now=clock.now())
+        warning.warn_of_renewals(now=clock.now())
+        warning.warn_of_cards(now=clock.now())
         fulfilling.due(today=clock.today())
         telling_sponsors.mail_due(now=clock.now())
 

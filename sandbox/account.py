@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from sandbox import errors, expansion, ids, shapes
 from sandbox.clock import DAY, HOUR, MINUTE, Clock
@@ -29,6 +29,7 @@ class Settings:
     finalize_after: int = HOUR
     finalize_at_last_after: int = 72 * HOUR
     retries_after_days: tuple[int, ...] = (3, 5, 7)
+    after_last_retry: Literal["canceled", "unpaid", "past_due"] = "canceled"
     settlement_after: int = 3 * DAY
     incomplete_expires_after: int = 23 * HOUR
     checkout_expires_after: int = 24 * HOUR
@@ -129,7 +130,7 @@ class Account:
 
     def find(self, kind: str, identifier: str, param: str = "id", status: int = 400) -> Object:
         item = self.store.get(kind, identifier)
-        if item is None:
+        if item is None or item.get("_deleted"):
             raise errors.no_such(kind, identifier, param, status)
         return item
 

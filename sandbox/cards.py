@@ -25,6 +25,8 @@ class Decline:
 GENERIC = Decline("card_declined", "generic_decline", "Your card was declined.")
 INSUFFICIENT = Decline("card_declined", "insufficient_funds", "Your card has insufficient funds.")
 EXPIRED = Decline("expired_card", "expired_card", "Your card has expired.", "exp_month")
+LOST = Decline("card_declined", "lost_card", "Your card was declined.")
+STOLEN = Decline("card_declined", "stolen_card", "Your card was declined.")
 INCORRECT_CVC = Decline(
     "incorrect_cvc", "incorrect_cvc", "Your card's security code is incorrect.", "cvc"
 )
@@ -48,6 +50,17 @@ NOT_AUTHENTICATED = Decline(
     "We are unable to authenticate your payment method. Please choose a different payment "
     "method and try again.",
 )
+
+
+# After these nothing is tried any more until there is another card.
+HARD = {
+    "incorrect_number",
+    "lost_card",
+    "pickup_card",
+    "revocation_of_all_authorizations",
+    "revocation_of_authorization",
+    "stolen_card",
+}
 
 
 @dataclass(frozen=True)
@@ -95,6 +108,8 @@ KNOWN = [
         INSUFFICIENT,
         "pm_card_visa_chargeDeclinedInsufficientFunds",
     ),
+    _card("4000000000009987", "Was lost", LOST, "pm_card_visa_chargeDeclinedLostCard"),
+    _card("4000000000009979", "Was stolen", STOLEN, "pm_card_visa_chargeDeclinedStolenCard"),
     _card("4000000000000069", "Has expired", EXPIRED, "pm_card_chargeDeclinedExpiredCard"),
     _card(
         "4000000000000127",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sandbox import errors, lateness, payments, pending, schedules, taxes
+from sandbox import lateness, payments, pending, schedules, taxes
 from sandbox.account import ADDRESS, Account
-from sandbox.clock import DAY, HOUR
+from sandbox.clock import HOUR
 from sandbox.invoices import is_sent
 from sandbox.payments import Result
 from sandbox.store import Object
@@ -80,21 +80,27 @@ def _expect_payment(account: Account, invoice: Object, intent: Object) -> None:
     account.change(invoice, _payment_intent=intent["id"])
 
 
-def collect(account: Account, invoice: Object, *, off_session: bool = True) -> Result:
-    """Ask for the money once."""
+def collect(
+    account: Account, invoice: Object, *, off_session: bool = True, by_hand: bool = False
+) -> Result:
+    """Ask for the money once. A try by hand, after the first, does not change the plan of tries."""
     if invoice["amount_due"] == 0:
         paid(account, invoice)
         return Result("succeeded")
     intent = account.store.by_id[invoice["_payment_intent"]]
     method = method_for(account, invoice)
     if method is None:
-        result = Result("failed", no_method())
+        result = Result("failed", lateness.no_method())
+    elif not by_hand and payments.is_hopeless(intent, method):
+        result = Result("failed")  # the try is counted, and the bank is not asked
     else:
         result = payments.attempt(account, intent, method, off_session=off_session)
-    return follow_up(account, invoice, result)
+    return follow_up(account, invoice, result, by_hand=by_hand)
 
 
-def follow_up(account: Account, invoice: Object, result: Result) -> Result:
+def follow_up(
+    account: Account, invoice: Object, result: Result, *, by_hand: bool = False
+) -> Result:
     if result.status == "succeeded":
         paid(account, invoice)
     elif result.status == "processing":
@@ -106,17 +112,13 @@ def follow_up(account: Account, invoice: Object, result: Result) -> Result:
             next_payment_attempt=None,
         )
     else:
-        refused(account, invoice, action_required=result.status == "requires_action")
+        refused(
+            account,
+            invoice,
+            action_required=result.status == "requires_action",
+            planned=not (by_hand and invoice["attempted"]),
+        )
     return result
-
-
-def no_method() -> errors.StripeError:
-    return errors.invalid(
-        "This customer has no attached payment source or default payment method. Please consider "
-        "adding a default payment method. For more information, visit "
-        "https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.",
-        code="resource_missing",
-    )
 
 
 def method_for(account: Account, invoice: Object) -> Object | None:
@@ -165,29 +167,26 @@ def _settle_payment(account: Account, invoice: Object) -> None:
         account.emit("invoice_payment.paid", payment)
 
 
-def refused(account: Account, invoice: Object, *, action_required: bool) -> None:
+def refused(
+    account: Account, invoice: Object, *, action_required: bool, planned: bool = True
+) -> None:
+    if not planned:
+        lateness.tell_refused(account, invoice, None, action_required=action_required)
+        return
     subscription = account.store.by_id[invoice["_subscription"]]
     count = invoice["attempt_count"] + 1
     # What waits for a change of price is not tried again, and nothing is late with it.
     waits = pending.is_for(subscription, invoice) or is_sent(invoice)
     retried = subscription["status"] in RETRIED and not waits
-    again = _next_attempt(account, count) if retried else None
+    again = lateness.next_attempt(account, count) if retried else None
     if again is not None:
         account.plan(again, "invoice.retry", invoice["id"])
     changed = account.change(
         invoice, attempted=True, attempt_count=count, next_payment_attempt=again
     )
-    if action_required:
-        account.emit("invoice.payment_action_required", invoice)
-    account.emit("invoice.payment_failed", invoice)
-    account.emit("invoice.updated", invoice, changed)
+    lateness.tell_refused(account, invoice, changed, action_required=action_required)
     if not waits:
         _fall_behind(account, subscription, given_up=again is None)
-
-
-def _next_attempt(account: Account, count: int) -> int | None:
-    plan = account.settings.retries_after_days
-    return account.now() + plan[count - 1] * DAY if count <= len(plan) else None
 
 
 def _fall_behind(account: Account, subscription: Object, *, given_up: bool) -> None:
@@ -196,10 +195,12 @@ def _fall_behind(account: Account, subscription: Object, *, given_up: bool) -> N
     customer = account.store.by_id[subscription["customer"]]
     if not customer.get("delinquent"):
         account.change(customer, "customer.updated", delinquent=True)
-    if given_up:
+    last = account.settings.after_last_retry
+    if given_up and last == "canceled":
         end(account, subscription, reason="payment_failed")
     else:
-        account.change(subscription, "customer.subscription.updated", status="past_due")
+        status = last if given_up else "past_due"
+        account.change(subscription, "customer.subscription.updated", status=status)
 
 
 def end(

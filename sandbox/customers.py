@@ -46,11 +46,22 @@ def update(account: Account, params: Form, identifier: str) -> Object:
 
 
 def retrieve(account: Account, params: Form, identifier: str) -> Object:
+    """Of one that was deleted no more than that."""
+    known = account.store.get("customer", identifier)
+    if known is not None and known.get("_deleted"):
+        return gone(identifier)
     return account.find("customer", identifier, status=404)
 
 
 def list_(account: Account, params: Form) -> Object:
-    return lists.page(account, "customer", params, URL, test=lists.having(params, "email"))
+    alike = lists.having(params, "email")
+    return lists.page(
+        account, "customer", params, URL, test=lambda one: alike(one) and "_deleted" not in one
+    )
+
+
+def gone(identifier: str) -> Object:
+    return {"id": identifier, "object": "customer", "deleted": True}
 
 
 def _changes(account: Account, customer: Object, params: Form) -> Object:

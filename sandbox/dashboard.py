@@ -128,3 +128,13 @@ class Dashboard:
             self.account.store.save()
             shown: Object = expansion.visible(done)
             return shown
+
+    def turn_card(self, customer_id: str, card: str) -> None:
+        """The saved card behaves as that test card from now on."""
+        with self.by_hand() as account:
+            replacement.turn_card(account, customer_id, card)
+
+    def renew_card(self, customer_id: str, expiry: tuple[int, int]) -> None:
+        """The bank prolongs it, and Stripe hears of that by itself."""
+        with self.by_hand() as account:
+            replacement.renew_card(account, customer_id, expiry)

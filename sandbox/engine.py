@@ -26,6 +26,7 @@ from sandbox.clock import Clock
 from sandbox.dashboard import Dashboard
 from sandbox.deliveries import Knobs, Post, Postman
 from sandbox.faults import Faults
+from sandbox.payment_methods import EXPIRY
 from sandbox.store import Object, Store
 from sandbox.typed import Outcome, Typed, tax_ids
 
@@ -159,10 +160,11 @@ class Engine(Dashboard):
         email: str | None = None,
         country: str | None = None,
         tax_id: str | None = None,
+        expiry: tuple[int, int] = EXPIRY,
         postal_code: str | None = None,
     ) -> Outcome:
         address = {"postal_code": postal_code} if postal_code else {}
-        typed = Typed(method, card, iban, name, email, country, address=address, tax_id=tax_id)
+        typed = Typed(method, card, iban, name, email, country, expiry, address, tax_id)
         return self.submit_checkout(session_id, typed)
 
     def show_tax(self, session_id: str, typed: Typed) -> int:
@@ -205,21 +207,30 @@ class Engine(Dashboard):
             checkout.expire(self.account, {}, session_id)
             self.account.store.save()
 
-    def replace_card(self, customer_id: str, card: str, *, everywhere: bool = True) -> Outcome:
-        """Not `everywhere`: what has a card of its own keeps it, as after the portal's flow."""
+    def replace_card(
+        self,
+        customer_id: str,
+        card: str,
+        expiry: tuple[int, int] = EXPIRY,
+        *,
+        everywhere: bool = True,
+    ) -> Outcome:
+        """What the portal does; not `everywhere`: for what has no card of its own alone."""
         with self.lock:
             self.api.own_doing()
             outcome = replacement.replace_card(
-                self.account, customer_id, card, everywhere=everywhere
+                self.account, customer_id, card, expiry, everywhere=everywhere
             )
             self.account.store.save()
             return outcome
 
-    def pay_invoice(self, invoice_id: str, card: str | None = None) -> Outcome:
+    def pay_invoice(
+        self, invoice_id: str, card: str | None = None, expiry: tuple[int, int] = EXPIRY
+    ) -> Outcome:
         """What the hosted invoice page does."""
         with self.lock:
             self.api.own_doing()
-            outcome = replacement.pay_invoice(self.account, invoice_id, card)
+            outcome = replacement.pay_invoice(self.account, invoice_id, card, expiry)
             outcome = self._addressed(outcome)
             self.account.store.save()
             return outcome

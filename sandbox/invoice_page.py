@@ -7,6 +7,7 @@ from sandbox.api import Response
 from sandbox.checkout_page import card_fields, hints, read_expiry
 from sandbox.invoices import is_sent
 from sandbox.markup import Markup, page, redirect, table, tag
+from sandbox.payment_methods import EXPIRY
 from sandbox.replacement import PAYABLE
 from sandbox.store import Object
 from sandbox.visit import Visit, day
@@ -37,15 +38,15 @@ def hosted(visit: Visit, token: str) -> Response:
 
 
 def _pay(visit: Visit, token: str, invoice: Object) -> Response:
-    number = visit.form.get("cardNumber", "").strip()
+    number, expiry = visit.form.get("cardNumber", "").strip(), None
     if visit.form.get("method") == "transfer":
         ordered = visit.engine.order_transfer(invoice["id"])
         return redirect(f"/invoice/{token}?ordered={int(ordered.ok)}")
     if number:
-        problem, _ = read_expiry(visit.form.get("cardExpiry", ""), visit.engine.now())
+        problem, expiry = read_expiry(visit.form.get("cardExpiry", ""), visit.engine.now())
         if problem:
             return _page(token, invoice, problem, status=402)
-    outcome = visit.engine.pay_invoice(invoice["id"], number or None)
+    outcome = visit.engine.pay_invoice(invoice["id"], number or None, expiry or EXPIRY)
     if outcome.status == "declined":
         return _page(token, invoice, outcome.message, status=402)
     return redirect(visit.local(outcome.next) if outcome.next else f"/invoice/{token}")

@@ -77,7 +77,7 @@ def _insist_nothing_under_way(account: Account, invoice: Object) -> None:
 
 def _pay_now(account: Account, invoice: Object, *, off_session: bool) -> None:
     _insist_nothing_under_way(account, invoice)
-    result = collection.collect(account, invoice, off_session=off_session)
+    result = collection.collect(account, invoice, off_session=off_session, by_hand=True)
     if result.status == "requires_action":
         raise errors.declined(
             "invoice_payment_intent_requires_action",

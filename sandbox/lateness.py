@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from sandbox import errors
 from sandbox.account import Account
+from sandbox.clock import DAY
 from sandbox.store import Object
 
 
@@ -31,7 +33,7 @@ def recover(account: Account, invoice: Object) -> None:
     customer = account.store.by_id[invoice["customer"]]
     if customer.get("delinquent"):
         account.change(customer, "customer.updated", delinquent=False)
-    if subscription is not None and subscription["status"] in ("past_due", "incomplete"):
+    if subscription is not None and subscription["status"] in ("past_due", "incomplete", "unpaid"):
         account.change(subscription, "customer.subscription.updated", status="active")
 
 
@@ -52,3 +54,27 @@ def close_payments(account: Account, invoice: Object, reason: str) -> None:
             continue
         done = {**payment["status_transitions"], "canceled_at": account.now()}
         account.change(payment, status="canceled", status_transitions=done)
+
+
+def no_method() -> errors.StripeError:
+    return errors.invalid(
+        "This customer has no attached payment source or default payment method. Please consider "
+        "adding a default payment method. For more information, visit "
+        "https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.",
+        code="resource_missing",
+    )
+
+
+def tell_refused(
+    account: Account, invoice: Object, changed: Object | None, *, action_required: bool
+) -> None:
+    if action_required:
+        account.emit("invoice.payment_action_required", invoice)
+    account.emit("invoice.payment_failed", invoice)
+    if changed:
+        account.emit("invoice.updated", invoice, changed)
+
+
+def next_attempt(account: Account, count: int) -> int | None:
+    plan = account.settings.retries_after_days
+    return account.now() + plan[count - 1] * DAY if count <= len(plan) else None

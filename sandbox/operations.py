@@ -14,6 +14,7 @@ from sandbox import (
     checkout,
     credit_notes,
     customers,
+    deleting,
     disputes,
     events,
     invoices,
@@ -54,6 +55,12 @@ OPERATIONS = [
         ("GET", "/v1/customers", customers.list_, "CustomerListParams"),
         ("GET", "/v1/customers/{customer}", customers.retrieve, "CustomerRetrieveParams"),
         ("POST", "/v1/customers/{customer}", customers.update, "CustomerUpdateParams"),
+        (
+            "DELETE",
+            "/v1/customers/{customer}",
+            deleting.delete_customer,
+            "CustomerDeleteParams",
+        ),
         (
             "GET",
             "/v1/customers/{customer}/payment_methods",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 
 from sandbox import cards, charges, lists, payment_methods
@@ -77,8 +78,9 @@ def attempt(
     card = payment_methods.card_of(method)
     if not authenticated and asks_for_authentication(card, method, off_session=off_session):
         return _ask(account, intent, method)
-    if card.decline is not None:
-        return _decline(account, intent, method, card.decline)
+    decline = cards.EXPIRED if has_expired(method, account.now()) else card.decline
+    if decline is not None:
+        return _decline(account, intent, method, decline)
     return _succeed(account, intent, method)
 
 
@@ -88,6 +90,19 @@ def asks_for_authentication(card: Card, method: Object, *, off_session: bool) ->
     if card.authentication == "unless_set_up":
         return not method.get("_set_up")
     return card.authentication == "on_session" and not off_session
+
+
+def has_expired(method: Object, now: int) -> bool:
+    """A card is good to the last day of the month that is printed on it."""
+    today = datetime.fromtimestamp(now, UTC)
+    return (method["card"]["exp_year"], method["card"]["exp_month"]) < (today.year, today.month)
+
+
+def is_hopeless(intent: Object, method: Object) -> bool:
+    """Whether the bank has said of this very card that it need not be asked again."""
+    error = intent["last_payment_error"] or {}
+    known: str | None = (error.get("payment_method") or {}).get("id")
+    return known == method["id"] and error.get("decline_code") in cards.HARD
 
 
 def _ask(account: Account, intent: Object, method: Object) -> Result:

@@ -43,12 +43,13 @@ def _act(visit: Visit, session: Object, action: str) -> str | None:
 
 
 def _replace(visit: Visit, session: Object) -> str | None:
-    problem, _ = read_expiry(visit.form.get("cardExpiry", ""), visit.engine.now())
-    if problem:
+    problem, expiry = read_expiry(visit.form.get("cardExpiry", ""), visit.engine.now())
+    if problem or expiry is None:
         return problem
     outcome = visit.engine.replace_card(
         session["customer"],
         visit.form.get("cardNumber", ""),
+        expiry,
         everywhere=session["flow"] is None,
     )
     return outcome.message

@@ -102,7 +102,7 @@ def _next_period(subscription: Object, item: Object) -> Object:
 
 
 def plan_collection(account: Account, subscription: Object, invoice: Object) -> None:
-    if _pause(account, subscription) is not None:
+    if _pause(account, subscription) is not None or subscription["status"] == "unpaid":
         account.change(invoice, auto_advance=False)
         return
     due = account.now() + account.settings.finalize_after

@@ -13,7 +13,12 @@ PAYABLE = ("open", "uncollectible")
 
 
 def replace_card(
-    account: Account, customer_id: str, number: str, *, everywhere: bool = True
+    account: Account,
+    customer_id: str,
+    number: str,
+    expiry: tuple[int, int] = payment_methods.EXPIRY,
+    *,
+    everywhere: bool = True,
 ) -> Outcome:
     """Saved, and used from now on by the customer and, everywhere, by whatever had a card of its
     own."""
@@ -25,7 +30,7 @@ def replace_card(
     if card.declines_at_setup and card.decline is not None:
         return Outcome("declined", card.decline.message)
     method = payment_methods.make_card(
-        account, card, name=customer["name"], email=customer["email"]
+        account, card, name=customer["name"], email=customer["email"], expiry=expiry
     )
     account.change(method, _set_up=True)
     payment_methods.belong_to(account, method, customer_id)
@@ -47,7 +52,30 @@ def _use(account: Account, customer: Object, method: Object, *, everywhere: bool
             )
 
 
-def pay_invoice(account: Account, invoice_id: str, number: str | None) -> Outcome:
+def turn_card(account: Account, customer_id: str, number: str) -> None:
+    """The bank sees the saved cards otherwise from now on: lost, empty, to be asked for."""
+    for method in _cards(account, customer_id):
+        account.change(method, _number=cards.look_up(number).number, _set_up=True)
+
+
+def renew_card(account: Account, customer_id: str, expiry: tuple[int, int]) -> None:
+    """The bank has sent a new card under the old number, and its network told Stripe."""
+    for method in _cards(account, customer_id):
+        card = {**method["card"], "exp_month": expiry[0], "exp_year": expiry[1]}
+        account.change(method, "payment_method.automatically_updated", card=card)
+
+
+def _cards(account: Account, customer_id: str) -> list[Object]:
+    methods = account.store.where("payment_method", "customer", customer_id)
+    return [method for method in methods if method["type"] == "card"]
+
+
+def pay_invoice(
+    account: Account,
+    invoice_id: str,
+    number: str | None,
+    expiry: tuple[int, int] = payment_methods.EXPIRY,
+) -> Outcome:
     invoice = account.find("invoice", invoice_id, "invoice", 404)
     if invoice["status"] not in PAYABLE:
         return Outcome("declined", "This invoice is not open.")
@@ -57,10 +85,11 @@ def pay_invoice(account: Account, invoice_id: str, number: str | None) -> Outcom
     if number and is_sent(invoice):
         return _pay_once(account, invoice, intent, number)
     if number:
-        replaced = replace_card(account, invoice["customer"], number)
+        replaced = replace_card(account, invoice["customer"], number, expiry)
         if not replaced.ok:
             return replaced
-    return _outcome(account, intent, collection.collect(account, invoice, off_session=False))
+    result = collection.collect(account, invoice, off_session=False, by_hand=True)
+    return _outcome(account, intent, result)
 
 
 def _pay_once(account: Account, invoice: Object, intent: Object, number: str) -> Outcome:
@@ -137,5 +166,5 @@ def _authenticate_invoice(account: Account, intent: Object, *, succeed: bool) ->
     if invoice["status"] in PAYABLE:
         # The try was counted when the bank asked.
         account.change(invoice, attempt_count=invoice["attempt_count"] - 1)
-        collection.follow_up(account, invoice, result)
+        collection.follow_up(account, invoice, result, by_hand=True)
     return _outcome(account, intent, result)

@@ -37,7 +37,11 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
         "GET": (SIGN_IN, HIDDEN, HIDDEN, HIDDEN),
         "POST": (SIGN_IN, HIDDEN, HIDDEN, HIDDEN),
     },
+    "/sponsorships/{sponsorship_id}/mend/": {"GET": (SIGN_IN, HIDDEN, ON, HIDDEN)},
+    "/sponsorships/{sponsorship_id}/again/": {"GET": (SIGN_IN, HIDDEN, ON, HIDDEN)},
     "/staff/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},  # asked once more
+    "/staff/events/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},
+    "/staff/events/again/": {"POST": (SIGN_IN, HIDDEN, HIDDEN, ON)},
     "/staff/invoices/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},
     "/staff/invoices/{invoice_id}/money/": {
         "GET": (SIGN_IN, HIDDEN, HIDDEN, ON),

@@ -1,6 +1,7 @@
 from django.contrib import admin, messages
 
 from funding.office.admin import ReadOnlyAdmin
+from sponsors.billing import inbox
 from sponsors.billing.models import (
     Asked,
     Call,
@@ -28,9 +29,7 @@ class EventAdmin(ReadOnlyAdmin):
 
     @admin.action(description="Try again now", permissions=["view"])
     def try_again(self, request, queryset):
-        unhandled = queryset.exclude(status=Event.Status.HANDLED)
-        count = unhandled.update(status=Event.Status.NEW, attempts=0, next_attempt_at=None)
-        messages.info(request, f"{count} will be tried within some seconds.")
+        messages.info(request, f"{inbox.replay(queryset)} will be tried within some seconds.")
 
 
 @admin.register(Customer)

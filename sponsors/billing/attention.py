@@ -9,8 +9,8 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from funding.office import outbox
-from sponsors.billing import banking, looking, reconciling
-from sponsors.billing.models import Dispute, Invoice
+from sponsors.billing import banking, inbox, looking, reconciling, states
+from sponsors.billing.models import Dispute, Invoice, Subscription
 from sponsors.sponsorships import changing
 from sponsors.sponsorships.models import Move
 
@@ -38,6 +38,26 @@ def _stuck_mail(now: datetime) -> Task:
         "sent again by itself.",
         address=reverse("admin:office_message_changelist") + "?status__exact=sending",
         count=outbox.stuck(),
+    )
+
+
+def _dead_events(now: datetime) -> Task:
+    return Task(
+        title="Events that could not be handled",
+        words="Stripe told us something, and for three days we could not make sense of it. Read why, "
+        "mend that, and try again.",
+        address=reverse("billing:staff-events"),
+        count=inbox.dead().count(),
+    )
+
+
+def _unknown_states(now: datetime) -> Task:
+    return Task(
+        title="Subscriptions in a state that we do not know",
+        words="Stripe has a new word for how they are. What we show of them stays as it was until "
+        "the site knows the word.",
+        address=reverse("admin:billing_subscription_changelist"),
+        count=Subscription.objects.exclude(status__in=states.KNOWN).count(),
     )
 
 
@@ -136,6 +156,8 @@ KINDS: list[Callable[[datetime], Task]] = [
     _failed_refunds,
     _paid_too_much,
     _stuck_mail,
+    _dead_events,
+    _unknown_states,
     _unrecorded,
     _without_location,
     _overdue,

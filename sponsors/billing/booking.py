@@ -41,7 +41,7 @@ def settle(payment: Payment, intent: Json) -> bool:
     """Book a payment once Stripe says what it took of it; False while the fee is not known."""
     charge = intent["latest_charge"]
     transaction = charge and charge["status"] == "succeeded" and charge["balance_transaction"]
-    payment.failure = ((intent["last_payment_error"] or {}).get("message") or "")[:300]
+    note_failure(payment, intent)
     payment.balance_transaction = transaction["id"] if transaction else None
     if transaction:
         payment.charge, payment.amount = charge["id"], charge["amount"]
@@ -50,8 +50,8 @@ def settle(payment: Payment, intent: Json) -> bool:
         settling.apportion(payment, transaction)
     payment.save(
         update_fields=[
-            "balance_transaction", "failure", "charge", "amount", "fee", "settled_at", "means",
-            "net", "surplus", "settled_in", "settled",
+            "balance_transaction", "charge", "amount", "fee", "settled_at", "means", "net", "surplus",
+            "settled_in", "settled",
         ]
     )  # fmt: skip
     if not transaction:
@@ -69,6 +69,19 @@ def settle(payment: Payment, intent: Json) -> bool:
         defer(invoice, payment.net - settling.fee_borne(payment))
     editing.touch(invoice.sponsorship.project_id)  # its page says what was received
     return True
+
+
+def note_failure(payment: Payment, intent: Json) -> None:
+    """Why it was not paid, in the bank's words and in Stripe's."""
+    error = intent["last_payment_error"] or {}
+    code = error.get("decline_code") or error.get("code") or ""
+    if intent["status"] == "processing":
+        error, code = {}, intent["status"]  # a debit takes days, and has not failed before that
+    payment.failure, payment.failure_code = (error.get("message") or "")[:300], code[:60]
+    payment.needs_person = (
+        intent["status"] == "requires_action" or payment.failure_code == "authentication_required"
+    )
+    payment.save(update_fields=["failure", "failure_code", "needs_person"])
 
 
 def paid_through(sponsorship: Sponsorship) -> datetime | None:

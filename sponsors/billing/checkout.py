@@ -15,7 +15,7 @@ from django.urls import reverse
 from funding.accounts.models import User
 from funding.office import clock
 from funding.projects.models import Tier
-from sponsors.billing import calls, gateway, handlers, knowing
+from sponsors.billing import calls, gateway, handlers, knowing, payers
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Checkout, Customer, Order, Price
 from sponsors.companies import paperwork, registering
@@ -161,12 +161,21 @@ def _if_ended(session_id: str) -> Json | None:
 
 def _open(checkout: Checkout) -> Checkout:
     sponsorship = checkout.sponsorship
-    customer = knowing.customer(sponsorship.company, sponsorship.currency)
+    session = payers.whoever_is_there(
+        lambda: knowing.customer(sponsorship.company, sponsorship.currency),
+        lambda customer: _session_for(checkout, customer),
+    )
+    checkout.stripe_id, checkout.url = session["id"], session["url"] or ""
+    checkout.save(update_fields=["stripe_id", "url"])
+    return checkout
+
+
+def _session_for(checkout: Checkout, customer: Customer) -> Json:
     price = knowing.price(
-        sponsorship.tier, interval=checkout.interval, amount=checkout.amount,
-        currency=sponsorship.currency,
+        checkout.sponsorship.tier, interval=checkout.interval, amount=checkout.amount,
+        currency=checkout.sponsorship.currency,
     )  # fmt: skip
-    session = calls.ask(
+    return calls.ask(
         purpose="open_checkout",
         subject=f"checkout:{checkout.pk}",
         do=lambda key: gateway.open_checkout(params=_session(checkout, customer, price), key=key),
@@ -175,9 +184,6 @@ def _open(checkout: Checkout) -> Checkout:
         ),
         read=gateway.checkout,
     )
-    checkout.stripe_id, checkout.url = session["id"], session["url"] or ""
-    checkout.save(update_fields=["stripe_id", "url"])
-    return checkout
 
 
 def _session(checkout: Checkout, customer: Customer, price: Price) -> Json:

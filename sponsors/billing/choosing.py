@@ -17,11 +17,19 @@ from sponsors.sponsorships.models import Sponsorship
 class Choice:
     """Both forms, for one tier and one person."""
 
-    def __init__(self, *, tier: Tier, user: User, data: Mapping[str, str] | None) -> None:
+    def __init__(
+        self,
+        *,
+        tier: Tier,
+        user: User,
+        data: Mapping[str, str] | None,
+        wished: Mapping[str, str] | None = None,
+    ) -> None:
+        """`wished`: what the link that led here says is to be chosen."""
         self.tier, self.user, self.data = tier, user, data
         self.problem = ""
         companies = access.companies_for(user, "sponsor")
-        self.form = ChoiceForm(data, tier=tier, companies=companies)
+        self.form = ChoiceForm(data, tier=tier, companies=companies, wished=wished)
         kind = AS_MYSELF if self.form["sponsor"].value() == AS_MYSELF else NEW_ORGANISATION
         sent = data if data and self._is_new else None
         self.company_form = CompanyForm(sent, kind=kind, initial={"billing_email": user.email})

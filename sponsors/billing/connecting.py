@@ -21,6 +21,10 @@ def connect() -> Iterator[str]:
     yield _check_key()
     yield from _check_endpoint()
     yield from _check_portal()
+    yield (
+        "Turn Stripe's own mails to customers off (failed payments, cards that expire, renewals, "
+        "invoices): this site sends them, and nobody should get two."
+    )
 
 
 def webhook_url() -> str:

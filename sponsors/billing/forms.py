@@ -1,6 +1,6 @@
 """What a payer fills in before Stripe's page: for whom, how often, shown or not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from sponsors.companies.models import Company, Paperwork
 from sponsors.sponsorships.lifecycle import Terms
 from sponsors.sponsorships.models import Interval, PaysBy, Visibility
 
+CHOSEN = ("interval", "sponsor", "visibility")
 NEW_ORGANISATION, AS_MYSELF = "organisation", "individual"
 
 
@@ -97,7 +98,12 @@ class ChoiceForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, tier: Tier, companies: Sequence[Company], **kwargs: Any
+        self,
+        *args: Any,
+        tier: Tier,
+        companies: Sequence[Company],
+        wished: Mapping[str, str] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.tier = tier
@@ -109,6 +115,9 @@ class ChoiceForm(forms.Form):
             self.fields[f"{interval}_price"].initial = amount
         self.fields["interval"].initial = "month" if tier.monthly else "year"
         self.fields["sponsor"].initial = self._sponsors()[0][0]
+        for name, value in (wished or {}).items():
+            if name in CHOSEN and self._choice(name).valid_value(value):
+                self.fields[name].initial = value
         self._offer_invoices()
 
     def _offer_invoices(self) -> None:

@@ -164,9 +164,17 @@ def update_subscription(subscription_id: str, *, params: Json, key: str) -> Json
     return _ask(lambda: subscriptions.update(subscription_id, params, {"idempotency_key": key}))
 
 
-def cancel_subscription(subscription_id: str, *, key: str) -> Json:
+def cancel_subscription(subscription_id: str, *, key: str, comment: str = "") -> Json:
+    """At once; `comment` stays with it and says why."""
     subscriptions = _v1().subscriptions
-    return _ask(lambda: subscriptions.cancel(subscription_id, None, {"idempotency_key": key}))
+    params: Json | None = {"cancellation_details": {"comment": comment}} if comment else None
+    return _ask(lambda: subscriptions.cancel(subscription_id, params, {"idempotency_key": key}))
+
+
+def pay_invoice(invoice_id: str, *, method: str, key: str) -> Json:
+    """Charge it to a saved card now, with nobody there."""
+    invoices, params = _v1().invoices, {"payment_method": method}
+    return _ask(lambda: invoices.pay(invoice_id, params, {"idempotency_key": key}))
 
 
 def void_invoice(invoice_id: str, *, key: str) -> Json:
@@ -207,6 +215,21 @@ def open_portal(*, customer_id: str, return_url: str, **more: Json) -> Json:
 
 
 # What is so now
+
+
+def customer(customer_id: str) -> Json:
+    """Of one that was deleted no more than `deleted`."""
+    return _ask(lambda: _v1().customers.retrieve(customer_id))
+
+
+def payment_methods(customer_id: str) -> list[Json]:
+    params: Json = {"limit": 100}
+    methods = _v1().customers.payment_methods
+    return cast(list[Json], _ask(lambda: methods.list(customer_id, params))["data"])
+
+
+def payment_method(method_id: str) -> Json:
+    return _ask(lambda: _v1().payment_methods.retrieve(method_id))
 
 
 def checkout(session_id: str) -> Json:

@@ -14,9 +14,9 @@ from sponsors.billing import (
     gateway,
     inbox,
     mirroring,
+    payers,
     paying_out,
     returning,
-    wallet,
 )
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import (
@@ -163,10 +163,6 @@ def _subscription(subscription_id: str, dirty: Dirty) -> Callable[[], bool]:
     return mirroring.look_up(subscription_id, dirty.object_ids)
 
 
-def _customer(customer_id: str, dirty: Dirty) -> Callable[[], bool]:
-    return wallet.look_up(customer_id)
-
-
 def _payment(payment_intent_id: str, dirty: Dirty) -> Callable[[], bool]:
     payments = Payment.objects.select_related("invoice__sponsorship")
     payment = payments.filter(payment_intent=payment_intent_id).first()
@@ -225,6 +221,18 @@ def _invoice(invoice_id: str, dirty: Dirty) -> Callable[[], bool]:
         returning.follow(row)
         return True
 
+    return apply
+
+
+def _customer(customer_id: str, dirty: Dirty) -> Callable[[], bool]:
+    """Its cards, and that it was deleted. What is overdue is charged to a new card, and what
+    depends on it is looked at again."""
+    customer = Customer.objects.filter(stripe_id=customer_id).first()
+    if customer is None:
+        return lambda: False
+    apply, touched = payers.look_up(customer)
+    for subscription_id in touched:
+        refresh(subscription_id)  # under its own lease
     return apply
 
 

@@ -11,13 +11,18 @@ from django.db import connection
 from funding.office import clock
 from sponsors.billing import gateway, states
 from sponsors.billing.gateway import Json
-from sponsors.billing.models import Event
+from sponsors.billing.models import Event, EventQuerySet
 
 FOLLOWED = (
     "checkout.session.completed",
     "checkout.session.async_payment_succeeded",
     "checkout.session.async_payment_failed",
     "checkout.session.expired",
+    "customer.updated",
+    "customer.deleted",
+    "payment_method.attached",
+    "payment_method.updated",
+    "payment_method.automatically_updated",
     "customer.subscription.created",
     "customer.subscription.updated",
     "customer.subscription.deleted",
@@ -59,7 +64,9 @@ FOLLOWED = (
     "payout.created",
     "payout.failed",
 )
-BACK_OFF = (5, 15, 60, 300, 900, 3600, 3600, 7200, 14400, 28800)  # seconds; then it is dead
+# Seconds; then it is dead. A hiccup is over in a minute; an outage of ours may last a weekend, and
+# Stripe itself tries for three days.
+BACK_OFF = (5, 15, 60, 300, 900, 3600, 7200, 14400, 28800, 43200, 86400, 86400)
 HINT_TAKES = timedelta(seconds=3)
 
 
@@ -135,6 +142,19 @@ def stamp(event_ids: list[int], status: Event.Status) -> None:
     )
 
 
+def dead() -> EventQuerySet:
+    """What was tried for three days and not handled, newest first."""
+    return Event.objects.filter(status=Event.Status.DEAD)
+
+
+def replay(events: EventQuerySet) -> int:
+    """Try them again from the beginning, within seconds; returns how many. What was handled
+    already would do no harm."""
+    return events.exclude(status=Event.Status.HANDLED).update(
+        status=Event.Status.NEW, attempts=0, next_attempt_at=None
+    )
+
+
 def _row(event: Json, payload: str) -> Event:
     try:
         thing = event["data"]["object"]
@@ -173,6 +193,8 @@ def _root(thing: Json) -> str:
             return thing.get("payment_intent") or ""
         case "credit_note":
             return thing.get("invoice") or ""
+        case "payment_method":
+            return thing.get("customer") or ""
         case "checkout.session" | "subscription" | "payment_intent" | "payout" | "customer":
             return thing.get("id") or ""
     return ""

@@ -1,14 +1,16 @@
 """Mail about money. Each function puts one message into the outbox, in the transaction that makes it
 true; the key lets it go out once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 from funding.accounts.models import User
 from funding.office import outbox
+from funding.office.models import Message
 from sponsors.billing.models import Dispute, Invoice, Order, Payment, Refund
 from sponsors.companies.models import Company, Paperwork
-from sponsors.sponsorships.models import Sponsorship
+from sponsors.sponsorships.models import PaysBy, Sponsorship
 
 Key = Callable[[Invoice], str]
 
@@ -165,3 +167,83 @@ def _to_staff(key: str, name: str, **context: object) -> None:
         template=f"billing/mail/{name}.txt",
         context=context,
     )
+
+
+# What failed, and what is told ahead
+
+
+class _OfInvoice(Protocol):
+    @property
+    def invoice(self) -> Invoice: ...
+
+
+Failure = TypeVar("Failure", bound=_OfInvoice)
+
+
+def payment_failed(invoice: Invoice, failure: object) -> None:
+    """To the company: it could not be taken, why, and the link that mends it. Once an invoice."""
+    _of_failure("payment_failed", f"payment-failed:{invoice.stripe_id}", invoice, failure)
+
+
+def last_word(invoice: Invoice, failure: object) -> None:
+    """To the company: in some days it ends, unless it is paid."""
+    _of_failure("last_word", _last_word_key(invoice), invoice, failure)
+
+
+def without_last_word(failures: Sequence[Failure]) -> list[Failure]:
+    """Those whose company has not had its last word yet."""
+    told = sent({_last_word_key(one.invoice) for one in failures})
+    return [one for one in failures if _last_word_key(one.invoice) not in told]
+
+
+def _last_word_key(invoice: Invoice) -> str:
+    return f"last-word:{invoice.stripe_id}"
+
+
+def _of_failure(name: str, key: str, invoice: Invoice, failure: object) -> None:
+    outbox.write(
+        key=key,
+        recipients=_people(invoice.sponsorship),
+        template=f"billing/mail/{name}.txt",
+        context={"sponsorship": invoice.sponsorship, "invoice": invoice, "failure": failure},
+    )
+
+
+def renewal_ahead(sponsorship: Sponsorship, *, key: str, renewal: object) -> None:
+    """To the company: what will be charged, when and to which card, and how to change or end it."""
+    outbox.write(
+        key=key,
+        recipients=_people(sponsorship),
+        template="billing/mail/renewal_ahead.txt",
+        context={"sponsorship": sponsorship, "renewal": renewal},
+    )
+
+
+def card_expires(
+    sponsorships: Sequence[Sponsorship], *, key: str, card: str, renews_at: datetime
+) -> None:
+    """To the company: the card will have expired when it is to be charged next."""
+    recipients = {address for one in sponsorships for address in _people(one)}
+    outbox.write(
+        key=key,
+        recipients=sorted(recipients),
+        template="billing/mail/card_expires.txt",
+        context={
+            "sponsorship": sponsorships[0], "sponsorships": sponsorships, "card": card,
+            "renews_at": renews_at,
+        },
+    )  # fmt: skip
+
+
+def sent(keys: set[str]) -> set[str]:
+    """Those among the keys under which something was written."""
+    return set(Message.objects.filter(key__in=keys).values_list("key", flat=True))
+
+
+def _people(sponsorship: Sponsorship) -> list[str]:
+    """Who bought it, and who pays: with accounts payable where invoices are sent."""
+    company, by = sponsorship.company, sponsorship.bought_by.email
+    sent_to = (
+        _payers(company) if sponsorship.pays_by == PaysBy.INVOICE else [company.billing_email]
+    )
+    return [*sent_to, by]

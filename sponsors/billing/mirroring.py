@@ -6,7 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from funding.office import clock
-from sponsors.billing import booking, crediting, gateway, owing, states, unpaid
+from sponsors.billing import (
+    booking,
+    crediting,
+    failing,
+    gateway,
+    owing,
+    payers,
+    states,
+    unpaid,
+)
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Customer, Price, Subscription
 from sponsors.sponsorships import changing, lifecycle
@@ -24,6 +33,8 @@ def look_up(subscription_id: str, object_ids: set[str]) -> Callable[[], bool]:
         return lambda: False
     if unpaid.is_to_end(subscription, ever_paid=sponsorship.since is not None):
         subscription = unpaid.end(subscription)
+    card = payers.own_card(subscription)
+    failed = failing.tried(subscription)
     newest = subscription["latest_invoice"]
     others = {name for name in object_ids if name.startswith("in_")}
     invoices = [*map(_invoice, sorted(others - {newest and newest["id"]})), newest]
@@ -39,11 +50,12 @@ def look_up(subscription_id: str, object_ids: set[str]) -> Callable[[], bool]:
         if _is_another(sponsorship, subscription):
             log.error("%s pays for %s too: end it at Stripe.", subscription["id"], sponsorship.pk)
             return True
-        _write_subscription(sponsorship, subscription)
+        _write_subscription(sponsorship, subscription, card)
         changing.follow(
             sponsorship_id=sponsorship.pk, billed=_billed(subscription), now=clock.now()
         )
         _tell(sponsorship, subscription)
+        failing.note(sponsorship_id=sponsorship.pk, intents=failed)
         return True
 
     return apply
@@ -58,6 +70,9 @@ def _invoice(invoice_id: str) -> Json | None:
 
 def _tell(sponsorship: Sponsorship, subscription: Json) -> None:
     """Let `lifecycle` know what the subscription and its newest invoice say."""
+    if subscription["status"] not in states.KNOWN:
+        log.error("%s is %r, which is new to us.", subscription["id"], subscription["status"])
+        return  # it stays as it is, and staff see it
     ever_paid = sponsorship.since is not None
     said = states.read(subscription, ever_paid=ever_paid, now=clock.now())
     said = owing.by_what_is_open(sponsorship, said, now=clock.now())
@@ -103,7 +118,7 @@ def _is_another(sponsorship: Sponsorship, subscription: Json) -> bool:
     )
 
 
-def _write_subscription(sponsorship: Sponsorship, subscription: Json) -> None:
+def _write_subscription(sponsorship: Sponsorship, subscription: Json, card: Json) -> None:
     item = subscription["items"]["data"][0]
     facts = {
         "stripe_id": subscription["id"],
@@ -114,6 +129,7 @@ def _write_subscription(sponsorship: Sponsorship, subscription: Json) -> None:
         "created_at": states.at(subscription["created"]),
         "period_ends_at": states.instant(item["current_period_end"]),
         "looked_up_at": clock.machine_now(),
+        **card,
     }
     if not Subscription.objects.filter(sponsorship=sponsorship).update(**facts):
         customer = Customer.objects.get(stripe_id=subscription["customer"])

@@ -10,9 +10,9 @@ from django.db import transaction
 
 from funding.accounts.models import User
 from funding.projects.models import Tier
-from sponsors.billing import calls, checkout, gateway, handlers, knowing, mail
+from sponsors.billing import calls, checkout, gateway, handlers, knowing, mail, payers
 from sponsors.billing.gateway import Json
-from sponsors.billing.models import Call, Order
+from sponsors.billing.models import Call, Customer, Order
 from sponsors.companies import paperwork
 from sponsors.companies.models import Company
 from sponsors.sponsorships import beginning, lifecycle, refusals
@@ -114,8 +114,15 @@ def _write_down(
 
 
 def _subscribe(order: Order) -> Json:
+    company, currency = order.sponsorship.company, order.sponsorship.currency
+    return payers.whoever_is_there(
+        lambda: knowing.customer(company, currency),
+        lambda customer: _subscribe_as(order, customer),
+    )
+
+
+def _subscribe_as(order: Order, customer: Customer) -> Json:
     sponsorship = order.sponsorship
-    customer = knowing.customer(sponsorship.company, sponsorship.currency)
     knowing.tell(sponsorship.company)
     price = knowing.price(
         sponsorship.tier, interval=order.interval, amount=order.amount,

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from funding.ledger.money import Money, total
 from funding.projects import worktime
-from sponsors.billing import gateway, purchase_orders
+from sponsors.billing import failing, gateway, purchase_orders
 from sponsors.billing.models import Customer, CustomerQuerySet, Invoice
 from sponsors.companies.models import Company
 from sponsors.sponsorships import lifecycle
@@ -35,6 +35,7 @@ class Need:
 
     sponsorship: Sponsorship
     invoice: Invoice | None = None  # the open one, where there is one to be paid
+    failure: failing.Failure | None = None  # of a payment
 
     @property
     def may_undo(self) -> bool:
@@ -124,7 +125,8 @@ class Overview:
         waiting = [row for row in self.going_on if row.status in order and not row.under_way]
         waiting.sort(key=lambda row: order.index(Status(row.status)))
         payable = self._payable([row for row in waiting if row.status in order[:2]])
-        return [Need(row, payable.get(row.pk)) for row in waiting]
+        failures = failing.of_all(waiting)
+        return [Need(row, payable.get(row.pk), failures.get(row.pk)) for row in waiting]
 
     @cached_property
     def asked_for_numbers(self) -> list[Sponsorship]:
@@ -163,5 +165,7 @@ def customers(company: Company) -> CustomerQuerySet:
 
 def open_portal(customer: Customer, *, back: str) -> str:
     """The address of Stripe's own page for it; raises the gateway's errors."""
+    if customer.stripe_id is None:
+        raise gateway.NotFound("It was deleted at Stripe.")
     page = gateway.open_portal(customer_id=str(customer.stripe_id), return_url=back)
     return str(page["url"])

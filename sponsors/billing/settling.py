@@ -4,7 +4,7 @@ the project keeps the currency it asked for, and what a rate gains or loses afte
 operator's conversion accounts (docs/decisions/0012)."""
 
 from funding.ledger import posting
-from funding.ledger.models import Account
+from funding.ledger.models import Account, Transfer
 from funding.ledger.money import Money, split
 from funding.ledger.posting import Leg, Place
 from sponsors.billing import crediting
@@ -72,7 +72,15 @@ def is_ahead(payment: Payment) -> bool:
     """Whether it pays for months to come: that of a year, unless another one has done so."""
     invoice = payment.invoice
     ahead = invoice.months > 1
-    return ahead and payment.net > 0 and not Deferral.objects.filter(invoice=invoice).exists()
+    if not ahead or payment.net <= 0:
+        return False
+    return not Deferral.objects.filter(invoice=invoice).exists() or _was_ahead(payment)
+
+
+def _was_ahead(payment: Payment) -> bool:
+    """Whether the books have it so: what is written there is not written anew."""
+    legs = Transfer.objects.filter(entry__reference=payment.balance_transaction)
+    return legs.filter(credit__kind=Kind.DEFERRED).exists()
 
 
 def fee_borne(payment: Payment) -> int:

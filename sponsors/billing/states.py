@@ -10,6 +10,17 @@ from sponsors.sponsorships.models import PaysBy, Reason, Status
 
 # The names under which an invoice carries what a company's finance department looks for.
 PO_NUMBER, REFERENCE = "PO number", "Reference"
+# A subscription that we end because nobody paid is ended with this comment, so that it can be told
+# from one that somebody wanted to end.
+NOT_PAID = "Not paid in time"
+KNOWN = {
+    "active", "trialing", "past_due", "unpaid", "paused", "incomplete", "incomplete_expired",
+    "canceled",
+}  # fmt: skip
+
+
+class UnknownStatus(Exception):
+    """Stripe has a word for a subscription's state that we do not know."""
 
 
 def at(seconds: int) -> datetime:
@@ -82,9 +93,12 @@ def amount(item: Json) -> int:
 
 
 def status(subscription: Json, invoice: Json | None, *, ever_paid: bool, now: datetime) -> Status:
-    match subscription["status"]:
-        case "canceled" | "incomplete_expired" | "unpaid":
-            return _over(subscription, invoice, ever_paid=ever_paid, now=now)
+    said: str = subscription["status"]
+    if said not in KNOWN:
+        raise UnknownStatus(said)
+    if said in {"canceled", "incomplete_expired", "unpaid"}:
+        return _over(subscription, invoice, ever_paid=ever_paid, now=now)
+    match said:
         case "paused":
             return Status.PAUSED
         case "past_due":
@@ -102,14 +116,13 @@ def status(subscription: Json, invoice: Json | None, *, ever_paid: bool, now: da
 
 
 def _over(subscription: Json, invoice: Json | None, *, ever_paid: bool, now: datetime) -> Status:
+    if _details(subscription).get("comment") == NOT_PAID:
+        return Status.LAPSED
     if is_sent(subscription) and _is_owed(invoice, now):
         return Status.LAPSED  # it stood for what was billed, and that was never paid
     if not ever_paid:
         return Status.ABANDONED
-    on_request = (
-        subscription["status"] == "canceled"
-        and _details(subscription).get("reason") != "payment_failed"
-    )
+    on_request = subscription["status"] == "canceled" and not ended_unpaid(subscription)
     return Status.CANCELLED if on_request else Status.LAPSED
 
 
@@ -153,6 +166,14 @@ def _going_on(subscription: Json) -> Status:
 
 def _details(subscription: Json) -> Json:
     return subscription.get("cancellation_details") or {}
+
+
+def ended_unpaid(subscription: Json) -> bool:
+    """Whether it was ended because nobody paid, by us or after Stripe's last try."""
+    over, details = subscription["status"] == "canceled", _details(subscription)
+    return over and (
+        details.get("reason") == "payment_failed" or details.get("comment") == NOT_PAID
+    )
 
 
 def ends_at(subscription: Json) -> datetime | None:

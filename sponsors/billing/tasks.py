@@ -11,11 +11,13 @@ from sponsors.billing import (
     archiving,
     banking,
     checkout,
+    failing,
     gateway,
     giving_back,
     handlers,
     inbox,
     knowing,
+    lapsing,
     ordering,
     overdue,
     pausing,
@@ -23,6 +25,7 @@ from sponsors.billing import (
     reconciling,
     renewals,
     switching,
+    warning,
     winding_up,
 )
 
@@ -117,6 +120,7 @@ def sweep_asked() -> None:
     giving_back.sweep(now=clock.now())
 
 
+@shared_task
 def sweep_changes() -> None:
     """Changes of tier that a lost answer left, or whose time has passed."""
     switching.sweep(now=clock.now())
@@ -125,6 +129,20 @@ def sweep_changes() -> None:
 @shared_task
 def remind_of_pauses() -> None:
     pausing.remind(now=clock.now())
+
+
+@shared_task
+def lapse() -> None:
+    """What was not paid within its grace, and the last word three days before that."""
+    failing.say_last_words(now=clock.now())
+    lapsing.lapse_due(now=clock.now())
+
+
+@shared_task
+def warn() -> None:
+    """Notices ahead of renewals: of what a year costs, and of cards that will have expired."""
+    warning.warn_of_renewals(now=clock.now())
+    warning.warn_of_cards(now=clock.now())
 
 
 @shared_task

@@ -15,6 +15,8 @@ def is_to_end(subscription: Json, *, ever_paid: bool) -> bool:
     invoice = subscription["latest_invoice"]
     if not invoice or invoice["status"] != "open":
         return False
+    if states.ended_unpaid(subscription):
+        return not states.is_sent(subscription)  # who is sent invoices still owes the last one
     if subscription["status"] == "canceled":
         return Call.objects.filter(purpose=PURPOSE, subject=subscription["id"]).exists()
     if states.is_sent(subscription):
@@ -22,19 +24,21 @@ def is_to_end(subscription: Json, *, ever_paid: bool) -> bool:
     return not ever_paid and _came_back(invoice)
 
 
-def end(subscription: Json) -> Json:
+def end(subscription: Json, *, comment: str = "") -> Json:
     """The subscription as it is then. Raises the gateway's errors; asked again it goes on from
-    where it was."""
+    where it was. With our comment for what was not paid in time, an invoice that was sent is still
+    owed."""
     name, invoice = subscription["id"], subscription["latest_invoice"]
     if subscription["status"] != "canceled":
         calls.ask(
-            purpose=PURPOSE,
+            purpose="lapse" if comment else PURPOSE,
             subject=name,
-            do=lambda key: gateway.cancel_subscription(name, key=key),
+            do=lambda key: gateway.cancel_subscription(name, key=key, comment=comment),
             read=gateway.subscription,
             look_up=lambda: _if_canceled(name),
         )
-    if invoice and invoice["status"] == "open":
+    still_owed = comment and states.is_sent(subscription)
+    if invoice and invoice["status"] == "open" and not still_owed:
         calls.ask(
             purpose="void_unpaid",
             subject=invoice["id"],

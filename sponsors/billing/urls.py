@@ -5,13 +5,14 @@ from django.urls import path
 from sponsors.billing.views import (
     changing,
     explaining,
+    mending,
     ordering,
     papers,
     paying,
     received,
     webhook,
 )
-from sponsors.billing.views.staff import home, invoices, reconciliation, returns
+from sponsors.billing.views.staff import events, home, invoices, reconciliation, returns
 
 app_name = "billing"
 
@@ -39,8 +40,12 @@ urlpatterns = [
     path("sponsorships/<int:sponsorship_id>/pause/", changing.pause, name="pause"),
     path("sponsorships/<int:sponsorship_id>/resume/", changing.resume, name="resume"),
     path("sponsorships/<int:sponsorship_id>/portal/", paying.portal, name="portal"),
+    path("sponsorships/<int:sponsorship_id>/mend/", mending.mend, name="mend"),
+    path("sponsorships/<int:sponsorship_id>/again/", mending.again, name="again"),
     path("documents/<slug:document_id>.pdf", papers.document, name="document"),
     path("staff/", home.home, name="staff"),
+    path("staff/events/", events.dead, name="staff-events"),
+    path("staff/events/again/", events.again, name="staff-events-again"),
     path("staff/invoices/", invoices.invoices, name="staff-invoices"),
     path("staff/invoices/<int:invoice_id>/money/", invoices.money, name="staff-money"),
     path("staff/invoices/<int:invoice_id>/write-off/", invoices.write_off, name="write-off"),

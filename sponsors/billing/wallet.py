@@ -3,8 +3,6 @@ card of its own goes on asking that one, whatever the company has put in its pla
 company's card is the newer of the two, the subscription's own is let go. Also here: the page at
 Stripe on which the card is changed."""
 
-from collections.abc import Callable
-
 from sponsors.billing import calls, gateway, plans
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Customer, Subscription
@@ -12,18 +10,11 @@ from sponsors.billing.models import Customer, Subscription
 OVER = ("canceled", "incomplete_expired")
 
 
-def look_up(customer_id: str) -> Callable[[], bool]:
-    """Let go of older cards of its subscriptions; nothing is left to write. It answers False for a
-    customer that is none of ours."""
-    ours = Customer.objects.filter(stripe_id=customer_id).first()
-    if ours is None:
-        return lambda: False
-    customer = plans.customer_with_card(customer_id)
-    card = (customer.get("invoice_settings") or {}).get("default_payment_method")
-    if card:
-        for subscription in Subscription.objects.filter(customer=ours).exclude(status__in=OVER):
-            _use(card, subscription)
-    return lambda: True
+def use_one(customer: Customer, card: Json) -> None:
+    """Let go of the older cards that its subscriptions have of their own."""
+    rows = Subscription.objects.filter(customer=customer).exclude(status__in=OVER)
+    for subscription in rows.exclude(payment_method__in=["", card["id"]]):
+        _use(card, subscription)
 
 
 def _use(card: Json, subscription: Subscription) -> None:

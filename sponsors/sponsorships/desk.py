@@ -19,6 +19,7 @@ LATELY = timedelta(days=30)
 SHOWN, DONE_SHOWN = 50, 10
 NOT_YET = (Status.DRAFT, Status.PENDING, Status.AWAITING_INVOICE)
 NOT_NAMED = "A sponsor who is not named"
+AT_RISK = "A sponsor"  # whose card it is, and why it failed, is between them and their bank
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,12 @@ class Line:
     days: Fraction | None
     reason: str = ""  # why it ends, as its company said to the maintainers
     words: str = ""
+    is_told: bool = True
 
     @property
     def who(self) -> str:
+        if not self.is_told:
+            return AT_RISK
         return str(self.company) if self.company else NOT_NAMED
 
 
@@ -128,12 +132,13 @@ def _came(move: Move) -> tuple[Sponsorship, str, datetime | None]:
 
 
 def _moved(move: Move) -> tuple[Sponsorship, str, datetime | None]:
-    return move.sponsorship, move.cause, move.at
+    lapsed = move.after == Status.LAPSED
+    return move.sponsorship, "It was not renewed" if lapsed else move.cause, move.at
 
 
 def _risk(row: Sponsorship) -> tuple[str, datetime | None]:
     if row.status == Status.PAST_DUE:
-        return "A payment failed", row.stands_until
+        return f"May leave on {words.day(row.stands_until)}", row.stands_until
     return f"It ends on {words.day(row.paid_through)}", row.paid_through
 
 
@@ -147,10 +152,11 @@ def _group(
     lines, whole = [], 0
     for row, why, at in found:
         whole += row.a_month
-        money = project.money(row.a_month) if row.shows_amount else None
+        told = row.status != Status.PAST_DUE
+        money = project.money(row.a_month) if row.shows_amount and told else None
         days = worktime.days_funded(money, rate) if money else None
         said = ("", "") if stay else _said(row)
-        lines.append(Line(_seen(row), why, at, money, days, *said))
+        lines.append(Line(_seen(row) if told else None, why, at, money, days, *said, is_told=told))
     together = project.money(whole)
     return Group(
         lines=lines[:SHOWN],

@@ -109,6 +109,7 @@ def accept(*, sponsorship_id: int, said: Said, cause: str, now: datetime) -> Spo
             return _stand(sponsorship, said)
         first_time = sponsorship.since is None and said.first_paid_at is not None
         dates, counting = _dates(sponsorship), _counting(sponsorship)
+        paid_before = sponsorship.paid_through
         _note_terms(sponsorship, said)
         _note_dates(sponsorship, said)
         sponsorship.under_way = said.status == Status.PENDING  # Stripe has it, and it is not paid
@@ -123,6 +124,7 @@ def accept(*, sponsorship_id: int, said: Said, cause: str, now: datetime) -> Spo
             mail.new_sponsor(sponsorship)
         elif sponsorship.project.is_open:
             _tell(sponsorship, Status(before))
+        _tell_of_paying(sponsorship, before, paid_before)
     return sponsorship
 
 
@@ -154,6 +156,17 @@ def _tell(sponsorship: Sponsorship, before: Status) -> None:
         mail.paused(sponsorship)
     elif (before, after) == (Status.PAUSED, Status.ACTIVE):
         mail.resumed(sponsorship)
+
+
+def _tell_of_paying(sponsorship: Sponsorship, before: str, paid_before: datetime | None) -> None:
+    """Both sides when it ended unpaid; its company when what had failed was paid after all."""
+    after, paid = sponsorship.status, sponsorship.paid_through
+    if after == Status.LAPSED and before != after:
+        mail.lapsed(sponsorship)
+        mail.has_left(sponsorship)
+    mended = before == Status.PAST_DUE and after in (Status.ACTIVE, Status.CANCELLING)
+    if mended and paid and paid_before and paid > paid_before:
+        mail.all_is_well(sponsorship)
 
 
 def wait_for_payment(sponsorship: Sponsorship, *, now: datetime) -> None:

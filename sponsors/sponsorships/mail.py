@@ -108,6 +108,42 @@ def _to_both(
         )
 
 
+def all_is_well(sponsorship: Sponsorship) -> None:
+    """To the company: what had failed is paid, and it goes on. Once each time."""
+    outbox.write(
+        key=f"all-is-well:{sponsorship.pk}:{sponsorship.moves.count()}",
+        recipients=_payers(sponsorship),
+        template="sponsorships/mail/all_is_well.txt",
+        context={"sponsorship": sponsorship},
+    )
+
+
+def lapsed(sponsorship: Sponsorship) -> None:
+    """To the company: it ended because it was not paid, and how to come back."""
+    outbox.write(
+        key=f"lapsed:{sponsorship.pk}",
+        recipients=_payers(sponsorship),
+        template="sponsorships/mail/lapsed.txt",
+        context={"sponsorship": sponsorship},
+    )
+
+
+def has_left(sponsorship: Sponsorship) -> None:
+    """To the maintainers: who is a sponsor no longer. Not why: that is between the company and its
+    bank."""
+    people = sponsorship.project.maintainers.select_related("user")
+    outbox.write(
+        key=f"has-left:{sponsorship.pk}",
+        recipients=[person.user.email for person in people],
+        template="sponsorships/mail/has_left.txt",
+        context={"sponsorship": sponsorship},
+    )
+
+
+def _payers(sponsorship: Sponsorship) -> list[str]:
+    return [sponsorship.company.billing_email, sponsorship.bought_by.email]
+
+
 def update(update: Update, *, to: User, company: Company, signed: str) -> None:
     """To somebody who acts for a sponsor: what the maintainers tell, and how to stop it."""
     outbox.write(

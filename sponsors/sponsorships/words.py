@@ -22,7 +22,7 @@ def say(sponsorship: Sponsorship) -> str:
         Status.PENDING: "Not paid yet. The place is held while the payment page is open.",
         Status.AWAITING_INVOICE: _awaiting(sponsorship),
         Status.ACTIVE: _goes_on(sponsorship),
-        Status.PAST_DUE: f"{_behind(sponsorship)} {_stands(sponsorship)} Paying the invoice mends it.",
+        Status.PAST_DUE: f"{_behind(sponsorship)} {_stands(sponsorship)} Until then it can be paid.",
         Status.CANCELLING: f"It ends on {until} and is not renewed. What is paid for stays.",
         Status.PAUSED: _paused(sponsorship),
         Status.CANCELLED: f"Ended on {ended}, as asked. {_stands(sponsorship)}",

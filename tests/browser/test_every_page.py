@@ -8,6 +8,7 @@ from tests.browser.states import (
     accounts,
     changing,
     desks,
+    failures,
     invoices,
     papers,
     public,
@@ -19,7 +20,8 @@ from tests.browser.states import (
 
 pytestmark = pytest.mark.browser
 TOLD_OF_IN = (
-    accounts, changing, desks, invoices, papers, public, reconciliation, returns, running, sponsors,
+    accounts, changing, desks, failures, invoices, papers, public, reconciliation, returns,
+    running, sponsors,
 )  # fmt: skip
 
 

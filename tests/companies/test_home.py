@@ -81,17 +81,17 @@ def test_the_next_charges_are_told_by_currency_with_the_first_day(engine, signed
     assert "9,900" not in shown.partition("What needs you")[0].partition("Sponsorships")[0]
 
 
-def test_a_failed_payment_leads_to_the_page_that_pays_it(engine, signed_in, company):
+def test_a_failed_payment_says_why_and_leads_to_what_mends_it(engine, signed_in, company):
     sponsorship = scenarios.settled(engine, company, tier())
     customer = Subscription.objects.get(sponsorship=sponsorship).customer
-    engine.replace_card(customer.stripe_id, "4000000000000341")
+    engine.turn_card(customer.stripe_id, "4000000000009995")
     world.days(engine, 33)
 
     shown = html(signed_in, company)
 
-    invoice = Invoice.objects.get(status="open")
-    assert f'href="{invoice.hosted_url}"' in shown
-    assert f"Pay {invoice.total.exact} now" in shown
+    assert f'href="/sponsorships/{sponsorship.pk}/mend/"' in shown
+    assert "not enough money" in shown
+    assert "Give another card" in shown
 
 
 def test_what_was_chosen_and_not_paid_leads_on_to_the_payment(engine, signed_in, company):

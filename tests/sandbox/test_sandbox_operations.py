@@ -13,6 +13,7 @@ from sandbox import description, shapes
 from sandbox.operations import OPERATIONS
 
 SERVED = """
+DELETE /v1/customers/{customer}
 DELETE /v1/customers/{customer}/tax_ids/{id}
 DELETE /v1/subscriptions/{subscription}
 DELETE /v1/webhook_endpoints/{webhook_endpoint}

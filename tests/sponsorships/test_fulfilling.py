@@ -304,16 +304,23 @@ def test_what_is_older_than_a_month_is_told_no_more(engine):
     assert desk.of(sponsorship.project, now=clock.now()).came.lines == []
 
 
-def test_a_payment_that_failed_is_at_risk(engine):
-    sponsorship = scenarios.settled(engine)
+def test_a_payment_that_failed_is_at_risk_with_its_day_but_not_whose_nor_why(engine):
+    company = factories.company(display_name="Kestrel")
+    sponsorship = scenarios.settled(engine, company)
     customer = sponsorship.subscription.customer
     engine.replace_card(customer.stripe_id, "4000000000000341")
     world.days(engine, 33)
 
     said = desk.of(sponsorship.project, now=clock.now())
 
-    assert [line.why for line in said.at_risk.lines] == ["A payment failed"]
-    assert said.at_risk.money == sponsorship.monthly
+    told = [(line.who, line.why, line.money) for line in said.at_risk.lines]
+    assert told == [("A sponsor", "May leave on 19 February 2026", None)]
+    page = Client()
+    page.force_login(sponsorship.project.maintainers.get().user)
+    shown = page.get(f"/maintain/{sponsorship.project.slug}/").content.decode()
+    assert "May leave on 19 February 2026" in shown
+    assert "declined" not in shown
+    assert "failed" not in shown.partition('id="at-risk"')[2].partition("</section>")[0]
 
 
 def test_an_end_that_was_asked_for_is_at_risk(engine):

@@ -1,7 +1,7 @@
 """What we know of Stripe's objects, and what we were told and asked. Each Stripe id is unique."""
 
 from sponsors.billing.models.archives import Archive, Printed
-from sponsors.billing.models.calls import Call, Event
+from sponsors.billing.models.calls import Call, Event, EventQuerySet
 from sponsors.billing.models.comparisons import Finding, Reconciliation
 from sponsors.billing.models.invoices import (
     BankPayment,
@@ -22,6 +22,7 @@ from sponsors.billing.models.returns import Asked, CreditNote, Dispute, Movement
 
 __all__ = [
     "Archive", "Asked", "BankPayment", "Call", "Checkout", "CreditNote", "Customer",
-    "CustomerQuerySet", "Deferral", "Dispute", "Event", "Finding", "Invoice", "InvoiceQuerySet",
-    "Movement", "Order", "Payment", "Price", "Printed", "Reconciliation", "Refund", "Subscription",
+    "CustomerQuerySet", "Deferral", "Dispute", "Event", "EventQuerySet", "Finding", "Invoice",
+    "InvoiceQuerySet", "Movement", "Order", "Payment", "Price", "Printed", "Reconciliation",
+    "Refund", "Subscription",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Who pays, for what, and on which page: customers, prices, checkouts, subscriptions."""
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -125,6 +126,11 @@ class Subscription(models.Model):
     schedule_id = models.CharField(
         max_length=80, blank=True, help_text="Stripe's plan of what it becomes at a period's end."
     )
+    payment_method = models.CharField(
+        max_length=80, blank=True, help_text="Its own; empty: it is charged to its customer's."
+    )
+    card = models.CharField(max_length=40, blank=True, help_text="As people know its own card.")
+    card_good_until = models.DateField(null=True)
     created_at = models.DateTimeField(null=True, help_text="Stripe's.")
     period_ends_at = models.DateTimeField(null=True)
     looked_up_at = models.DateTimeField()
@@ -138,6 +144,12 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return self.stripe_id
+
+    @property
+    def charged_to(self) -> tuple[str, date | None]:
+        """The card that the next renewal is charged to, and until when it is good."""
+        source = self if self.payment_method else self.customer
+        return source.card, source.card_good_until
 
 
 class Order(models.Model):

@@ -36,7 +36,7 @@ def start_checkout(request: HttpRequest, tier_id: int) -> HttpResponse:
     """Choose who sponsors and how often; then on to Stripe's payment page."""
     tiers = Tier.objects.select_related("project").filter(project__in=Project.objects.published())
     tier = get_object_or_404(tiers, pk=tier_id)
-    choice = Choice(tier=tier, user=person(request), data=request.POST or None)
+    choice = Choice(tier=tier, user=person(request), data=request.POST or None, wished=request.GET)
     status = 200
     if request.method == "POST":
         try:
