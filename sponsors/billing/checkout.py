@@ -214,9 +214,9 @@ def _customer(company: Company, currency: str) -> Customer:
         made = calls.ask(
             purpose="create_customer",
             subject=f"customer:{customer.pk}",
-            do=lambda key: gateway.create_customer(params=_payer(company), key=key),
+            do=lambda key: gateway.create_customer(params=_payer(customer), key=key),
             look_up=lambda: gateway.find_customer(
-                email=company.billing_email, company=str(company.pk)
+                email=company.billing_email, marks=_marks(customer)
             ),
             read=lambda name: {"id": name},
         )
@@ -225,14 +225,20 @@ def _customer(company: Company, currency: str) -> Customer:
     return customer
 
 
-def _payer(company: Company) -> Json:
+def _payer(customer: Customer) -> Json:
     """The same for the same company, or an idempotency key would be refused."""
+    company = customer.company
     return {
         "name": company.name_on_paper,
         "email": company.billing_email,
         "address": {"country": company.country},
-        "metadata": {"company": str(company.pk)},
+        "metadata": _marks(customer),
     }
+
+
+def _marks(customer: Customer) -> dict[str, str]:
+    """By what an answer that was lost is found: a company is another customer in each currency."""
+    return {"company": str(customer.company_id), "currency": customer.currency}
 
 
 def _price(checkout: Checkout) -> Price:
