@@ -14,10 +14,12 @@ from sponsors.billing import handlers
 from sponsors.billing.models import Checkout, Event, Payment, Subscription
 from sponsors.sponsorships.models import HOLDS_SEAT, Sponsorship, Status
 from tests.simulation.town import Town
+from tests.simulation.weather import Expected
 
 GOOD, FAILS_LATER, ASKS_ALWAYS = "4242424242424242", "4000000000000341", "4000002760003184"
 DECLINED, BROKE, ASKS_ONCE = "4000000000000002", "4000000000009995", "4000002500003155"
 DEBIT, DEBIT_FAILS = "DE89370400440532013000", "DE62370400440532013001"
+LOOK_UP = "GET /v1/subscriptions/{subscription}"
 _SESSION = re.compile(r"cs_\w+")
 
 
@@ -76,7 +78,7 @@ def join(town: Town, step: Step) -> str:
 
 def _choose(town: Town, company: Any, tier: Tier, how: int) -> str | None:
     """The payment page's name. Whoever gets no answer presses the button once more."""
-    yearly = tier.monthly is None or (tier.yearly is not None and how // 7 % 2)
+    yearly = tier.monthly is None or (tier.yearly is not None and how // 7 % 4)
     data = {
         "interval": "year" if yearly else "month", "sponsor": company.pk, "visibility": "public",
         "month_price": tier.monthly or "", "year_price": tier.yearly or "", "wants_updates": "on",
@@ -289,6 +291,21 @@ def restore_yesterdays_rows(town: Town, step: Step) -> str:
         town.process("repair", lambda: _mended(payment.payment_intent))
         town.sleep(100)
     return "mended"
+
+
+@deed(3)
+def a_slow_worker(town: Town, step: Step) -> str:
+    """A worker looks a subscription up and stands still until its lease is over. Meanwhile its
+    company changes its mind, and another worker sees to it; then the first one goes on."""
+    name = subscription(town, step)
+    if name is None:
+        return "none there"
+    wanted = step.how % 2 == 0
+    town.meanwhile = lambda: town.engine.cancel_in_portal(name, wanted=wanted)
+    town.weather.expected.append(Expected("calls", "stalls", LOOK_UP))
+    town.process("repair", lambda: _mended(name))
+    town.meanwhile = None
+    return "went on"
 
 
 @deed(2)

@@ -2,8 +2,9 @@
 taken. The same seed is the same history."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from random import Random
 
@@ -18,7 +19,10 @@ from tests.simulation.weather import Cell, Expected, Weather
 CURRENCIES = ("GBP", "EUR", "USD", "JPY")
 A_MONTH = 365.25 / 12  # days
 FULL_CHECK = 500  # steps
+PAUSES = (0.05, 1, 2, 4, 5)  # days between two deeds
+EVENING, SELDOM = 2, 4  # days between two looks at the timetable; every so many at all of it
 COMPANIES = 60
+Planted = Callable[[], AbstractContextManager[object]]
 
 
 @dataclass
@@ -50,15 +54,21 @@ def live(seed: int, *, months: float, companies: int = COMPANIES, wanted: Iterab
                 history.take(_step(random, "join"))
             else:
                 history.take(_step(random, random.choices(names, weights)[0]))
-            history.days(random.choice([0.05, 0.3, 1, 1, 2]) * max(0.1, crowd))
+            history.days(random.choice(PAUSES) * max(0.05, crowd))
         history.calm_down()
     return history.result
 
 
-def replay(steps: Sequence[Step | float], trouble: Sequence[Expected] = (), *, companies: int = 1) -> Result:
-    """A history that was written down: steps, and days between them."""
-    weather = Weather(Random("fine"), foul=False, expected=list(trouble))
-    with History(0, weather, companies=companies) as history:
+def replay(
+    steps: Sequence[Step | float],
+    trouble: Sequence[Expected] = (),
+    *,
+    companies: int = 1,
+    planted: Planted = nullcontext,
+) -> Result:
+    """A history that was written down: steps, and days between them; with a mistake, perhaps."""
+    weather = Weather(Random("fine"), foul=False, expected=[replace(one) for one in trouble])
+    with History(0, weather, companies=companies) as history, planted():
         for step in steps:
             if isinstance(step, Step):
                 history.take(step)
@@ -80,7 +90,7 @@ class History:
         self.companies = companies
         self.result = Result(seed)
         self.going_on = 0
-        self._evening = 0.0
+        self._evening, self._evenings = 0.0, 0
 
     def __enter__(self) -> "History":
         database.fresh()
@@ -96,6 +106,7 @@ class History:
 
     def __exit__(self, *problem: object) -> None:
         self._open.__exit__(None, None, None)
+        database.fresh()
 
     def take(self, step: Step) -> None:
         town, result = self.town, self.result
@@ -113,18 +124,19 @@ class History:
     def days(self, count: float) -> None:
         """Let time pass, with the jobs of every evening."""
         while count > 0:
-            part = min(count, 1.0)
+            part = min(count, EVENING)
             count -= part
             self.town.walk(days=part)
             self._evening += part
-            if self._evening >= 1:
+            if self._evening >= EVENING:
                 self._end_of_day()
             self.result.months += self.going_on * part / A_MONTH
         self.watch.after_step()
 
     def _end_of_day(self) -> None:
-        self._evening -= 1
-        self.town.beat(seldom=self.town.random.random() < 0.3)
+        self._evening -= EVENING
+        self._evenings += 1
+        self.town.beat(seldom=self._evenings % SELDOM == 0)
         self.going_on = Sponsorship.objects.filter(status__in=COMMITTED).count()
 
     def calm_down(self) -> None:

@@ -36,6 +36,7 @@ from tests.simulation.weather import Answers, Letters, Weather
 BEGINNING = datetime(2026, 1, 5, 10, tzinfo=UTC)
 WRITES = ("INSERT", "UPDATE", "DELETE")
 TRANSACTION = ("SAVEPOINT", "ROLLBACK", "RELEASE")
+AT_ONCE = 0.25  # of the times the worker is quick
 LEASE_AND_MORE = 100.0  # seconds
 _towns: list["Town"] = []
 
@@ -97,11 +98,13 @@ class Town:
         self.ahead += seconds
 
     def walk(self, **length: float) -> None:
-        """So much later: at each moment at which Stripe does something the worker does its part."""
+        """So much later. The worker comes round at some of the moments at which Stripe does something
+        and at the end, so that it finds now one thing changed, now many."""
         to = self.engine.now() + int(timedelta(**length).total_seconds())
         while (moment := self.engine.account.timeline.next_moment()) is not None and moment <= to:
             self.engine.advance(moment)
-            self.work()
+            if self.random.random() < AT_ONCE:
+                self.work()
         self.engine.advance(to)
         self.work()
 

@@ -4,17 +4,17 @@ and `at_last`, when the weather is fine and all work is done, whether the books 
 from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils.module_loading import import_string
 
 from funding.ledger.models import Account, Entry, Transfer
 from funding.office.models import Message
 from funding.projects.models import Tier
-from sponsors.billing.models import Checkout, Customer, Deferral, Event, Invoice, Subscription
+from sponsors.billing.models import Checkout, Customer, Deferral, Event, Invoice, Payment, Subscription
 from sponsors.sponsorships.models import ENDED, HOLDS_SEAT, Move, Sponsorship, Status
 from tests.simulation.town import Town
 
@@ -102,7 +102,7 @@ def in_full(town: Town) -> None:
 def at_last(town: Town) -> None:
     """When nothing is left to be done."""
     in_full(town)
-    insist([*_ledger(town), *_states(town), *_mails(town), *_nothing_left()])
+    insist([*_ledger(town), *_states(town), *_mails(town), *_nothing_left(town)])
 
 
 def difference(town: Town) -> dict[str, int]:
@@ -154,11 +154,22 @@ def _line(truth: dict) -> Line:
 def _ledger(town: Town) -> Iterator[str]:
     ours = set(ledger().values())
     truth = {_line(one) for one in town.engine.truth()["balance_transactions"]}
-    yield from (f"Not in the books: {line}" for line in sorted(truth - ours))
+    yield from (f"Not in the books: {line}{_known(town, line[0])}" for line in sorted(truth - ours))
     yield from (f"Not at Stripe: {line}" for line in sorted(ours - truth))
     for currency, cents in difference(town).items():
         if cents:
             yield f"The books and Stripe differ by {cents} {currency}."
+
+
+def _known(town: Town, name: str) -> str:
+    """What is known here of a balance transaction that is in no entry."""
+    store = town.engine.account.store
+    source = store.by_id.get(store.by_id[name]["source"]) or {}
+    root = source.get("payment_intent") or ""
+    events = Event.objects.filter(root=root).order_by("pk")
+    told = [f"{one.kind} {one.status} {one.attempts} {one.error}" for one in events]
+    payments = Payment.objects.filter(payment_intent=root).values("invoice", "balance_transaction")
+    return f"; {root} at {source.get('created')}: {list(payments)} {told}"
 
 
 def _books() -> Iterator[str]:
@@ -226,6 +237,9 @@ def _deferrals() -> Iterator[str]:
 
 def _month(entry: Entry, town: Town) -> Iterator[str]:
     invoice, _, number = entry.reference.split(":")
+    if not number.isdecimal():
+        yield f"{entry} is no month of a year."
+        return
     start = town.engine.account.store.by_id[invoice]["lines"]["data"][0]["period"]["start"]
     expected = months_later(datetime.fromtimestamp(start, UTC), int(number))
     if entry.occurred_at != expected:
@@ -301,10 +315,10 @@ def _mails(town: Town) -> Iterator[str]:
         yield f"{message.key} waits."
 
 
-def _nothing_left() -> Iterator[str]:
+def _nothing_left(town: Town) -> Iterator[str]:
     for event in Event.objects.filter(status__in=[Event.Status.NEW, Event.Status.DEAD]):
         yield f"{event} is {event.status}: {event.error[:200]}"
-    late = Deferral.objects.filter(next_at__lt=F("invoice__created_at"))
+    late = Deferral.objects.filter(next_at__lt=town.now() - timedelta(days=1))
     yield from (f"{row} is late." for row in late)
     for invoice in Invoice.objects.filter(status="draft"):
         yield f"{invoice} is a draft."

@@ -67,12 +67,14 @@ class Weather:
         self.again.clear()
 
     def _expected(self, family: str, place: str) -> str | None:
-        for one in self.expected:
+        for one in self.expected:  # left as soon as one is taken out
             if one.meets(family, place):
                 if one.after:
                     one.after -= 1
                     return None
                 one.times -= 1
+                if not one.times:
+                    self.expected.remove(one)
                 return one.kind
         return None
 
