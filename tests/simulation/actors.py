@@ -64,7 +64,7 @@ def sponsorship(step: Step, *statuses: str) -> Sponsorship | None:
 # Coming
 
 
-@deed(30)
+@deed(12)
 def join(town: Town, step: Step) -> str:
     """Choose a tier and pay for it, in one of the many ways in which people do."""
     company = town.companies[step.pick % len(town.companies)]
@@ -244,7 +244,9 @@ def pay_the_open_invoice(town: Town, step: Step) -> str:
     card = [GOOD, None, ASKS_ALWAYS, DECLINED][step.how % 4]
     outcome = town.engine.pay_invoice(found[step.pick % len(found)], card)
     if outcome.status == "requires_action":
-        outcome = town.engine.authenticate(outcome.next.rsplit("/", 1)[1], succeed=bool(step.how % 3))
+        outcome = town.engine.authenticate(
+            outcome.next.rsplit("/", 1)[1], succeed=bool(step.how % 3)
+        )
     town.walk(seconds=0)
     return "paid" if outcome.ok else "declined"
 

@@ -30,7 +30,9 @@ def _empty_all() -> None:
     with connection.cursor() as cursor:
         if not _filled:
             _filled.update(name for name in tables if _any(cursor, name))
-        names = ", ".join(connection.ops.quote_name(name) for name in tables if name not in _filled)
+        names = ", ".join(
+            connection.ops.quote_name(name) for name in tables if name not in _filled
+        )
         # The books refuse to be emptied; as a replica the server asks no trigger.
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")

@@ -88,9 +88,7 @@ def _forget_rule(cursor: Any) -> None:
     words = cursor.fetchone()[0].replace("(120) NOT NULL UNIQUE", "(120) NOT NULL")
     cursor.execute("PRAGMA writable_schema = ON")
     cursor.execute("UPDATE sqlite_master SET sql = %s WHERE name = %s", [words, ENTRIES])
-    cursor.execute(
-        "DELETE FROM sqlite_master WHERE name = %s", [f"sqlite_autoindex_{ENTRIES}_1"]
-    )
+    cursor.execute("DELETE FROM sqlite_master WHERE name = %s", [f"sqlite_autoindex_{ENTRIES}_1"])
     cursor.execute("PRAGMA writable_schema = RESET")
 
 
@@ -196,7 +194,13 @@ DEFECTS = [
     Defect(
         "An event believed without a look at Stripe",
         _event_is_believed,
-        [MONTHLY, 1.0, Step("cancel_in_the_portal", how=0), Step("cancel_in_the_portal", how=1), 3.0],
+        [
+            MONTHLY,
+            1.0,
+            Step("cancel_in_the_portal", how=0),
+            Step("cancel_in_the_portal", how=1),
+            3.0,
+        ],
         [Expected("events", "delay", "customer.subscription.updated")],
     ),
     Defect(

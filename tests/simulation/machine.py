@@ -2,8 +2,8 @@
 taken. The same seed is the same history."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from random import Random
@@ -42,7 +42,9 @@ class Result:
     books: str = ""
 
 
-def live(seed: int, *, months: float, companies: int = COMPANIES, wanted: Iterable[Cell] = ()) -> Result:
+def live(
+    seed: int, *, months: float, companies: int = COMPANIES, wanted: Iterable[Cell] = ()
+) -> Result:
     """So many months of sponsorships, in all weathers; then the sun comes out."""
     random = Random(f"steps {seed}")
     weather = Weather(Random(f"weather {seed}"), wanted=frozenset(wanted))
@@ -109,16 +111,22 @@ class History:
         database.fresh()
 
     def take(self, step: Step) -> None:
-        town, result = self.town, self.result
-        try:
-            came = actors.take(town, step)
+        result = self.result
+        with self._watched(str(step)):
+            came = actors.take(self.town, step)
             self.watch.after_step()
             result.steps += 1
             result.deeds[f"{step.deed}: {came}"] += 1
             if result.steps % FULL_CHECK == 0:
-                truth.in_full(town)
+                truth.in_full(self.town)
+
+    @contextmanager
+    def _watched(self, what: str) -> Iterator[None]:
+        """Whatever is false is told with where it came to light."""
+        try:
+            yield
         except truth.Breach as breach:
-            breach.add_note(f"Seed {town.seed}, step {result.steps}: {step}")
+            breach.add_note(f"Seed {self.town.seed}, after {self.result.steps} steps: {what}")
             raise
 
     def days(self, count: float) -> None:
@@ -131,7 +139,8 @@ class History:
             if self._evening >= EVENING:
                 self._end_of_day()
             self.result.months += self.going_on * part / A_MONTH
-        self.watch.after_step()
+        with self._watched("as time passed"):
+            self.watch.after_step()
 
     def _end_of_day(self) -> None:
         self._evening -= EVENING
@@ -147,12 +156,9 @@ class History:
         for _ in range(4):  # later than any back-off, and than any letter that is on its way
             town.walk(days=1)
             town.beat()
-        try:
+        with self._watched("at the end"):
             self.watch.after_step()
             truth.at_last(town)
-        except truth.Breach as breach:
-            breach.add_note(f"Seed {town.seed}, at the end, after {result.steps} steps")
-            raise
         result.deaths = town.deaths
         result.statuses = Counter(Sponsorship.objects.values_list("status", flat=True))
         result.difference = truth.difference(town)
@@ -165,7 +171,7 @@ def found(town: Town, companies: int) -> None:
     for number, currency in enumerate(CURRENCIES):
         project = factories.project(currency=currency, status=Project.Status.PUBLISHED)
         price = 997 + 1301 * number
-        factories.tier(project, monthly=price, yearly=None, seats=3 + companies // 12)
+        factories.tier(project, monthly=price, yearly=None, seats=2 + companies // 25)
         factories.tier(project, monthly=3 * price, yearly=31 * price, seats=None)
         factories.tier(project, monthly=None, yearly=47 * price, seats=None)
     town.companies = [factories.company() for _ in range(companies)]

@@ -276,7 +276,11 @@ class Town:
         name = re.sub(r"\d+", "N", path)
         answer = self.process(name, lambda: getattr(client, method)(path, data))
         if answer is not None and answer.status_code >= 500 and answer.status_code != 503:
-            why = "".join(traceback.format_exception(*answer.exc_info)[-6:]) if answer.exc_info else ""
+            why = (
+                "".join(traceback.format_exception(*answer.exc_info)[-6:])
+                if answer.exc_info
+                else ""
+            )
             self.breaches.append(f"{method} {path} was answered {answer.status_code}: {why}")
         return answer
 
@@ -309,7 +313,9 @@ class Door(InProcess):
         super().__init__(town.engine)
         self.town = town
 
-    def request(self, method: str, url: str, headers: Any, post_data: Any = None, **more: Any) -> Any:  # noqa: E501
+    def request(
+        self, method: str, url: str, headers: Any, post_data: Any = None, **more: Any
+    ) -> Any:  # noqa: E501
         path = url.split("?")[0].partition("/v1")[2]
         return self.town.ask(
             lambda: super(Door, self).request(method, url, headers, post_data, **more),
@@ -347,7 +353,9 @@ def inhabited(town: Town) -> Iterator[Town]:
     patches = [
         mock.patch.object(clock, "machine_now", town.machine_now),
         mock.patch.object(time, "sleep", town.sleep),
-        mock.patch.object(Task, "apply_async", lambda task, *given, **more: town.enqueue(task, *given, **more)),  # noqa: E501
+        mock.patch.object(
+            Task, "apply_async", lambda task, *given, **more: town.enqueue(task, *given, **more)
+        ),  # noqa: E501
     ]
     level = logging.root.manager.disable
     with ExitStack() as stack:
