@@ -283,6 +283,11 @@ CELERY_BEAT_SCHEDULE = {
     "send-messages": {"task": "funding.office.tasks.send_messages", "schedule": 5.0},
     "sweep-events": {"task": "sponsors.billing.tasks.sweep_events", "schedule": 5.0},
     "catch-up": {"task": "sponsors.billing.tasks.catch_up", "schedule": 1800.0},
+    "ask-to-reconcile": {
+        "task": "sponsors.billing.tasks.ask_to_reconcile",
+        "schedule": 900.0,
+    },
+    "reconcile": {"task": "sponsors.billing.tasks.reconcile", "schedule": 20.0},
     "sweep-checkouts": {"task": "sponsors.billing.tasks.sweep_checkouts", "schedule": 60.0},
     "wind-up": {"task": "sponsors.billing.tasks.wind_up", "schedule": 60.0},
     "release-deferred": {"task": "sponsors.billing.tasks.release_deferred", "schedule": 20.0},

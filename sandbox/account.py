@@ -33,8 +33,22 @@ class Settings:
     incomplete_expires_after: int = 23 * HOUR
     checkout_expires_after: int = 24 * HOUR
     events_kept: int = 30 * DAY
+    payout_takes: int = 2 * DAY
+    payouts_daily: bool = False
+    # To each endpoint; 0: as many as come. Stripe answers 25.
+    calls_a_second: int = 0
     delayed_subscription_status: str = "active"
-    country: str = "NL"
+    refund_settles_after: int = 2 * DAY
+    refund_fails_after: int = 21 * DAY
+    dispute_fee: int = 1500
+    dispute_fee_returned: bool = False
+    disputed_after: int = HOUR
+    dispute_due_after: int = 9 * DAY
+    dispute_decided_after: int = 60 * DAY
+    inquiry_closes_after: int = 120 * DAY
+    # By the currency of a charge: the one it is settled in, and what one unit becomes there.
+    settles_in: dict[str, tuple[str, str]] = field(default_factory=dict)
+    country: str = "GB"
     name: str = "Sandbox"
 
 

@@ -18,6 +18,7 @@ from sandbox import (
     invoices,
     operations,
     parameters,
+    rates,
     refunds,
 )
 from sandbox.account import ADDRESS, API_VERSION, Account, Caller
@@ -90,6 +91,7 @@ class Api:
         self.faults = faults
         self.rejections = rejections
         self.ignored: list[str] = []
+        self.rates = rates.Rates()
         self.idempotency = Idempotency(account.store)
         self.expansion = expansion.Expansion(account.store, self._includes())
         self.address = "http://localhost"
@@ -137,7 +139,9 @@ class Api:
             raise unrecognized(request)
         operation, identifiers = found
         fault = self.faults.take(request.method, operation.path, request.path)
-        if fault == "rate_limit":
+        endpoint = f"{request.method} {operation.path}"
+        in_time = self.rates.allows(endpoint, self.account.settings.calls_a_second)
+        if fault == "rate_limit" or not in_time:
             request.extra["Stripe-Rate-Limited-Reason"] = "endpoint-rate"
             raise rate_limited()
         if fault is not None and fault.endswith("_before") and not fault.startswith("error"):

@@ -22,9 +22,12 @@ def book(
     fee: int = 0,
     available_on: int | None = None,
     description: str | None = None,
+    category: str | None = None,
 ) -> Object:
-    """Note that money came or went. It is pending until the moment at which it is available."""
+    """Note that money came or went, `amount` in the currency of its source, `fee` in that in which
+    it is settled. It is pending until the moment at which it is available."""
     now = account.now()
+    currency, amount, rate = settled(account, source["currency"], amount)
     at = now if available_on is None else available_on
     transaction = account.new(
         "balance_transaction",
@@ -32,13 +35,14 @@ def book(
         amount=amount,
         available_on=at,
         balance_type="payments",
-        currency=source["currency"],
+        currency=currency,
         description=description,
-        reporting_category=type,
+        exchange_rate=rate,
+        reporting_category=category or type,
         source=source["id"],
         status="available" if at <= now else "pending",
         type=type,
-        **_fee(amount, fee, source["currency"]),
+        **_fee(amount, fee, currency),
     )
     if at > now:
         account.plan(at, "balance.become_available", transaction["id"])
@@ -55,6 +59,14 @@ def _fee(amount: int, fee: int, currency: str) -> Object:
         "type": "stripe_fee",
     }
     return {"fee": fee, "fee_details": [detail] if fee else [], "net": amount - fee}
+
+
+def settled(account: Account, currency: str, amount: int) -> tuple[str, int, float | None]:
+    """In which currency the account gets it, how much that is, and at what rate."""
+    if currency not in account.settings.settles_in:
+        return currency, amount, None
+    into, rate = account.settings.settles_in[currency]
+    return into, money.converted(amount, currency, into, rate), float(rate)
 
 
 def processing_fee(account: Account, amount: int) -> int:
@@ -103,9 +115,17 @@ def list_transactions(account: Account, params: Form) -> Object:
     if "source" in params:
         source = account.store.where("balance_transaction", "source", params["source"])[::-1]
     if "payout" in params:
-        source = []
+        source = _paid_out(account, params["payout"])
     test = lists.having(params, "type", "currency")
     return lists.page(account, "balance_transaction", params, URL, source=source, test=test)
+
+
+def _paid_out(account: Account, payout_id: str) -> list[Object]:
+    """What an automatic payout is made of, and itself."""
+    payout = account.find("payout", payout_id, "payout")
+    own = (payout["balance_transaction"], payout["failure_balance_transaction"])
+    entries = account.store.newest_first("balance_transaction")
+    return [one for one in entries if one["id"] in own or one.get("_payout") == payout_id]
 
 
 def truth(account: Account) -> dict[str, Any]:

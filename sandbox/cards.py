@@ -60,6 +60,9 @@ class Card:
     funds_at_once: bool = False
     brand: str = "visa"
     shorthand: str | None = None
+    # What comes of a payment with it later.
+    dispute: Literal["", "dispute", "inquiry"] = ""
+    refund: Literal["", "pending", "fails"] = ""
 
     @property
     def declines_at_setup(self) -> bool:
@@ -135,6 +138,30 @@ KNOWN = [
         INSUFFICIENT,
         authentication="always",
         shorthand="pm_card_authenticationRequiredChargeDeclinedInsufficientFunds",
+    ),
+    Card(
+        "4000000000000259",
+        "Succeeds, then is disputed as fraudulent",
+        dispute="dispute",
+        shorthand="pm_card_createDispute",
+    ),
+    Card(
+        "4000000000001976",
+        "Succeeds, then its bank asks about it",
+        dispute="inquiry",
+        shorthand="pm_card_createDisputeInquiry",
+    ),
+    Card(
+        "4000000000007726",
+        "Succeeds; a refund is pending for a while",
+        refund="pending",
+        shorthand="pm_card_pendingRefund",
+    ),
+    Card(
+        "4000000000005126",
+        "Succeeds; a refund fails weeks later",
+        refund="fails",
+        shorthand="pm_card_refundFail",
     ),
 ]
 CARDS = {card.number: card for card in KNOWN}

@@ -121,6 +121,25 @@ def create_price(account: Account, params: Form) -> Object:
     return account.add(price, "price.created")
 
 
+def inline_price(account: Account, params: Form) -> Object:
+    """A price for one look: it is kept nowhere."""
+    product = account.find("product", params["product"], "product")
+    amount = unit_amount(params)
+    return account.new(
+        "price",
+        "price",
+        active=True,
+        billing_scheme="per_unit",
+        currency=currency(params["currency"]),
+        product=product["id"],
+        recurring=_recurring(params["recurring"]),
+        tax_behavior=params.get("tax_behavior", "unspecified"),
+        type="recurring",
+        unit_amount=amount,
+        unit_amount_decimal=str(amount),
+    )
+
+
 def currency(given: str) -> str:
     if not re.fullmatch(r"[A-Za-z]{3}", given, re.ASCII):
         raise errors.invalid(f"Invalid currency: {given[:20]}.", "currency")

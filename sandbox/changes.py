@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from sandbox import errors, metadata, payment_methods, renewals, subscriptions
+from sandbox import (
+    errors,
+    metadata,
+    payment_methods,
+    prorations,
+    renewals,
+    schedules,
+    subscription_rules,
+    subscriptions,
+)
 from sandbox.account import Account
 from sandbox.catalog import plan_of
 from sandbox.parameters import Form
@@ -18,6 +27,7 @@ def update(account: Account, params: Form, identifier: str) -> Object:
     over = subscription["status"] in subscriptions.OVER
     if over and set(params) - {"metadata", "cancellation_details", "expand"}:
         raise errors.invalid(UNSUPPORTED_WHEN_OVER)
+    schedules.check_free(subscription, params)
     changes: Object = {}
     for name, change in CHANGES.items():
         if name in params:
@@ -65,6 +75,8 @@ def _not_canceled(subscription: Object) -> Object:
 def _cancellation_details(account: Account, subscription: Object, params: Form) -> Object:
     given = params["cancellation_details"] or {}
     cleaned = {name: value or None for name, value in given.items()}
+    if params.get("cancel_at_period_end"):
+        cleaned["reason"] = "cancellation_requested"
     return {"cancellation_details": {**subscription["cancellation_details"], **cleaned}}
 
 
@@ -85,6 +97,8 @@ def _pause_collection(account: Account, subscription: Object, params: Form) -> O
     given = params["pause_collection"]
     if given == "":
         return {"pause_collection": None}
+    if given.get("resumes_at"):
+        account.plan(given["resumes_at"], "subscription.resume", subscription["id"])
     return {"pause_collection": {"resumes_at": None, **given}}
 
 
@@ -95,13 +109,30 @@ def _description(account: Account, subscription: Object, params: Form) -> Object
 def _invoice_settings(account: Account, subscription: Object, params: Form) -> Object:
     given = {name: value or None for name, value in params["invoice_settings"].items()}
     given.pop("issuer", None)
+    if "custom_fields" in given:
+        given["custom_fields"] = subscription_rules.custom_fields(given["custom_fields"])
     return {"invoice_settings": {**subscription["invoice_settings"], **given}}
 
 
+def _automatic_tax(account: Account, subscription: Object, params: Form) -> Object:
+    enabled = params["automatic_tax"].get("enabled", False)
+    if enabled:
+        customer = account.store.by_id[subscription["customer"]]
+        subscription_rules.check_location(customer)
+    return {"automatic_tax": subscriptions.automatic_tax(enabled=enabled)}
+
+
+def _days_until_due(account: Account, subscription: Object, params: Form) -> Object:
+    method = {"collection_method": subscription["collection_method"]}
+    subscription_rules.check_collection({**method, "days_until_due": params["days_until_due"]})
+    return {"days_until_due": params["days_until_due"]}
+
+
 def _items(account: Account, subscription: Object, params: Form) -> Object:
-    if params.get("proration_behavior", "create_prorations") != "none":
+    behavior = params.get("proration_behavior", "create_prorations")
+    if behavior == "create_prorations":
         raise errors.invalid(
-            "The sandbox changes prices with `proration_behavior=none` only.",
+            "The sandbox changes prices with `proration_behavior` none or always_invoice only.",
             "proration_behavior",
         )
     items = subscription["items"]
@@ -111,6 +142,8 @@ def _items(account: Account, subscription: Object, params: Form) -> Object:
         unknown = next(iter(changed))
         raise errors.no_such("subscription_item", unknown, "items")
     subscriptions.check([(item["price"], item["quantity"]) for item in data], None)
+    if behavior == "always_invoice":
+        return prorations.invoice_now(account, subscription, params, data)
     return {"items": {**items, "data": data}}
 
 
@@ -149,5 +182,7 @@ CHANGES = {
     "pause_collection": _pause_collection,
     "description": _description,
     "invoice_settings": _invoice_settings,
+    "automatic_tax": _automatic_tax,
+    "days_until_due": _days_until_due,
     "items": _items,
 }

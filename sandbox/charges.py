@@ -63,6 +63,8 @@ def make(
 
 def _details(method: Object, amount: int) -> Object:
     type = method["type"]
+    if type == "customer_balance":
+        return {"type": type, type: {}}
     known = method[type]
     if type == "sepa_debit":
         shown = ("bank_code", "branch_code", "country", "fingerprint", "last4")
@@ -90,16 +92,27 @@ def book(account: Account, charge_id: str) -> None:
         return
     at_once = _funds_at_once(account, charge)
     available = account.now() if at_once else charge["created"] + account.settings.available_after
+    _, settled, _ = balance.settled(account, charge["currency"], charge["amount"])
     transaction = balance.book(
         account,
         "charge",
         charge,
         amount=charge["amount"],
-        fee=balance.processing_fee(account, charge["amount"]),
+        fee=balance.processing_fee(account, settled),
         available_on=max(available, account.now()),
         description=charge["description"],
     )
     account.change(charge, "charge.updated", balance_transaction=transaction["id"])
+    _expect_trouble(account, charge)
+
+
+def _expect_trouble(account: Account, charge: Object) -> None:
+    """Payments with some cards are disputed, or asked about, soon afterwards."""
+    method = account.store.by_id[charge["payment_method"]]
+    trouble = method["type"] == "card" and payment_methods.card_of(method).dispute
+    if trouble:
+        action = "dispute.open_by_card" if trouble == "dispute" else "dispute.ask_by_card"
+        account.plan(account.now() + account.settings.disputed_after, action, charge["id"])
 
 
 def _funds_at_once(account: Account, charge: Object) -> bool:

@@ -31,6 +31,7 @@ def checkout(visit: Visit, session_id: str) -> Response:
         return _closed(session)
     if visit.method == "POST":
         return _submit(visit, session)
+    visit.engine.show_tax(session["id"], Typed())
     problem = _last_problem(visit, session) if "failed" in visit.query else None
     return _page(visit, session, {}, problem)
 
@@ -58,6 +59,9 @@ def _submit(visit: Visit, session: Object) -> Response:
     problem, typed = _read(visit, session)
     if typed is None:
         return _page(visit, session, visit.form, problem)
+    tax = visit.engine.show_tax(session["id"], typed)
+    if session["automatic_tax"]["enabled"] and visit.form.get("taxShown") != str(tax):
+        return _page(visit, session, visit.form, "The total has changed with your address.")
     return _answer(visit, session, visit.engine.submit_checkout(session["id"], typed))
 
 
@@ -114,6 +118,12 @@ def _email(visit: Visit, session: Object) -> str | None:
     return session["customer_email"] or known
 
 
+def _known_country(visit: Visit, session: Object) -> str | None:
+    customer = visit.engine.account.store.by_id.get(session["customer"] or "")
+    country: str | None = (customer["address"] or {}).get("country") if customer else None
+    return country if country in COUNTRIES else None
+
+
 def _page(visit: Visit, session: Object, form: dict[str, str], problem: str | None) -> Response:
     label = LABELS[session["mode"]]
     alert = tag("p", problem, class_="problem", role="alert") if problem else None
@@ -152,9 +162,24 @@ def _summary(visit: Visit, session: Object) -> Markup | None:
         "section",
         tag("p", money.shown(due, currency), class_="amount"),
         tag("p", "due today", class_="faint"),
+        _tax(session),
         table(["What", "Quantity", "Price"], rows, caption="Order summary"),
         class_="card",
     )
+
+
+def _tax(session: Object) -> Markup | None:
+    automatic = session["automatic_tax"]
+    if not automatic["enabled"]:
+        return None
+    if automatic["status"] != "complete":
+        return tag("p", "Tax is added where it is due, by the address below.", class_="faint")
+    tax = money.shown(_amount_of_tax(session), session["currency"])
+    return tag("p", f"of it tax: {tax}", class_="faint")
+
+
+def _amount_of_tax(session: Object) -> int:
+    return int((session["total_details"] or {}).get("amount_tax", 0))
 
 
 def _price(item: Object) -> str:
@@ -169,7 +194,7 @@ def _price(item: Object) -> str:
 def _form(visit: Visit, session: Object, form: dict[str, str], label: str) -> Markup:
     known = _email(visit, session)
     typed = known or form.get("email", "")
-    country = form.get("billingCountry", "NL")
+    country = form.get("billingCountry", _known_country(visit, session) or "NL")
     testid = "hosted-payment-submit-button"
     return tag(
         "form",
@@ -179,6 +204,7 @@ def _form(visit: Visit, session: Object, form: dict[str, str], label: str) -> Ma
         *_address(session, form),
         choice("Country", "billingCountry", COUNTRIES, country),
         _tax_id(session, form),
+        tag("input", type="hidden", name="taxShown", value=str(_amount_of_tax(session))),
         tag("button", label, type="submit", class_="wide", data_testid=testid),
         method="post",
         class_="card narrow",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox import errors, periods
+from sandbox import errors, periods, taxes
 from sandbox.account import Account
 from sandbox.clock import DAY, MINUTE
 from sandbox.parameters import Form
@@ -19,6 +19,7 @@ def check(account: Account, params: Form, mode: str) -> None:
     _check_mode(params, mode)
     _check_subscription(params.get("subscription_data", {}))
     _check_person(params)
+    _check_tax(account, params)
     _check_anchor(account, params)
 
 
@@ -57,6 +58,29 @@ def _check_person(params: Form) -> None:
     if "customer_update" in params and "customer" not in params:
         raise errors.invalid(
             "`customer_update` can only be used with `customer`.", "customer_update"
+        )
+
+
+def _check_tax(account: Account, params: Form) -> None:
+    """A customer that is known gets what is typed only if the session was made to do so."""
+    if not params.get("customer"):
+        return
+    update = params.get("customer_update", {})
+    customer = account.find("customer", params["customer"], "customer")
+    collects = params.get("tax_id_collection", {}).get("enabled")
+    if collects and update.get("name") != "auto":
+        raise errors.invalid(
+            "Tax ID collection requires updating business name on the customer. To enable tax ID "
+            "collection for an existing customer, please set `customer_update[name]` to `auto`."
+        )
+    taxed = params.get("automatic_tax", {}).get("enabled")
+    if taxed and update.get("address") != "auto" and not taxes.is_usable(customer["address"]):
+        raise errors.invalid(
+            "Automatic tax calculation in Checkout requires a valid address on the Customer. Add "
+            "a valid address to the Customer or set either `customer_update[address]` to 'auto' "
+            "or `customer_update[shipping]` to 'auto' to save the address entered in Checkout to "
+            "the Customer.",
+            code=taxes.LOCATION_CODE,
         )
 
 

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from sandbox import errors, payments
+from sandbox import errors, lateness, payments, pending, schedules, taxes
 from sandbox.account import ADDRESS, Account
 from sandbox.clock import DAY, HOUR
+from sandbox.invoices import is_sent
 from sandbox.payments import Result
 from sandbox.store import Object
 
 RETRIED = ("active", "past_due")
+NOWHERE = {
+    "type": "invalid_request_error",
+    "code": taxes.LOCATION_CODE,
+    "message": taxes.NO_LOCATION,
+}
 
 
-def finalize(account: Account, invoice: Object, intent: Object | None = None) -> None:
-    """From here on the customer owes it. An intent is given if the money was asked for before."""
+def finalize(account: Account, invoice: Object, intent: Object | None = None) -> bool:
+    """From here on the customer owes it. An intent is given if the money was asked for before.
+    False when it stays a draft, since nobody knows where it is taxed."""
+    if not taxes.assess(account, invoice):
+        account.change(invoice, automatically_finalizes_at=None, last_finalization_error=NOWHERE)
+        account.emit("invoice.finalization_failed", invoice)
+        return False
     customer = account.store.by_id[invoice["customer"]]
     sequence = customer["next_invoice_sequence"]
     account.change(customer, next_invoice_sequence=sequence + 1)
@@ -27,12 +38,16 @@ def finalize(account: Account, invoice: Object, intent: Object | None = None) ->
         ending_balance=0,
         hosted_invoice_url=page,
         invoice_pdf=f"{page}/pdf",
+        last_finalization_error=None,
         status_transitions={**invoice["status_transitions"], "finalized_at": account.now()},
         webhooks_delivered_at=account.now(),
     )
     account.emit("invoice.finalized", invoice)
     if invoice["amount_due"] > 0:
         _expect_payment(account, invoice, intent or intent_for(account, invoice))
+    if is_sent(invoice):
+        account.plan(invoice["due_date"], "invoice.due", invoice["id"])
+    return True
 
 
 def intent_for(account: Account, invoice: Object) -> Object:
@@ -44,6 +59,7 @@ def intent_for(account: Account, invoice: Object) -> Object:
         description="Subscription update"
         if invoice["billing_reason"] != "subscription_create"
         else "Subscription creation",
+        types=["card", "customer_balance"] if is_sent(invoice) else None,
     )
 
 
@@ -131,7 +147,10 @@ def paid(account: Account, invoice: Object) -> None:
     account.emit("invoice.updated", invoice, changed)
     account.emit("invoice.paid", invoice)
     account.emit("invoice.payment_succeeded", invoice)
-    _recover(account, invoice)
+    subscription = account.store.by_id.get(invoice.get("_subscription") or "")
+    if subscription is not None:
+        pending.paid(account, subscription, invoice)
+    lateness.recover(account, invoice)
 
 
 def _settle_payment(account: Account, invoice: Object) -> None:
@@ -146,19 +165,13 @@ def _settle_payment(account: Account, invoice: Object) -> None:
         account.emit("invoice_payment.paid", payment)
 
 
-def _recover(account: Account, invoice: Object) -> None:
-    customer = account.store.by_id[invoice["customer"]]
-    if customer.get("delinquent"):
-        account.change(customer, "customer.updated", delinquent=False)
-    subscription = account.store.by_id.get(invoice.get("_subscription") or "")
-    if subscription is not None and subscription["status"] in ("past_due", "incomplete"):
-        account.change(subscription, "customer.subscription.updated", status="active")
-
-
 def refused(account: Account, invoice: Object, *, action_required: bool) -> None:
     subscription = account.store.by_id[invoice["_subscription"]]
     count = invoice["attempt_count"] + 1
-    again = _next_attempt(account, count) if subscription["status"] in RETRIED else None
+    # What waits for a change of price is not tried again, and nothing is late with it.
+    waits = pending.is_for(subscription, invoice) or is_sent(invoice)
+    retried = subscription["status"] in RETRIED and not waits
+    again = _next_attempt(account, count) if retried else None
     if again is not None:
         account.plan(again, "invoice.retry", invoice["id"])
     changed = account.change(
@@ -168,7 +181,8 @@ def refused(account: Account, invoice: Object, *, action_required: bool) -> None
         account.emit("invoice.payment_action_required", invoice)
     account.emit("invoice.payment_failed", invoice)
     account.emit("invoice.updated", invoice, changed)
-    _fall_behind(account, subscription, given_up=again is None)
+    if not waits:
+        _fall_behind(account, subscription, given_up=again is None)
 
 
 def _next_attempt(account: Account, count: int) -> int | None:
@@ -198,6 +212,7 @@ def end(
 ) -> None:
     """The subscription is over; what is still open of it is no longer collected."""
     now = account.now()
+    pending.discard(account, subscription)
     given = {**subscription["cancellation_details"], **(details or {}), "reason": reason}
     account.change(
         subscription,
@@ -216,6 +231,7 @@ def end(
                 automatically_finalizes_at=None,
                 next_payment_attempt=None,
             )
+    schedules.subscription_ended(account, subscription, unpaid=reason == "payment_failed")
     account.emit("customer.subscription.deleted", subscription)
 
 
@@ -228,8 +244,14 @@ def finalize_when_due(account: Account, invoice_id: str) -> None:
         account.change(invoice, automatically_finalizes_at=again)
         account.plan(again, "invoice.finalize", invoice_id)
         return
-    finalize(account, invoice)
-    collect(account, invoice)
+    if finalize(account, invoice):
+        proceed(account, invoice)
+
+
+def proceed(account: Account, invoice: Object) -> None:
+    """A sent invoice waits; another is asked for at once."""
+    if invoice["amount_due"] == 0 or not is_sent(invoice):
+        collect(account, invoice)
 
 
 def _unanswered(account: Account, invoice: Object) -> bool:
@@ -251,7 +273,7 @@ def retry(account: Account, invoice_id: str) -> None:
 def settle(account: Account, intent: Object, result: Result) -> None:
     """A debit for an invoice has come through, or has not."""
     invoice = invoice_of(account, intent)
-    if invoice is None or invoice["status"] != "open":
+    if invoice is None or invoice["status"] not in ("open", "uncollectible"):
         return
     if result.status == "succeeded":
         account.change(invoice, attempt_count=invoice["attempt_count"] - 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sandbox import (
+    checkout_tax,
     collection,
     customers,
     metadata,
@@ -11,6 +12,10 @@ from sandbox import (
     renewals,
     setups,
     subscriptions,
+    taxes,
+)
+from sandbox import (
+    tax_ids as numbers,
 )
 from sandbox.account import ADDRESS, Account
 from sandbox.errors import StripeError
@@ -48,6 +53,7 @@ def pay(account: Account, session: Object, typed: Typed) -> Outcome:
             _check_currency(account, session)
             method = method_of(account, session, typed)
             account.change(session, _tax_ids=tax_ids(session, typed))
+            checkout_tax.work_out(account, session, method)
             return _proceed(account, session, method, authenticated=False)
     except StripeError as refusal:
         return Outcome("declined", str(refusal), param=refusal.error.get("param"))
@@ -100,7 +106,8 @@ def amount_now(account: Account, session: Object) -> int:
     # The page may stay open until the anchor has passed.
     if anchor is None or anchor <= account.now():
         return int(session["amount_total"])
-    return renewals.share_until(anchor, session["_items"], account.now())
+    part = renewals.share_until(anchor, session["_items"], account.now())
+    return part + taxes.Tax("", session.get("_rate", "0"), "").of(part)
 
 
 def _intent(account: Account, session: Object) -> Object:
@@ -143,8 +150,6 @@ def _complete(account: Account, session: Object, method: Object, result: Result)
         changes["payment_status"] = "paid" if paid else "unpaid"
     if amount_now(account, session) == 0:
         changes["payment_status"] = "no_payment_required"
-    if session["automatic_tax"]["enabled"]:
-        changes["automatic_tax"] = {**session["automatic_tax"], "status": "complete"}
     account.change(session, None, **changes, status="complete", url=None)
     account.emit("checkout.session.completed", session)
 
@@ -185,10 +190,12 @@ def _update_customer(
         return
     names = [name for name in ("address", "name") if wanted.get(name) == "auto"]
     changes: Object = {name: billing[name] for name in names if billing[name]}
-    if session["_tax_ids"]:
-        # The invoices carry them from now on.
-        changes["_tax_ids"] = session["_tax_ids"]
+    if not (changes.get("address") or {}).get("country"):
+        changes.pop("address", None)  # the page stands on the one that is known
     account.change(customer, "customer.updated", **changes)
+    for one in session["_tax_ids"]:
+        # The invoices carry them from now on.
+        numbers.add(account, customer, one["type"], one["value"])
 
 
 def _details(method: Object, customer: Object | None, tax_ids: list[Object]) -> Object:

@@ -107,6 +107,19 @@ def _checkouts(engine: Engine, given: Given) -> Response:
     return Response(200, {"Content-Type": "application/json"}, body.encode())
 
 
+def _rate(engine: Engine, given: Given) -> Response:
+    if "calls_a_second" in given:
+        limit = _number(given["calls_a_second"], "calls_a_second")
+        engine.account.settings.calls_a_second = limit
+    return reply({"calls_a_second": engine.account.settings.calls_a_second})
+
+
+def _pay_out(engine: Engine, given: Given) -> Response:
+    amount = given.get("amount")
+    wanted = None if amount is None else _number(amount, "amount")
+    return reply({"payout": engine.pay_out(str(given.get("currency")), wanted)})
+
+
 CONTROLS: dict[tuple[str, str], Callable[[Engine, Given], Response]] = {
     ("GET", "clock"): lambda engine, given: clock(engine),
     ("POST", "clock"): _advance,
@@ -116,6 +129,9 @@ CONTROLS: dict[tuple[str, str], Callable[[Engine, Given], Response]] = {
     ("GET", "webhooks"): _list_troubles,
     ("POST", "webhooks"): _add_trouble,
     ("DELETE", "webhooks"): _clear_troubles,
+    ("GET", "rate"): _rate,
+    ("POST", "rate"): _rate,
+    ("POST", "payouts"): _pay_out,
     ("GET", "truth"): _truth,
     ("GET", "rejections"): _rejections,
     ("GET", "checkout"): _checkouts,

@@ -10,10 +10,17 @@ from sandbox import (
     checkout,
     collection,
     completion,
+    disputes,
     events,
     idempotency,
+    lateness,
     payments,
+    payouts,
+    pending,
+    refunds,
     renewals,
+    replacement,
+    schedules,
     subscriptions,
 )
 from sandbox.account import Account
@@ -39,13 +46,26 @@ ACTIONS: dict[str, Callable[[Account, str], None]] = {
     "charge.book": charges.book,
     "checkout.expire": checkout.expire_when_due,
     "delivery.try_again": try_delivery_again,
+    "dispute.ask_by_card": disputes.ask_by_card,
+    "dispute.close_inquiry": disputes.close_inquiry,
+    "dispute.decide": disputes.decide_by_evidence,
+    "dispute.give_up": disputes.give_up,
+    "dispute.open_by_card": disputes.open_by_card,
     "invoice.collect": collection.collect_when_due,
+    "invoice.due": lateness.fall_due,
     "invoice.finalize": collection.finalize_when_due,
     "invoice.retry": collection.retry,
+    "payout.arrive": payouts.arrive,
     "payment.settle": settle,
+    "refund.fail": refunds.fail,
+    "refund.succeed": refunds.succeed,
+    "transfer.arrive": replacement.transfer_arrives,
     "subscription.cancel_at": renewals.cancel_when_due,
     "subscription.expire_incomplete": subscriptions.expire_incomplete,
+    "schedule.turn": schedules.turn,
+    "subscription.expire_pending": pending.expire,
     "subscription.period_end": renewals.end_period,
+    "subscription.resume": renewals.resume,
 }
 
 
@@ -54,5 +74,6 @@ def do(account: Account, item: Object) -> None:
     today = account.now() // DAY
     if today != account.swept:
         account.swept = today
+        payouts.pay_out_daily(account)
         events.forget_old(account)
         idempotency.Idempotency(account.store).forget_old(account.now())

@@ -9,17 +9,28 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from sandbox import balance, changes, checkout, completion, due, replacement, subscriptions
+from sandbox import (
+    balance,
+    changes,
+    checkout,
+    checkout_tax,
+    completion,
+    due,
+    replacement,
+    schedules,
+    subscriptions,
+)
 from sandbox.account import ADDRESS, Account
 from sandbox.api import Api, Response
 from sandbox.clock import Clock
+from sandbox.dashboard import Dashboard
 from sandbox.deliveries import Knobs, Post, Postman
 from sandbox.faults import Faults
 from sandbox.store import Object, Store
-from sandbox.typed import Outcome, Typed
+from sandbox.typed import Outcome, Typed, tax_ids
 
 
-class Engine:
+class Engine(Dashboard):
     """Safe for threads: one lock, never held while a webhook is on its way."""
 
     def __init__(
@@ -152,6 +163,17 @@ class Engine:
         typed = Typed(method, card, iban, name, email, country, tax_id=tax_id)
         return self.submit_checkout(session_id, typed)
 
+    def show_tax(self, session_id: str, typed: Typed) -> int:
+        """What the page says of tax once an address is typed; it is charged when it was shown."""
+        with self.lock:
+            session = self._session(session_id)
+            if session["automatic_tax"]["enabled"]:
+                address = {**typed.address, "country": typed.country}
+                given = tax_ids(session, typed)
+                checkout_tax.show(self.account, session, address, given)
+                self.account.store.save()
+            return int((session["total_details"] or {}).get("amount_tax", 0))
+
     def submit_checkout(self, session_id: str, typed: Typed) -> Outcome:
         with self.lock:
             self.api.own_doing()
@@ -181,10 +203,13 @@ class Engine:
             checkout.expire(self.account, {}, session_id)
             self.account.store.save()
 
-    def replace_card(self, customer_id: str, card: str) -> Outcome:
+    def replace_card(self, customer_id: str, card: str, *, everywhere: bool = True) -> Outcome:
+        """Not `everywhere`: what has a card of its own keeps it, as after the portal's flow."""
         with self.lock:
             self.api.own_doing()
-            outcome = replacement.replace_card(self.account, customer_id, card)
+            outcome = replacement.replace_card(
+                self.account, customer_id, card, everywhere=everywhere
+            )
             self.account.store.save()
             return outcome
 
@@ -197,16 +222,37 @@ class Engine:
             self.account.store.save()
             return outcome
 
-    def cancel_in_portal(
-        self, subscription_id: str, *, wanted: bool, at_once: bool = False
-    ) -> None:
-        """Cancel at the period's end or at once, or take back that it ends."""
+    def order_transfer(self, invoice_id: str) -> Outcome:
+        """What the hosted invoice page does: the bank transfers what is open, in some days."""
         with self.lock:
             self.api.own_doing()
+            outcome = replacement.order_transfer(self.account, invoice_id)
+            self.account.store.save()
+            return outcome
+
+    def cancel_in_portal(
+        self,
+        subscription_id: str,
+        *,
+        wanted: bool,
+        at_once: bool = False,
+        feedback: str = "",
+        comment: str = "",
+    ) -> None:
+        """Cancel at the period's end or at once, with a reason or without, or take back that it
+        ends. A plan of what it becomes is let go first."""
+        with self.lock:
+            self.api.own_doing()
+            schedule = self.account.store.by_id[subscription_id]["schedule"]
+            if schedule:
+                schedules.release(self.account, {}, schedule)
+            said = {"cancellation_details": {"feedback": feedback, "comment": comment}}
+            params: Object = {**said} if wanted and (feedback or comment) else {}
             if wanted and at_once:
-                subscriptions.cancel(self.account, {}, subscription_id)
+                subscriptions.cancel(self.account, params, subscription_id)
             else:
-                changes.update(self.account, {"cancel_at_period_end": wanted}, subscription_id)
+                params = {"cancel_at_period_end": wanted, **params}
+                changes.update(self.account, params, subscription_id)
             self.account.store.save()
 
     def _addressed(self, outcome: Outcome) -> Outcome:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from sandbox import money
 from sandbox.api import Response
 from sandbox.checkout_page import card_fields, hints, read_expiry
+from sandbox.invoices import is_sent
 from sandbox.markup import Markup, page, redirect, table, tag
+from sandbox.replacement import PAYABLE
 from sandbox.store import Object
 from sandbox.visit import Visit, day
+
+ORDERED = "The bank transfer is on its way. It takes three days."
 
 
 def _invoice(visit: Visit, token: str) -> Object | None:
@@ -25,6 +29,8 @@ def hosted(visit: Visit, token: str) -> Response:
         return page("Not found", tag("h1", "There is no such invoice"), status=404)
     if visit.method == "POST":
         return _pay(visit, token, invoice)
+    if "ordered" in visit.query:
+        return _page(token, invoice, ORDERED)
     failed = "failed" in visit.query
     problem = "The payment did not go through. Please try again." if failed else None
     return _page(token, invoice, problem)
@@ -32,6 +38,9 @@ def hosted(visit: Visit, token: str) -> Response:
 
 def _pay(visit: Visit, token: str, invoice: Object) -> Response:
     number = visit.form.get("cardNumber", "").strip()
+    if visit.form.get("method") == "transfer":
+        ordered = visit.engine.order_transfer(invoice["id"])
+        return redirect(f"/invoice/{token}?ordered={int(ordered.ok)}")
     if number:
         problem, _ = read_expiry(visit.form.get("cardExpiry", ""), visit.engine.now())
         if problem:
@@ -49,8 +58,9 @@ def _page(token: str, invoice: Object, problem: str | None, status: int = 200) -
         tag("p", problem, class_="problem", role="alert") if problem else None,
         _statement(invoice),
         tag("p", tag("a", "Print this invoice", href=f"/invoice/{token}/pdf")),
-        _form() if invoice["status"] == "open" else None,
-        hints() if invoice["status"] == "open" else None,
+        _form(invoice) if invoice["status"] in PAYABLE else None,
+        _transfer() if invoice["status"] in PAYABLE and is_sent(invoice) else None,
+        hints() if invoice["status"] in PAYABLE else None,
         status=status,
     )
 
@@ -71,9 +81,27 @@ def _statement(invoice: Object) -> Markup:
         tag("p", f"{invoice['status'].capitalize()} · made on {day(invoice['created'])}"),
         tag("p", "To: ", invoice["customer_name"] or invoice["customer_email"] or "–"),
         table(["What", "When", "Amount"], rows, caption="Lines"),
+        *_taxes(invoice),
+        _due(invoice),
         *_custom(invoice),
         class_="card",
     )
+
+
+def _taxes(invoice: Object) -> list[Markup]:
+    currency = invoice["currency"]
+    return [
+        tag(
+            "p",
+            f"Tax ({one['taxability_reason'].replace('_', ' ')}): "
+            f"{money.shown(one['amount'], currency)}",
+        )
+        for one in invoice["total_taxes"]
+    ]
+
+
+def _due(invoice: Object) -> Markup | None:
+    return tag("p", f"Due on {day(invoice['due_date'])}") if invoice["due_date"] else None
 
 
 def _custom(invoice: Object) -> list[Markup]:
@@ -81,11 +109,23 @@ def _custom(invoice: Object) -> list[Markup]:
     return [tag("p", f"{entry['name']}: {entry['value']}") for entry in entries]
 
 
-def _form() -> Markup:
+def _transfer() -> Markup:
+    return tag(
+        "form",
+        tag("h2", "Pay by bank transfer"),
+        tag("p", "Your bank is told now; the money is here after three days.", class_="faint"),
+        tag("button", "Tell the bank", type="submit", name="method", value="transfer"),
+        method="post",
+        class_="card narrow",
+    )
+
+
+def _form(invoice: Object) -> Markup:
+    saved = "Leave the card empty to use the one that is saved."
     return tag(
         "form",
         tag("h2", "Pay this invoice"),
-        tag("p", "Leave the card empty to use the one that is saved.", class_="faint"),
+        None if is_sent(invoice) else tag("p", saved, class_="faint"),
         card_fields(),
         tag(
             "button",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sandbox import lists, metadata
+from sandbox import lists, metadata, taxes
 from sandbox.account import Account
+from sandbox.clock import DAY
 from sandbox.parameters import Form
 from sandbox.store import Object
 
@@ -21,6 +22,7 @@ class Line:
     start: int
     end: int
     proration: bool = False
+    text: str = ""  # what it is for, before the product's name
 
 
 def draft(account: Account, subscription: Object, lines: list[Line], *, reason: str) -> Object:
@@ -29,7 +31,7 @@ def draft(account: Account, subscription: Object, lines: list[Line], *, reason: 
     invoice = account.new(
         "invoice",
         "in",
-        **_sums(sum(line.amount for line in lines)),
+        **_sums(),
         **_addressee(customer),
         **_texts(subscription, customer),
         account_country=account.settings.country,
@@ -38,20 +40,32 @@ def draft(account: Account, subscription: Object, lines: list[Line], *, reason: 
         billing_reason=reason,
         collection_method=subscription["collection_method"],
         currency=subscription["currency"],
+        due_date=_due(account, subscription),
         parent=_parent(subscription),
         period_end=account.now(),
         period_start=account.now(),
         _subscription=subscription["id"],
     )
     invoice["lines"] = _lines(account, invoice, lines)
-    return account.add(invoice)
+    account.add(invoice)
+    taxes.assess(account, invoice)
+    return invoice
+
+
+def is_sent(invoice: Object) -> bool:
+    """Sent and waited for, not collected from a card."""
+    return bool(invoice["collection_method"] == "send_invoice")
+
+
+def _due(account: Account, subscription: Object) -> int | None:
+    days = subscription["days_until_due"]
+    return account.now() + days * DAY if is_sent(subscription) else None
 
 
 def _tax(subscription: Object) -> Object:
-    """Computed by Stripe, it is nothing here."""
     if not subscription["automatic_tax"]["enabled"]:
         return NO_TAX
-    return {**NO_TAX, "enabled": True, "provider": "stripe", "status": "complete"}
+    return {**NO_TAX, "enabled": True, "liability": {"type": "self"}, "provider": "stripe"}
 
 
 def _parent(subscription: Object) -> Object:
@@ -74,7 +88,7 @@ def _texts(subscription: Object, customer: Object) -> Object:
     }
 
 
-def _sums(total: int) -> Object:
+def _sums() -> Object:
     return {
         "attempt_count": 0,
         "attempted": False,
@@ -82,19 +96,13 @@ def _sums(total: int) -> Object:
         "discounts": [],
         "issuer": {"type": "self"},
         "status": "draft",
-        "amount_due": total,
         "amount_overpaid": 0,
         "amount_paid": 0,
         "amount_paid_off_stripe": 0,
-        "amount_remaining": total,
         "amount_shipping": 0,
         "post_payment_credit_notes_amount": 0,
         "pre_payment_credit_notes_amount": 0,
         "starting_balance": 0,
-        "subtotal": total,
-        "subtotal_excluding_tax": total,
-        "total": total,
-        "total_excluding_tax": total,
         "total_discount_amounts": [],
         "total_pretax_credit_amounts": [],
         "total_taxes": [],
@@ -133,7 +141,7 @@ def _addressee(customer: Object) -> Object:
         "customer_phone": customer["phone"],
         "customer_shipping": customer["shipping"],
         "customer_tax_exempt": customer["tax_exempt"],
-        "customer_tax_ids": customer.get("_tax_ids", []),
+        "customer_tax_ids": [],
     }
 
 
@@ -156,7 +164,7 @@ def _line(account: Account, invoice: Object, line: Line) -> Object:
         "il",
         **_nothing_off(line.amount),
         currency=invoice["currency"],
-        description=f"{item['quantity']} × {product['name']}",
+        description=_described(line, product),
         discountable=not line.proration,
         invoice=invoice["id"],
         metadata={**item["metadata"]},
@@ -167,6 +175,11 @@ def _line(account: Account, invoice: Object, line: Line) -> Object:
         quantity_decimal=str(item["quantity"]),
         subscription=item["subscription"],
     )
+
+
+def _described(line: Line, product: Object) -> str:
+    name, quantity = product["name"], line.item["quantity"]
+    return f"{line.text}: {name}" if line.text else f"{quantity} × {name}"
 
 
 def _nothing_off(amount: int) -> Object:

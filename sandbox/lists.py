@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Any
 
 from sandbox import errors
@@ -29,8 +30,20 @@ def page(
     tests = [test] if test else []
     if "created" in params:
         tests.append(between("created", params["created"]))
-    items = [item for item in found if all(check(item) for check in tests)]
-    return cut(items, kind, params, url)
+    if params.get("ending_before"):
+        items = [item for item in found if all(check(item) for check in tests)]
+        return cut(items, kind, params, url)
+    return _next(found, tests, kind, params, url)
+
+
+def _next(found: Iterable[Object], tests: list[Test], kind: str, params: Form, url: str) -> Object:
+    """A page looks only as far as it reaches: a hundred thousand objects are a thousand pages."""
+    limit, after = _limit(params), params.get("starting_after")
+    rest = iter(found)
+    if after and not any(item["id"] == after for item in rest):
+        raise errors.no_such(kind, after, "starting_after")
+    items = [*islice((item for item in rest if all(check(item) for check in tests)), limit + 1)]
+    return _list(items[:limit], len(items) > limit, url)
 
 
 def cut(items: list[Object], kind: str, params: Form, url: str) -> Object:

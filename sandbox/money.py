@@ -35,6 +35,12 @@ def fee(amount: int, *, percent: str, fixed: int) -> int:
     return rounded(amount * Decimal(percent) / 100) + fixed
 
 
+def converted(amount: int, currency: str, into: str, rate: str) -> int:
+    """The rate is of whole units, of which some currencies have no hundredths."""
+    exponent = (0 if into in ZERO_DECIMAL else 2) - (0 if currency in ZERO_DECIMAL else 2)
+    return rounded((amount * Decimal(rate)).scaleb(exponent))
+
+
 def share(amount: int, part: int, whole: int) -> int:
     """That part of an amount, half a unit rounded up."""
     return int(Fraction(amount * part, whole) + Fraction(1, 2)) if whole > 0 else amount

@@ -64,6 +64,11 @@ def make_debit(account: Account, iban: str, *, name: str | None, email: str | No
     return _new(account, "sepa_debit", details, billing, _number=number)
 
 
+def make_transfer(account: Account, *, name: str | None, email: str | None) -> Object:
+    """Money that came by bank transfer, held for a customer until it pays for something."""
+    return _new(account, "customer_balance", {}, _billing(name, email, None), _number="")
+
+
 def _new(account: Account, type: str, details: Object, billing: Object, **notes: object) -> Object:
     method = account.new("payment_method", "pm", type=type, billing_details=billing)
     method.update({type: details, "allow_redisplay": "limited", **notes})

@@ -38,6 +38,7 @@ def create_intent(
     description: str | None = None,
     metadata: Object | None = None,
     setup_future_usage: str | None = None,
+    types: list[str] | None = None,
 ) -> Object:
     intent = account.new(
         "payment_intent",
@@ -52,7 +53,7 @@ def create_intent(
         description=description,
         metadata=metadata or {},
         payment_method_options={"card": {**OPTIONS}},
-        payment_method_types=["card", "sepa_debit"],
+        payment_method_types=types or ["card", "sepa_debit"],
         setup_future_usage=setup_future_usage,
         status="requires_payment_method",
     )
@@ -71,6 +72,8 @@ def attempt(
     """Ask that method for the money. A refusal is an ordinary result, kept on the intent."""
     if method["type"] == "sepa_debit":
         return _debit(account, intent, method)
+    if method["type"] == "customer_balance":
+        return _succeed(account, intent, method)
     card = payment_methods.card_of(method)
     if not authenticated and asks_for_authentication(card, method, off_session=off_session):
         return _ask(account, intent, method)

@@ -118,10 +118,32 @@ def create_session(account: Account, params: Form) -> Object:
         customer=customer["id"],
         locale=params.get("locale"),
         return_url=params.get("return_url") or configuration["default_return_url"],
+        flow=_flow(params.get("flow_data")),
     )
     secret = account.new_id("test")[5:]
     session["url"] = f"{ADDRESS}/p/session/{session['id']}_{secret}"
     return account.add(session, "billing_portal.session.created")
+
+
+def _flow(given: Form | None) -> Object | None:
+    """A page for one thing alone, and where it leads when that is done."""
+    if not given:
+        return None
+    if given["type"] != "payment_method_update":
+        raise errors.not_here(f"flow_data[type]={given['type']}")
+    then = given.get("after_completion") or {"type": "portal_homepage"}
+    url = (then.get("redirect") or {}).get("return_url")
+    return {
+        "after_completion": {
+            "hosted_confirmation": None,
+            "redirect": {"return_url": url} if url else None,
+            "type": then["type"],
+        },
+        "subscription_cancel": None,
+        "subscription_update": None,
+        "subscription_update_confirm": None,
+        "type": given["type"],
+    }
 
 
 def _configuration(account: Account, params: Form) -> Object:

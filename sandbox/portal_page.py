@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sandbox import money, renewals
 from sandbox.api import Response
-from sandbox.checkout_page import card_fields, hints, read_expiry
-from sandbox.markup import Markup, button, page, redirect, table, tag
+from sandbox.checkout_page import card_fields, hints, origin, read_expiry
+from sandbox.markup import Markup, page, redirect, table, tag
 from sandbox.store import Object
 from sandbox.visit import Visit, day
 
@@ -16,8 +16,14 @@ def portal(visit: Visit, token: str, action: str = "") -> Response:
         return page("Not found", tag("h1", "There is no such portal session"), status=404)
     problem = _act(visit, session, action) if visit.method == "POST" else None
     if visit.method == "POST" and problem is None:
-        return redirect(f"/p/session/{token}")
+        return redirect(_then(session) or f"/p/session/{token}")
     return _page(visit, session, token, problem)
+
+
+def _then(session: Object) -> str | None:
+    """Where a page for one thing leads when that is done."""
+    redirected = session["flow"] and session["flow"]["after_completion"]["redirect"]
+    return str(redirected["return_url"]) if redirected else None
 
 
 def _features(visit: Visit, session: Object) -> Object:
@@ -40,7 +46,11 @@ def _replace(visit: Visit, session: Object) -> str | None:
     problem, _ = read_expiry(visit.form.get("cardExpiry", ""), visit.engine.now())
     if problem:
         return problem
-    outcome = visit.engine.replace_card(session["customer"], visit.form.get("cardNumber", ""))
+    outcome = visit.engine.replace_card(
+        session["customer"],
+        visit.form.get("cardNumber", ""),
+        everywhere=session["flow"] is None,
+    )
     return outcome.message
 
 
@@ -50,7 +60,13 @@ def _cancel(visit: Visit, session: Object, *, wanted: bool) -> str | None:
     if asked not in {subscription["id"] for subscription in subscriptions}:
         return "There is no such subscription."
     at_once = _features(visit, session)["subscription_cancel"]["mode"] == "immediately"
-    visit.engine.cancel_in_portal(str(asked), wanted=wanted, at_once=at_once)
+    visit.engine.cancel_in_portal(
+        str(asked),
+        wanted=wanted,
+        at_once=at_once,
+        feedback=visit.form.get("feedback", ""),
+        comment=visit.form.get("comment", "")[:500],
+    )
     return None
 
 
@@ -62,11 +78,19 @@ def _subscriptions(visit: Visit, session: Object) -> list[Object]:
 def _page(visit: Visit, session: Object, token: str, problem: str | None) -> Response:
     features = _features(visit, session)
     back = session["return_url"]
+    head = (
+        tag("p", tag("a", "← Back", href=back)) if back else None,
+        tag("h1", "Your card" if session["flow"] else "Your billing"),
+        tag("p", problem, class_="problem", role="alert") if problem else None,
+    )
+    if session["flow"]:
+        card = _card(visit, session, token, features)
+        there = origin(_then(session) or "")
+        status = 402 if problem else 200
+        return page("Billing", *head, card, hints(), status=status, goes_to=there)
     return page(
         "Billing",
-        tag("p", tag("a", "← Back", href=back)) if back else None,
-        tag("h1", "Your billing"),
-        tag("p", problem, class_="problem", role="alert") if problem else None,
+        *head,
         _list(visit, session, token, features),
         _card(visit, session, token, features),
         _invoices(visit, session) if features["invoice_history"]["enabled"] else None,
@@ -76,25 +100,46 @@ def _page(visit: Visit, session: Object, token: str, problem: str | None) -> Res
 
 
 def _list(visit: Visit, session: Object, token: str, features: Object) -> Markup:
-    may_cancel = features["subscription_cancel"]["enabled"]
-    entries = [_entry(visit, one, token, may_cancel) for one in _subscriptions(visit, session)]
+    entries = [
+        _entry(visit, one, token, features["subscription_cancel"])
+        for one in _subscriptions(visit, session)
+    ]
     return tag("section", tag("h2", "Subscriptions"), *(entries or [tag("p", "None.")]))
 
 
-def _entry(visit: Visit, subscription: Object, token: str, may_cancel: bool) -> Markup:
+def _entry(visit: Visit, subscription: Object, token: str, cancel: Object) -> Markup:
     end = day(renewals.period_end(subscription))
     ending = subscription["cancel_at_period_end"]
     action, label = ("keep", "Don't cancel") if ending else ("cancel", "Cancel subscription")
-    control = button(
-        label, f"/p/session/{token}/{action}", name="subscription", value=subscription["id"]
+    control = tag(
+        "form",
+        *(() if ending else _reason(cancel["cancellation_reason"], subscription["id"])),
+        tag("button", label, type="submit", name="subscription", value=subscription["id"]),
+        method="post",
+        action=f"/p/session/{token}/{action}",
     )
     names = [_named(visit, item) for item in subscription["items"]["data"]]
     return tag(
         "div",
         tag("p", ", ".join(names)),
         tag("p", f"Ends on {end}" if ending else f"Renews on {end}", class_="faint"),
-        control if may_cancel else None,
+        control if cancel["enabled"] else None,
         class_="card",
+    )
+
+
+def _reason(asks: Object, subscription_id: str) -> tuple[Markup, ...]:
+    """Why somebody cancels, if the configuration asks that."""
+    if not asks["enabled"]:
+        return ()
+    offered = {"": "No reason", **{one: one.replace("_", " ") for one in asks["options"]}}
+    options = [tag("option", text, value=value) for value, text in offered.items()]
+    reason, comment = f"feedback-{subscription_id}", f"comment-{subscription_id}"
+    return (
+        tag("label", "Reason", for_=reason),
+        tag("select", *options, name="feedback", id=reason),
+        tag("label", "Comment", for_=comment),
+        tag("input", type="text", name="comment", id=comment, maxlength=500),
     )
 
 

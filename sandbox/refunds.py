@@ -1,9 +1,13 @@
-"""Refunds: the whole of a charge or a part of it goes back; the fee does not."""
+"""Refunds: the whole of a charge or a part of it goes back; the fee does not. Some are on their way for
+a while, and some come back."""
 
 from __future__ import annotations
 
-from sandbox import balance, charges, errors, lists, metadata
+from typing import Any
+
+from sandbox import balance, charges, disputes, errors, lists, metadata, payment_methods
 from sandbox.account import Account
+from sandbox.cards import Card
 from sandbox.parameters import Form
 from sandbox.store import Object
 
@@ -12,9 +16,30 @@ URL = "/v1/refunds"
 
 def create(account: Account, params: Form) -> Object:
     charge = _charge(account, params)
-    amount = _amount(charge, params)
+    return make(
+        account,
+        charge,
+        amount=_amount(charge, params),
+        noted=metadata.merged({}, params.get("metadata")),
+        reason=params.get("reason"),
+    )
+
+
+def make(
+    account: Account,
+    charge: Object,
+    *,
+    amount: int,
+    noted: Object | None = None,
+    reason: str | None = None,
+    needs_action: bool = False,
+) -> Object:
+    """The money leaves the balance at once, whatever the bank does with it afterwards."""
+    disputes.insist_refundable(account, charge)
     # The money has to have come before it can go back.
     charges.book(account, charge["id"])
+    card = _card(account, charge)
+    pending = card is not None and card.refund == "pending"
     refund = account.new(
         "refund",
         "re",
@@ -23,16 +48,86 @@ def create(account: Account, params: Form) -> Object:
         currency=charge["currency"],
         customer=charge["customer"],
         destination_details=_destination(charge),
-        metadata=metadata.merged({}, params.get("metadata")),
+        metadata=noted or {},
         payment_intent=charge["payment_intent"],
         payment_method=charge["payment_method"],
-        reason=params.get("reason"),
-        status="succeeded",
+        reason=reason,
+        status="requires_action" if needs_action else "pending" if pending else "succeeded",
     )
+    if pending:
+        refund["pending_reason"] = "processing"
     refund["balance_transaction"] = _book(account, charge, refund)["id"]
     account.add(refund)
     _note(account, charge, amount)
     account.emit("refund.created", refund)
+    if pending:
+        _later(account, refund, "succeed", account.settings.refund_settles_after)
+    if card is not None and card.refund == "fails":
+        _later(account, refund, "fail", account.settings.refund_fails_after)
+    return refund
+
+
+def _card(account: Account, charge: Object) -> Card | None:
+    method = account.store.by_id[charge["payment_method"]]
+    return payment_methods.card_of(method) if method["type"] == "card" else None
+
+
+def _later(account: Account, refund: Object, what: str, seconds: int) -> None:
+    account.plan(account.now() + seconds, f"refund.{what}", refund["id"])
+
+
+def succeed(account: Account, refund_id: str) -> None:
+    """The bank has confirmed what was on its way."""
+    refund = account.store.by_id[refund_id]
+    if refund["status"] in ("pending", "requires_action"):
+        refund.pop("pending_reason", None)
+        _changed(account, refund, status="succeeded")
+
+
+def fail(account: Account, refund_id: str, reason: str = "expired_or_canceled_card") -> None:
+    """The bank sends the money back, be it weeks later."""
+    refund = account.store.by_id[refund_id]
+    if refund["status"] in ("failed", "canceled"):
+        return
+    _come_back(account, refund, status="failed", failure_reason=reason)
+    account.emit("refund.failed", refund)
+
+
+def cancel(account: Account, params: Form, identifier: str) -> Object:
+    refund = retrieve(account, {}, identifier)
+    if refund["status"] != "requires_action":
+        raise errors.invalid(
+            f"This refund ({identifier}) cannot be canceled because its status is "
+            f"{refund['status']}. Only refunds with status requires_action can be canceled."
+        )
+    _come_back(account, refund, status="canceled")
+    return refund
+
+
+def _come_back(account: Account, refund: Object, **fields: Any) -> None:
+    transaction = balance.book(
+        account,
+        "refund_failure",
+        refund,
+        amount=refund["amount"],
+        description="REFUND FAILURE",
+    )
+    _changed(account, refund, failure_balance_transaction=transaction["id"], **fields)
+    _note(account, account.store.by_id[refund["charge"]], -refund["amount"], event=None)
+
+
+def _changed(account: Account, refund: Object, **fields: Any) -> None:
+    """Stripe tells of it under two names, the old one too."""
+    previous = account.change(refund, **fields)
+    account.emit("charge.refund.updated", refund, previous)
+    account.emit("refund.updated", refund, previous)
+
+
+def update(account: Account, params: Form, identifier: str) -> Object:
+    refund = retrieve(account, {}, identifier)
+    if "metadata" in params:
+        merged = metadata.merged(refund["metadata"], params["metadata"])
+        _changed(account, refund, metadata=merged)
     return refund
 
 
@@ -48,11 +143,13 @@ def _book(account: Account, charge: Object, refund: Object) -> Object:
     )
 
 
-def _note(account: Account, charge: Object, amount: int) -> None:
+def _note(
+    account: Account, charge: Object, amount: int, event: str | None = "charge.refunded"
+) -> None:
     refunded = charge["amount_refunded"] + amount
     account.change(
         charge,
-        "charge.refunded",
+        event,
         amount_refunded=refunded,
         refunded=refunded == charge["amount"],
     )

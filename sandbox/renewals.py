@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox import collection, invoices, money, periods, waiving
+from sandbox import collection, invoices, money, pending, periods, schedules, waiving
 from sandbox.account import Account
 from sandbox.invoices import Line
 from sandbox.store import Object
@@ -64,9 +64,11 @@ def cancel_when_due(account: Account, subscription_id: str) -> None:
 
 
 def renew(account: Account, subscription: Object) -> None:
+    pending.discard(account, subscription)
+    before = schedules.enter(account, subscription)
     items = subscription["items"]
     data = [_next_period(subscription, item) for item in items["data"]]
-    previous = account.change(subscription, items={**items, "data": data})
+    previous = {**account.change(subscription, items={**items, "data": data}), **before}
     lines = [
         Line(
             item,
@@ -82,7 +84,7 @@ def renew(account: Account, subscription: Object) -> None:
         period_start=ended["current_period_start"], period_end=ended["current_period_end"]
     )
     previous.update(account.change(subscription, latest_invoice=invoice["id"]))
-    _plan_collection(account, subscription, invoice)
+    plan_collection(account, subscription, invoice)
     account.emit("customer.subscription.updated", subscription, previous)
     account.emit("invoice.created", invoice)
     plan_period_end(account, subscription)
@@ -99,13 +101,18 @@ def _next_period(subscription: Object, item: Object) -> Object:
     return {**item, "current_period_start": start, "current_period_end": end}
 
 
-def _plan_collection(account: Account, subscription: Object, invoice: Object) -> None:
+def plan_collection(account: Account, subscription: Object, invoice: Object) -> None:
     if _pause(account, subscription) is not None:
         account.change(invoice, auto_advance=False)
         return
     due = account.now() + account.settings.finalize_after
     account.change(invoice, automatically_finalizes_at=due)
     account.plan(due, "invoice.finalize", invoice["id"])
+
+
+def resume(account: Account, subscription_id: str) -> None:
+    """The day up to which nothing was to be collected has come."""
+    _pause(account, account.store.by_id[subscription_id])
 
 
 def _pause(account: Account, subscription: Object) -> str | None:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from sandbox import cards, collection, completion, errors, payment_methods, payments
 from sandbox.account import ADDRESS, Account
 from sandbox.errors import StripeError
+from sandbox.invoices import is_sent
 from sandbox.store import Object
 from sandbox.typed import Outcome
 
+PAYABLE = ("open", "uncollectible")
 
-def replace_card(account: Account, customer_id: str, number: str) -> Outcome:
-    """Saved, and used from now on by the customer and by whatever had a card of its own."""
+
+def replace_card(
+    account: Account, customer_id: str, number: str, *, everywhere: bool = True
+) -> Outcome:
+    """Saved, and used from now on by the customer and, everywhere, by whatever had a card of its
+    own."""
     customer = account.find("customer", customer_id, "customer", 404)
     try:
         card = cards.look_up(number)
@@ -23,13 +29,15 @@ def replace_card(account: Account, customer_id: str, number: str) -> Outcome:
     )
     account.change(method, _set_up=True)
     payment_methods.belong_to(account, method, customer_id)
-    _use(account, customer, method)
+    _use(account, customer, method, everywhere=everywhere)
     return Outcome("ok")
 
 
-def _use(account: Account, customer: Object, method: Object) -> None:
+def _use(account: Account, customer: Object, method: Object, *, everywhere: bool) -> None:
     settings = {**customer["invoice_settings"], "default_payment_method": method["id"]}
     account.change(customer, "customer.updated", invoice_settings=settings)
+    if not everywhere:
+        return
     for subscription in account.store.where("subscription", "customer", customer["id"]):
         if subscription["ended_at"] is None and subscription["default_payment_method"]:
             account.change(
@@ -41,16 +49,61 @@ def _use(account: Account, customer: Object, method: Object) -> None:
 
 def pay_invoice(account: Account, invoice_id: str, number: str | None) -> Outcome:
     invoice = account.find("invoice", invoice_id, "invoice", 404)
-    if invoice["status"] != "open":
+    if invoice["status"] not in PAYABLE:
         return Outcome("declined", "This invoice is not open.")
     intent = account.store.by_id[invoice["_payment_intent"]]
     if intent["status"] == "processing":
         return Outcome("declined", "A payment of this invoice is on its way.")
+    if number and is_sent(invoice):
+        return _pay_once(account, invoice, intent, number)
     if number:
         replaced = replace_card(account, invoice["customer"], number)
         if not replaced.ok:
             return replaced
     return _outcome(account, intent, collection.collect(account, invoice, off_session=False))
+
+
+def _pay_once(account: Account, invoice: Object, intent: Object, number: str) -> Outcome:
+    """An invoice that was sent is paid with a card that nobody keeps."""
+    try:
+        card = cards.look_up(number)
+    except StripeError as refusal:
+        return Outcome("declined", str(refusal), param="number")
+    method = payment_methods.make_card(account, card, name=invoice["customer_name"])
+    result = payments.attempt(account, intent, method, off_session=False)
+    return _outcome(account, intent, collection.follow_up(account, invoice, result))
+
+
+def order_transfer(account: Account, invoice_id: str) -> Outcome:
+    """The customer's bank is told to transfer what is open; it takes its days."""
+    invoice = account.find("invoice", invoice_id, "invoice", 404)
+    if invoice["status"] not in PAYABLE or not is_sent(invoice):
+        return Outcome("declined", "This invoice cannot be paid by bank transfer.")
+    due = account.now() + account.settings.settlement_after
+    account.plan(due, "transfer.arrive", invoice["id"])
+    return Outcome("ok")
+
+
+def transfer_arrives(account: Account, invoice_id: str) -> None:
+    invoice = account.store.by_id[invoice_id]
+    transfer(account, invoice, invoice["amount_remaining"])
+
+
+def transfer(account: Account, invoice: Object, amount: int) -> None:
+    """Money for a customer has come. It waits in their cash balance, and what is enough for the
+    invoice pays it; the rest stays there, outside of the account's own balance."""
+    customer = account.store.by_id[invoice["customer"]]
+    cash = customer.get("_cash", 0) + amount
+    account.change(customer, _cash=cash)
+    intent = account.store.by_id.get(invoice.get("_payment_intent") or "")
+    busy = intent is None or intent["status"] not in ("requires_payment_method", "requires_action")
+    if invoice["status"] not in PAYABLE or cash < invoice["amount_remaining"] or busy:
+        return
+    account.change(customer, _cash=cash - invoice["amount_remaining"])
+    method = payment_methods.make_transfer(account, name=customer["name"], email=customer["email"])
+    assert intent is not None
+    result = payments.attempt(account, intent, method, off_session=False)
+    collection.follow_up(account, invoice, result)
 
 
 def _outcome(account: Account, intent: Object, result: payments.Result) -> Outcome:
@@ -81,7 +134,7 @@ def _authenticate_invoice(account: Account, intent: Object, *, succeed: bool) ->
         return _outcome(account, intent, payments.fail_authentication(account, intent))
     method = account.store.by_id[intent["payment_method"]]
     result = payments.attempt(account, intent, method, off_session=False, authenticated=True)
-    if invoice["status"] == "open":
+    if invoice["status"] in PAYABLE:
         # The try was counted when the bank asked.
         account.change(invoice, attempt_count=invoice["attempt_count"] - 1)
         collection.follow_up(account, invoice, result)

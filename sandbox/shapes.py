@@ -33,6 +33,9 @@ LEFT_OUT = {
     "invoice_credit_balance sources subscriptions tax tax_ids",
     "refund": "description destination_details failure_balance_transaction failure_reason "
     "instructions_email next_action pending_reason presentment_details",
+    "payout": "payout_method",
+    "dispute": "intended_submission_method",
+    "credit_note": "shipping_cost",
     "balance": "connect_reserved instant_available issuing refund_and_dispute_prefunding",
     "event": "account context",
     "webhook_endpoint": "deleted secret",

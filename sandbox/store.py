@@ -25,6 +25,9 @@ INDEXED = {
     "balance_transaction": ("source",),
     "checkout.session": ("customer", "_payment_intent", "setup_intent", "subscription"),
     "refund": ("charge", "payment_intent"),
+    "dispute": ("charge", "payment_intent"),
+    "credit_note": ("invoice", "customer"),
+    "tax_id": ("customer",),
     "price": ("lookup_key", "product"),
     "_delivery": ("event",),
 }
@@ -108,7 +111,7 @@ class Store:
         return self.kinds[kind].get(identifier) if identifier else None
 
     def newest_first(self, kind: str) -> Iterator[Object]:
-        return reversed(list(self.kinds[kind].values()))
+        return reversed(self.kinds[kind].values())
 
     def where(self, kind: str, field: str, value: Any) -> list[Object]:
         """Oldest first; only for the fields named in INDEXED."""

@@ -10,8 +10,10 @@ from sandbox import (
     metadata,
     payment_methods,
     renewals,
+    schedules,
     waiving,
 )
+from sandbox import subscription_rules as rules
 from sandbox.account import Account
 from sandbox.catalog import plan_of
 from sandbox.parameters import Form
@@ -65,10 +67,11 @@ def make(
 
 def _terms(params: Form, now: int) -> Object:
     tax = params.get("automatic_tax", {}).get("enabled", False)
+    sent = params.get("collection_method") == "send_invoice"
     flexible = {"proration_discounts": "included"}
     end = {"billing_cycle_anchor": None, "missing_payment_method": "create_invoice"}
     return {
-        "automatic_tax": {"disabled_reason": None, "enabled": tax, "liability": None},
+        "automatic_tax": automatic_tax(enabled=tax),
         "billing_mode": {"flexible": flexible, "type": "flexible", "updated_at": now},
         "billing_schedules": [],
         "cancel_at_period_end": params.get("cancel_at_period_end", False),
@@ -76,6 +79,7 @@ def _terms(params: Form, now: int) -> Object:
             ("comment", "feedback", "feedback_option", "reason")
         ),
         "collection_method": params.get("collection_method", "charge_automatically"),
+        "days_until_due": params.get("days_until_due") if sent else None,
         "discounts": [],
         "payment_settings": {
             "payment_method_options": None,
@@ -86,10 +90,15 @@ def _terms(params: Form, now: int) -> Object:
     }
 
 
+def automatic_tax(*, enabled: bool) -> Object:
+    liability = {"type": "self"} if enabled else None
+    return {"disabled_reason": None, "enabled": enabled, "liability": liability}
+
+
 def _invoice_settings(given: Form) -> Object:
     return {
         "account_tax_ids": None,
-        "custom_fields": given.get("custom_fields") or None,
+        "custom_fields": rules.custom_fields(given.get("custom_fields")),
         "description": given.get("description") or None,
         "footer": given.get("footer") or None,
         "issuer": {"type": "self"},
@@ -129,19 +138,36 @@ def create(account: Account, params: Form) -> Object:
     for name in UNKNOWN:
         if params.get(name):
             raise errors.not_here(name)
-    if params.get("collection_method") == "send_invoice":
-        raise errors.not_here("collection_method=send_invoice")
     wanted = [_wanted(account, entry, n) for n, entry in enumerate(params.get("items") or [])]
     if not wanted:
         raise errors.missing("items")
     check(wanted, customer)
     _check_method(account, params, customer)
+    rules.check_collection(params)
+    if params.get("automatic_tax", {}).get("enabled"):
+        rules.check_location(customer)
+    if params.get("collection_method") == "send_invoice":
+        return _send(account, customer, wanted, params)
     behavior = params.get("payment_behavior", "allow_incomplete")
     customers.settle_currency(account, customer, wanted[0][0]["currency"])
     subscription = make(account, customer, wanted, params, status="incomplete")
     if behavior == "error_if_incomplete":
         _refuse_unpayable(account, subscription)
     start(account, subscription, attempt=behavior != "default_incomplete")
+    return subscription
+
+
+def _send(
+    account: Account, customer: Object, wanted: list[tuple[Object, int]], params: Form
+) -> Object:
+    """Active at once, whatever becomes of its invoices. The first is a draft for an hour."""
+    params.get("payment_behavior")  # says nothing where no card is charged
+    customers.settle_currency(account, customer, wanted[0][0]["currency"])
+    subscription = make(account, customer, wanted, params, status="active")
+    account.emit("customer.subscription.created", subscription)
+    invoice = renewals.first_invoice(account, subscription)
+    renewals.plan_collection(account, subscription, invoice)
+    renewals.plan_period_end(account, subscription)
     return subscription
 
 
@@ -262,3 +288,14 @@ def cancel(account: Account, params: Form, identifier: str) -> Object:
     details = {name: value or None for name, value in details.items()}
     collection.end(account, subscription, reason="cancellation_requested", details=details)
     return subscription
+
+
+def cancel_schedule(account: Account, params: Form, identifier: str) -> Object:
+    """The plan and its subscription, both at once."""
+    for name in ("invoice_now", "prorate"):
+        if params.get(name):
+            raise errors.not_here(name)
+    schedule = schedules.active(account, identifier)
+    subscription = account.store.by_id[schedule["subscription"]]
+    collection.end(account, subscription, reason="cancellation_requested")
+    return schedule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sandbox import lateness
 from sandbox.account import Account
 from sandbox.store import Object
 
@@ -19,19 +20,7 @@ def write_off(account: Account, invoice: Object) -> None:
 def cancel_collection(account: Account, invoice: Object) -> None:
     """Nobody owes it any more; its payment intent is canceled."""
     transitions = {**invoice["status_transitions"], "voided_at": account.now()}
-    intent = account.store.by_id.get(invoice.get("_payment_intent") or "")
-    if intent is not None and intent["status"] not in ("succeeded", "processing"):
-        account.change(
-            intent,
-            status="canceled",
-            canceled_at=account.now(),
-            cancellation_reason="void_invoice",
-            next_action=None,
-        )
-        account.emit("payment_intent.canceled", intent)
-    for payment in account.store.where("invoice_payment", "invoice", invoice["id"]):
-        done = {**payment["status_transitions"], "canceled_at": account.now()}
-        account.change(payment, status="canceled", status_transitions=done)
+    lateness.close_payments(account, invoice, "void_invoice")
     changed = account.change(
         invoice,
         status="void",

@@ -38,6 +38,8 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
         "POST": (SIGN_IN, HIDDEN, HIDDEN, HIDDEN),
     },
     "/staff/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},  # asked once more
+    "/staff/reconciliation/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},
+    "/staff/reconciliation/run/": {"POST": (SIGN_IN, HIDDEN, HIDDEN, ON)},
     "/sponsorships/": {"GET": (SIGN_IN, 200, 200, 200)},
     "/sponsorships/{sponsorship_id}/": {"GET": (SIGN_IN, HIDDEN, 200, HIDDEN)},
     "/sponsorships/{sponsorship_id}/paid/": {"GET": (SIGN_IN, HIDDEN, 200, HIDDEN)},

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from funding.office import outbox
+from sponsors.billing import reconciling
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,17 @@ def _stuck_mail(now: datetime) -> Task:
     )
 
 
+def _unreconciled(now: datetime) -> Task:
+    return Task(
+        title="Differences from Stripe",
+        words="What the last comparison with Stripe found and could not mend, or that none has "
+        "come to its end for two nights.",
+        address=reverse("billing:staff-reconciliation"),
+        count=reconciling.needing_somebody(now=now),
+    )
+
+
 KINDS: list[Callable[[datetime], Task]] = [
     _stuck_mail,
+    _unreconciled,
 ]

@@ -94,8 +94,12 @@ def forget_client() -> None:
 
 
 def _ask(call: Callable[[], Any]) -> Json:
+    return _told(lambda: cast(Json, call().to_dict()))
+
+
+def _told(call: Callable[[], Json]) -> Json:
     try:
-        return cast(Json, call().to_dict())
+        return call()
     except stripe.RateLimitError as error:
         raise Busy(str(error)) from error
     except stripe.IdempotencyError as error:
@@ -204,6 +208,12 @@ def find_checkout(*, customer_id: str, reference: str) -> Json | None:
     return next((one for one in found if one["client_reference_id"] == reference), None)
 
 
+def payout(payout_id: str) -> Json:
+    """With the balance transactions by which it left and, if it failed, came back."""
+    expand: Json = {"expand": ["balance_transaction", "failure_balance_transaction"]}
+    return _ask(lambda: _v1().payouts.retrieve(payout_id, expand))
+
+
 def balance() -> Json:
     return _ask(lambda: _v1().balance.retrieve())
 
@@ -220,6 +230,18 @@ def events_since(created: int) -> Iterator[Json]:
 
 def _events(params: Json) -> Json:
     return _ask(lambda: _v1().events.list(params))
+
+
+def page(collection: str, params: Json) -> Json:
+    """A page of one of Stripe's lists, as it came: a hundred objects are a hundred times what it
+    costs to make one of them into the client's own classes."""
+    return _told(lambda: _client().raw_request("get", f"/v1/{collection}", **params).data)
+
+
+def read(collection: str, stripe_id: str, *, expand: list[str]) -> Json:
+    """An object of one of these lists as it is now."""
+    path = f"/v1/{collection}/{stripe_id}"
+    return _told(lambda: _client().raw_request("get", path, expand=expand).data)
 
 
 # The account

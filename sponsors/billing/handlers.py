@@ -2,13 +2,13 @@
 lease, and applies it; it may run any number of times and in any order, for a webhook, for the
 return page, for a sweep. Status goes through `lifecycle`, money through `booking`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from funding.office import clock, leases
-from sponsors.billing import booking, gateway, inbox, mirroring
+from sponsors.billing import booking, gateway, inbox, mirroring, paying_out
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import (
     Checkout,
@@ -33,15 +33,17 @@ class Dirty:
     object_ids: set[str]
 
 
-def refresh(root: str) -> bool:
+def refresh(root: str, *, also: Collection[str] = ()) -> bool:
     """Bring us up to date with a Stripe object and stamp the events about it. False when somebody
-    else is at it: then they, or the sweeper, see to what came in between. Raises what the gateway
-    raises after noting it on the events."""
+    else is at it: then they, or the sweeper, see to what came in between. `also` are objects of it
+    that are to be looked up though no event named them. Raises what the gateway raises after noting
+    it on the events."""
     lease = f"stripe:{root}"
     token = leases.take(lease)
     if token is None:
         return False
-    dirty: Dirty | None = _dirty(root)
+    first = _dirty(root)
+    dirty: Dirty | None = Dirty(first.event_ids, first.object_ids | {*also})
     rounds = MOST_ROUNDS
     try:
         while dirty and rounds:
@@ -182,9 +184,20 @@ def _unknown_payment(payment_intent_id: str, dirty: Dirty) -> Callable[[], bool]
     raise NotYet(f"{payment_intent_id} waits for invoice {invoice_id}")
 
 
+def _payout(payout_id: str, dirty: Dirty) -> Callable[[], bool]:
+    payout = gateway.payout(payout_id)
+
+    def apply() -> bool:
+        paying_out.write_payout(payout)
+        return True
+
+    return apply
+
+
 # What we follow: each kind of root object, and how it is looked up.
 FOLLOWED_OBJECTS: dict[str, Callable[[str, Dirty], Callable[[], bool]]] = {
     "cs_": _checkout,
     "sub_": _subscription,
     "pi_": _payment,
+    "po_": _payout,
 }

@@ -35,6 +35,8 @@ FOLLOWED = (
     "payment_intent.payment_failed",
     "charge.succeeded",
     "charge.updated",
+    "payout.created",
+    "payout.failed",
 )
 BACK_OFF = (5, 15, 60, 300, 900, 3600, 3600, 7200, 14400, 28800)  # seconds; then it is dead
 HINT_TAKES = timedelta(seconds=3)
@@ -146,6 +148,6 @@ def _root(thing: Json) -> str:
             return details.get("subscription") or ""
         case "charge":
             return thing.get("payment_intent") or ""
-        case "checkout.session" | "subscription" | "payment_intent":
+        case "checkout.session" | "subscription" | "payment_intent" | "payout":
             return thing.get("id") or ""
     return ""

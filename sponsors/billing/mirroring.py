@@ -96,6 +96,7 @@ def _write_subscription(sponsorship: Sponsorship, subscription: Json) -> None:
         "status": subscription["status"],
         "is_sent": states.is_sent(subscription),
         "schedule_id": subscription["schedule"] or "",
+        "created_at": states.at(subscription["created"]),
         "period_ends_at": states.instant(item["current_period_end"]),
         "looked_up_at": clock.machine_now(),
     }

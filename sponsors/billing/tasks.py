@@ -7,7 +7,7 @@ from celery import shared_task
 
 from funding.office import clock, slots
 from funding.office.models import Watermark
-from sponsors.billing import checkout, gateway, handlers, inbox, renewals, winding_up
+from sponsors.billing import checkout, gateway, handlers, inbox, reconciling, renewals, winding_up
 
 log = logging.getLogger(__name__)
 OVERLAP = timedelta(hours=2)
@@ -41,6 +41,18 @@ def catch_up() -> None:
     for root in inbox.keep_all(gateway.events_since(int(since.timestamp()))):
         _refresh(root)
     Watermark.objects.update_or_create(name="stripe-events", defaults={"read_to": now})
+
+
+@shared_task
+def ask_to_reconcile() -> None:
+    reconciling.ask_as_timetabled(now=clock.now())
+
+
+@shared_task(time_limit=3600, soft_time_limit=3540)  # type: ignore[no-untyped-call]
+def reconcile() -> None:
+    """What was asked for, by the timetable or by staff. It lists all that Stripe has, which takes
+    as long as it takes; what is cut off begins anew the next time."""
+    reconciling.run_waiting()
 
 
 @shared_task

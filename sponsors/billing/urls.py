@@ -3,7 +3,7 @@
 from django.urls import path
 
 from sponsors.billing.views import explaining, paying, webhook
-from sponsors.billing.views.staff import home
+from sponsors.billing.views.staff import home, reconciliation
 
 app_name = "billing"
 
@@ -17,5 +17,7 @@ urlpatterns = [
     path("sponsorships/<int:sponsorship_id>/undo/", paying.undo, name="undo"),
     path("sponsorships/<int:sponsorship_id>/portal/", paying.portal, name="portal"),
     path("staff/", home.home, name="staff"),
+    path("staff/reconciliation/", reconciliation.report, name="staff-reconciliation"),
+    path("staff/reconciliation/run/", reconciliation.run, name="staff-reconcile"),
     path("stripe/webhook/", webhook.stripe_webhook, name="stripe-webhook"),
 ]

@@ -4,10 +4,17 @@ on a small telephone, and the browser has nothing to complain of."""
 import pytest
 
 from tests.browser.looking import SHOWN, what_is_wrong
-from tests.browser.states import accounts, desks, public, running, sponsors
+from tests.browser.states import (
+    accounts,
+    desks,
+    public,
+    reconciliation,
+    running,
+    sponsors,
+)
 
 pytestmark = pytest.mark.browser
-TOLD_OF_IN = (accounts, desks, public, running, sponsors)
+TOLD_OF_IN = (accounts, desks, public, reconciliation, running, sponsors)
 
 
 @pytest.mark.parametrize("name", SHOWN)

@@ -13,6 +13,7 @@ from sandbox import description, shapes
 from sandbox.operations import OPERATIONS
 
 SERVED = """
+DELETE /v1/customers/{customer}/tax_ids/{id}
 DELETE /v1/subscriptions/{subscription}
 DELETE /v1/webhook_endpoints/{webhook_endpoint}
 GET /v1/balance
@@ -25,9 +26,14 @@ GET /v1/charges/{charge}
 GET /v1/checkout/sessions
 GET /v1/checkout/sessions/{session}
 GET /v1/checkout/sessions/{session}/line_items
+GET /v1/credit_notes
+GET /v1/credit_notes/{id}
 GET /v1/customers
 GET /v1/customers/{customer}
 GET /v1/customers/{customer}/payment_methods
+GET /v1/customers/{customer}/tax_ids
+GET /v1/disputes
+GET /v1/disputes/{dispute}
 GET /v1/events
 GET /v1/events/{id}
 GET /v1/invoice_payments
@@ -39,6 +45,8 @@ GET /v1/payment_intents
 GET /v1/payment_intents/{intent}
 GET /v1/payment_methods
 GET /v1/payment_methods/{payment_method}
+GET /v1/payouts
+GET /v1/payouts/{payout}
 GET /v1/prices
 GET /v1/prices/{price}
 GET /v1/products
@@ -47,6 +55,8 @@ GET /v1/refunds
 GET /v1/refunds/{refund}
 GET /v1/setup_intents
 GET /v1/setup_intents/{intent}
+GET /v1/subscription_schedules
+GET /v1/subscription_schedules/{schedule}
 GET /v1/subscriptions
 GET /v1/subscriptions/{subscription}
 GET /v1/webhook_endpoints
@@ -56,11 +66,20 @@ POST /v1/billing_portal/configurations/{configuration}
 POST /v1/billing_portal/sessions
 POST /v1/checkout/sessions
 POST /v1/checkout/sessions/{session}/expire
+POST /v1/credit_notes
+POST /v1/credit_notes/{id}
+POST /v1/credit_notes/{id}/void
 POST /v1/customers
 POST /v1/customers/{customer}
+POST /v1/customers/{customer}/tax_ids
+POST /v1/disputes/{dispute}
+POST /v1/disputes/{dispute}/close
+POST /v1/invoices/create_preview
 POST /v1/invoices/{invoice}
 POST /v1/invoices/{invoice}/finalize
+POST /v1/invoices/{invoice}/mark_uncollectible
 POST /v1/invoices/{invoice}/pay
+POST /v1/invoices/{invoice}/send
 POST /v1/invoices/{invoice}/void
 POST /v1/payment_methods/{payment_method}/attach
 POST /v1/payment_methods/{payment_method}/detach
@@ -69,6 +88,12 @@ POST /v1/prices/{price}
 POST /v1/products
 POST /v1/products/{id}
 POST /v1/refunds
+POST /v1/refunds/{refund}
+POST /v1/refunds/{refund}/cancel
+POST /v1/subscription_schedules
+POST /v1/subscription_schedules/{schedule}
+POST /v1/subscription_schedules/{schedule}/cancel
+POST /v1/subscription_schedules/{schedule}/release
 POST /v1/subscriptions
 POST /v1/subscriptions/{subscription}
 POST /v1/webhook_endpoints
@@ -184,7 +209,23 @@ def everything(world_at):
     charge = v1.charges.list({"limit": 1}).data[0]
     paid = [one for one in v1.charges.list({"limit": 100}).data if one.paid][0]
     assert charge.status == "failed"
+    refund = v1.refunds.create({"charge": paid.id, "amount": 100})
+    returns(world, paid, refund)
     v1.refunds.create({"charge": paid.id, "amount": 100})
+    waiting = subscribed_to_another(world)
+    dearer = world.new_price(2000)
+    item = world.subscription(waiting)["items"].data[0].id
+    v1.subscriptions.update(
+        waiting,
+        {
+            "items": [{"id": item, "price": dearer.id}],
+            "proration_behavior": "always_invoice",
+            "payment_behavior": "pending_if_incomplete",
+        },
+    )
+    v1.subscription_schedules.create({"from_subscription": waiting})
+    world.engine.charge_fee("eur", 50)
+    world.engine.fail_payout(world.engine.pay_out("eur", 200)["id"])
     v1.subscriptions.update(subscription, {"cancel_at_period_end": True})
     v1.subscriptions.create(
         {
@@ -194,6 +235,28 @@ def everything(world_at):
         }
     )
     return world
+
+
+def returns(world, charge, refund):
+    """Credit notes of each kind, a refund that fails, disputes and a warning."""
+    invoices = world.client.v1.invoices.list({"limit": 100}).data
+    of = next(one for one in invoices if one.status == "paid")
+    note = {"invoice": of.id, "amount": 100, "memo": "Too much"}
+    world.client.v1.credit_notes.create({**note, "refunds": [{"refund": refund.id}]})
+    world.engine.fail_refund(refund.id)
+    world.client.v1.credit_notes.create({**note, "refund_amount": 100})
+    world.engine.warn_of_fraud(charge.id)
+    world.engine.win_dispute(world.engine.dispute(charge.id, 100))
+    world.engine.dispute(charge.id, 100, inquiry=True)
+
+
+def subscribed_to_another(world):
+    """Of a customer whose card is refused from now on."""
+    customer = world.client.v1.customers.create({"email": "c@example.org"}).id
+    session = world.session(customer=customer)
+    world.engine.pay_checkout(session.id)
+    world.engine.replace_card(customer, "4000000000000341")
+    return world.reread(session).subscription
 
 
 LISTS = [operation.path for operation in OPERATIONS if operation.method == "GET"]
@@ -219,6 +282,8 @@ def test_objects_and_what_is_expanded_in_them_lack_no_required_field(everything)
         "/v1/subscriptions": ["latest_invoice.payments", "default_payment_method"],
         "/v1/invoice_payments": ["payment.payment_intent.latest_charge", "invoice"],
         "/v1/checkout/sessions": ["line_items", "customer", "subscription", "setup_intent"],
+        "/v1/balance_transactions": ["source"],
+        "/v1/payouts": ["balance_transaction", "failure_balance_transaction"],
         "/v1/charges": ["balance_transaction", "customer", "refunds", "payment_intent"],
     }
     for path, expand in wanted.items():

@@ -71,6 +71,7 @@ class Invoice(models.Model):
         ]
         indexes = [
             models.Index(fields=["sponsorship", "-created_at"], name="invoice_of"),
+            models.Index(fields=["created_at"], name="invoice_made"),
             models.Index(fields=["due_at"], name="invoice_awaited", condition=Q(status="open")),
         ]
 

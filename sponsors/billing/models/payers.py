@@ -122,6 +122,7 @@ class Subscription(models.Model):
     schedule_id = models.CharField(
         max_length=80, blank=True, help_text="Stripe's plan of what it becomes at a period's end."
     )
+    created_at = models.DateTimeField(null=True, help_text="Stripe's.")
     period_ends_at = models.DateTimeField(null=True)
     looked_up_at = models.DateTimeField()
 
@@ -129,6 +130,7 @@ class Subscription(models.Model):
         indexes = [
             models.Index(fields=["stripe_id"], name="subscription_stripe_id"),
             models.Index(fields=["period_ends_at"], name="subscription_renews"),
+            models.Index(fields=["created_at"], name="subscription_made"),
         ]
 
     def __str__(self) -> str:
