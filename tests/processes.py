@@ -1,5 +1,5 @@
 """The real processes, for tests: Stripe's stand-in, gunicorn, and a worker with beat, on SQLite and a
-folder for a broker. `town` and `sponsor` are fixtures for whoever imports them."""
+folder for a broker."""
 
 import json
 import os
@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -167,9 +167,10 @@ def free_ports(count):
     return ports
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory):
-    town = Town(tmp_path_factory.mktemp("town"))
+@contextmanager
+def running(folder: Path):
+    """Everything started, and a company with tiers to choose from."""
+    town = Town(folder)
     try:
         town.start("sandbox")
         town.manage("migrate", "--verbosity", "0")
@@ -219,8 +220,8 @@ class Sponsor:
         return "Kestrel" in requests.get(self.town.url + self.offer["page"], timeout=5).text
 
 
-@pytest.fixture
-def sponsor(town):
+def choosing(town: Town) -> Sponsor:
+    """Somebody who stands before Stripe's payment page, for a tier of their own."""
     sponsor = Sponsor(town, town.founded["offers"].pop())
     sponsor.chooses()
     return sponsor

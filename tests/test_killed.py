@@ -6,7 +6,8 @@ from threading import Thread
 import pytest
 import requests
 
-from tests.processes import BOOKED, Sponsor, at_stripe, sponsor, town  # noqa: F401 - fixtures
+from tests import processes
+from tests.processes import BOOKED, at_stripe
 
 KINDS = ["timeout_after", "error_after"]
 LOOK_UP = "GET /v1/payment_intents/{intent}"
@@ -17,14 +18,25 @@ MAILS_WAITING = "SELECT count(*) FROM office_message WHERE status IN ('waiting',
 BETWEEN_MAILS = b"-" * 79  # in a file of Django's backend
 
 
+@pytest.fixture(scope="module")
+def town(tmp_path_factory):
+    with processes.running(tmp_path_factory.mktemp("town")) as town:
+        yield town
+
+
+@pytest.fixture
+def sponsor(town):
+    return processes.choosing(town)
+
+
 @pytest.fixture(autouse=True)
-def _stripe_is_well_at_last(town):  # noqa: F811
+def _stripe_is_well_at_last(town):
     yield
     recover(town)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_worker_killed_while_it_looks_a_charge_up_books_it_once(town, sponsor, kind):  # noqa: F811
+def test_a_worker_killed_while_it_looks_a_charge_up_books_it_once(town, sponsor, kind):
     before = town.asks(SETTLED)
     sponsor.pays()
     town.eventually(lambda: sponsor.is_active() and not town.asks(WAITING))
@@ -42,10 +54,10 @@ def test_a_worker_killed_while_it_looks_a_charge_up_books_it_once(town, sponsor,
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_site_killed_while_it_asks_for_a_payment_page_asks_for_one(town, kind):  # noqa: F811
+def test_a_site_killed_while_it_asks_for_a_payment_page_asks_for_one(town, kind):
     before = town.asks(SETTLED)
     pages = len(at_stripe(town, "checkout")["sessions"])
-    sponsor = Sponsor(town, town.founded["offers"].pop())
+    sponsor = processes.Sponsor(town, town.founded["offers"].pop())
     lose_an_answer(town, OPEN_PAGE, kind)
     Thread(target=in_vain, args=[sponsor.chooses]).start()
     town.eventually(lambda: answer_was_lost(town))
@@ -64,22 +76,22 @@ def test_a_site_killed_while_it_asks_for_a_payment_page_asks_for_one(town, kind)
     assert_one_of_each(town, before)
 
 
-def lose_an_answer(town, operation, kind):  # noqa: F811
+def lose_an_answer(town, operation, kind):
     at_stripe(town, "faults", {"operation": operation, "kind": kind})
 
 
-def answer_was_lost(town):  # noqa: F811
+def answer_was_lost(town):
     return not at_stripe(town, "faults")["faults"]
 
 
-def recover(town):  # noqa: F811
+def recover(town):
     """Stripe answers again, and the ninety seconds are over for which nobody waits here."""
     requests.delete(f"{town.stripe}/_sandbox/faults", timeout=30)
     town.writes("UPDATE office_lease SET expires_at = '2026-01-01 00:00:00'")
     town.writes("UPDATE billing_event SET next_attempt_at = NULL")
 
 
-def fee_becomes_known(town):  # noqa: F811
+def fee_becomes_known(town):
     at_stripe(town, "clock", {"advance": 900})
 
 
@@ -90,7 +102,7 @@ def in_vain(deed):
         pass  # whoever asked has no answer, or is told to try again
 
 
-def assert_one_of_each(town, before):  # noqa: F811
+def assert_one_of_each(town, before):
     truth = at_stripe(town, "truth")
     charges = [one for one in truth["balance_transactions"] if one["type"] == "charge"]
     assert len(charges) == town.asks(SETTLED) == before + 1
@@ -102,7 +114,7 @@ def assert_one_of_each(town, before):  # noqa: F811
     assert len(sent) == len(set(sent))
 
 
-def mails(town):  # noqa: F811
+def mails(town):
     """To whom each that left went, and what it says."""
     for file in (town.folder / "mail").glob("*"):
         for text in file.read_bytes().split(BETWEEN_MAILS):

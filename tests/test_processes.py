@@ -4,9 +4,22 @@ the database's file tell what they did."""
 
 import signal
 
+import pytest
 import requests
 
-from tests.processes import BOOKED, at_stripe, sponsor, town  # noqa: F401 - fixtures
+from tests import processes
+from tests.processes import BOOKED, at_stripe
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory):
+    with processes.running(tmp_path_factory.mktemp("town")) as town:
+        yield town
+
+
+@pytest.fixture
+def sponsor(town):
+    return processes.choosing(town)
 
 
 def test_what_is_paid_at_stripe_stands_on_the_projects_page(sponsor, town):

@@ -7,19 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from funding.office import clock
-from funding.projects import archiving
-from funding.projects.models import Project, Tier
-from sponsors.billing import handlers
-from sponsors.billing.models import Checkout, Event, Payment, Subscription
+from funding.projects.models import Tier
+from sponsors.billing.models import Checkout, Subscription
 from sponsors.sponsorships.models import HOLDS_SEAT, Sponsorship, Status
 from tests.simulation.town import Town
-from tests.simulation.weather import Expected
 
 GOOD, FAILS_LATER, ASKS_ALWAYS = "4242424242424242", "4000000000000341", "4000002760003184"
 DECLINED, BROKE, ASKS_ONCE = "4000000000000002", "4000000000009995", "4000002500003155"
 DEBIT, DEBIT_FAILS = "DE89370400440532013000", "DE62370400440532013001"
-LOOK_UP = "GET /v1/subscriptions/{subscription}"
 _SESSION = re.compile(r"cs_\w+")
 
 
@@ -249,79 +244,3 @@ def pay_the_open_invoice(town: Town, step: Step) -> str:
         )
     town.walk(seconds=0)
     return "paid" if outcome.ok else "declined"
-
-
-# Maintainers and operators
-
-
-@deed(1)
-def archive(town: Town, step: Step) -> str:
-    """A project is archived, or one that was is opened again."""
-    project = one(Project.objects.all(), step.pick)
-    owner = project.maintainers.get().user
-    if project.status == Project.Status.ARCHIVED:
-        town.process("reopen", lambda: archiving.reopen(project=project, by=owner))
-        return "opened again"
-    if step.how % 4:
-        return "thought better of it"
-    archive = archiving.archive
-    town.process("archive", lambda: archive(project=project, by=owner, now=clock.now()))
-    return "archived"
-
-
-@deed(3)
-def send_an_event_again(town: Town, step: Step) -> str:
-    """In Stripe's dashboard: any of the last thirty days'."""
-    events = list(town.engine.account.store.kinds["event"])
-    if not events:
-        return "none there"
-    town.engine.resend(events[step.pick % len(events)])
-    town.walk(seconds=0)
-    return "sent"
-
-
-@deed(3)
-def restore_yesterdays_rows(town: Town, step: Step) -> str:
-    """An operator puts back rows of billing as they were before a payment was settled, and has them
-    looked at again: what is in the books already must not be booked twice."""
-    payment = one(Payment.objects.exclude(balance_transaction=None), step.pick)
-    if payment is None:
-        return "none there"
-    rows = Payment.objects.filter(pk=payment.pk)
-    rows.update(balance_transaction=None)
-    while rows.filter(balance_transaction=None).exists():  # as long as the weather is bad
-        town.process("repair", lambda: _mended(payment.payment_intent))
-        town.sleep(100)
-    return "mended"
-
-
-@deed(3)
-def a_slow_worker(town: Town, step: Step) -> str:
-    """A worker looks a subscription up and stands still until its lease is over. Meanwhile its
-    company changes its mind, and another worker sees to it; then the first one goes on."""
-    name = subscription(town, step)
-    if name is None:
-        return "none there"
-    wanted = step.how % 2 == 0
-    town.meanwhile = lambda: town.engine.cancel_in_portal(name, wanted=wanted)
-    town.weather.expected.append(Expected("calls", "stalls", LOOK_UP))
-    town.process("repair", lambda: _mended(name))
-    town.meanwhile = None
-    return "went on"
-
-
-@deed(2)
-def handle_all_again(town: Town, step: Step) -> str:
-    """An operator marks what was handled as new."""
-    newest = Event.objects.filter(status=Event.Status.HANDLED).values_list("pk", flat=True)[:20]
-    Event.objects.filter(pk__in=list(newest)).update(status=Event.Status.NEW)
-    town.sleep(10)
-    town.beat(seldom=False)
-    return "handled"
-
-
-def _mended(root: str) -> None:
-    try:
-        handlers.refresh(root)
-    except Exception:  # noqa: BLE001 - what Stripe does not answer now is asked again by the sweeper
-        return

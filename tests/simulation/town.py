@@ -2,36 +2,28 @@
 run by `process`; where it may die, `Crash` is thrown, which nothing in the site catches, and from
 then on until it is buried the database hears nothing more of it: what was not committed is gone."""
 
-import logging
 import re
-import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
 from typing import Any
-from unittest import mock
 
 from celery import Task
 from django.conf import settings
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection
 from django.test import Client
-from django.test.utils import override_settings
 from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError
 
-from funding.office import clock
 from funding.projects import cards, directory, pagecache
 from sandbox import operations
 from sandbox.engine import Engine
-from sandbox.transport import InProcess
-from sponsors.billing import connecting, gateway
-from tests.simulation.weather import Answers, Letters, Weather
+from sponsors.billing import gateway
+from tests.simulation.weather import Weather
 
 BEGINNING = datetime(2026, 1, 5, 10, tzinfo=UTC)
 WRITES = ("INSERT", "UPDATE", "DELETE")
@@ -77,6 +69,7 @@ class Town:
     running: list[str] = field(default_factory=list)
     late: list[Message] = field(default_factory=list)
     ahead: float = 0.0  # seconds that this machine has waited
+    reconciles: bool = False  # every night; without, webhooks and the events list have to do
     dead: bool = False
     deaths: int = 0
     meanwhile: Callable[[], None] | None = None  # what others do while a process stands still
@@ -214,7 +207,8 @@ class Town:
         self.late.clear()
         for job in settings.CELERY_BEAT_SCHEDULE.values():
             often = isinstance(job["schedule"], float) and job["schedule"] <= 60
-            if job["task"] not in IDLE and (often or seldom):
+            idle = IDLE if self.reconciles else IDLE | COMPARING
+            if job["task"] not in idle and (often or seldom):
                 try:
                     self.enqueue(import_string(job["task"]))
                 except OperationalError:
@@ -287,6 +281,7 @@ class Town:
 
 # What the town has no use for.
 IDLE = {"funding.office.tasks.beat", "funding.office.tasks.tidy", "funding.accounts.tasks.tidy"}
+COMPARING = {"sponsors.billing.tasks.ask_to_reconcile", "sponsors.billing.tasks.reconcile"}
 _EVENT = re.compile(r"evt_\w+")
 _door = Client(raise_request_exception=False)
 
@@ -304,83 +299,3 @@ class _Dies:
 
     def __call__(self, *arguments: Any) -> None:
         self.town.die()
-
-
-class Door(InProcess):
-    """The gateway's way to Stripe, through the weather."""
-
-    def __init__(self, town: Town) -> None:
-        super().__init__(town.engine)
-        self.town = town
-
-    def request(
-        self, method: str, url: str, headers: Any, post_data: Any = None, **more: Any
-    ) -> Any:  # noqa: E501
-        path = url.split("?")[0].partition("/v1")[2]
-        return self.town.ask(
-            lambda: super(Door, self).request(method, url, headers, post_data, **more),
-            method.upper(), f"/v1{path}",
-        )  # fmt: skip
-
-
-class Postbox(BaseEmailBackend):
-    """Every mail that left; the postman may be the last thing that a process sees."""
-
-    def open(self) -> bool:
-        return True
-
-    def send_messages(self, mails: Any) -> int:
-        town = _towns[-1]
-        for mail in mails:
-            town.postbox.append(Letter(tuple(mail.to), mail.subject, mail.body))
-        return len(mails)
-
-
-def door() -> Door:
-    """Named by `STRIPE_HTTP_CLIENT`."""
-    return Door(_towns[-1])
-
-
-@contextmanager
-def inhabited(town: Town) -> Iterator[Town]:
-    """The town's clocks, its database, its broker and its Stripe are the site's."""
-    named = {
-        "STRIPE_HTTP_CLIENT": "tests.simulation.town.door",
-        "EMAIL_BACKEND": "tests.simulation.town.Postbox",
-        "STRIPE_WEBHOOK_SECRETS": [],
-        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
-    }
-    patches = [
-        mock.patch.object(clock, "machine_now", town.machine_now),
-        mock.patch.object(time, "sleep", town.sleep),
-        mock.patch.object(
-            Task, "apply_async", lambda task, *given, **more: town.enqueue(task, *given, **more)
-        ),  # noqa: E501
-    ]
-    level = logging.root.manager.disable
-    with ExitStack() as stack:
-        logging.disable(logging.CRITICAL)
-        stack.callback(logging.disable, level)
-        stack.enter_context(override_settings(**named))
-        for patch in patches:
-            stack.enter_context(patch)
-        stack.enter_context(clock.tied_to(town.now))
-        _towns.append(town)
-        stack.callback(_towns.remove, town)
-        gateway.forget_client()
-        stack.callback(gateway.forget_client)
-        _connect()
-        town.engine.api.faults = Answers(town.weather)
-        town.engine.postman.knobs = Letters(town.weather)
-        connection.ensure_connection()
-        town._commit = connection.commit
-        connection.commit = town.commit
-        stack.callback(lambda: delattr(connection, "commit"))
-        stack.enter_context(connection.execute_wrapper(town.statement))
-        yield town
-
-
-def _connect() -> None:
-    for line in connecting.connect():
-        if line.startswith("STRIPE_WEBHOOK_SECRETS="):
-            settings.STRIPE_WEBHOOK_SECRETS = line.partition("=")[2].split()

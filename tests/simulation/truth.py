@@ -11,25 +11,23 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 from django.utils.module_loading import import_string
 
-from funding.ledger.models import Account, Entry, Transfer
+from funding.ledger.models import Entry
 from funding.office.models import Message
 from funding.projects.models import Tier
+from sponsors.billing import reconciling
 from sponsors.billing.models import (
     Checkout,
     Customer,
     Deferral,
     Event,
     Invoice,
-    Payment,
     Subscription,
 )
 from sponsors.sponsorships.models import ENDED, HOLDS_SEAT, Move, Sponsorship, Status
+from tests.simulation import books
 from tests.simulation.town import Town
 
 Kind = Entry.Kind
-# Stripe's word for what an entry tells of.
-TYPES = {Kind.CHARGE_SETTLED: "charge"}
-Line = tuple[str, str, int, int, int, str]
 
 
 class Breach(AssertionError):
@@ -62,13 +60,13 @@ class Watch:
         if not new:
             return
         self.entry = new[-1].pk
-        booked = dict(_lines(Q(entry__in=new)))
+        booked = dict(books.lines(Q(entry__in=new)))
         store = self.town.engine.account.store
         for entry in new:
             if entry.reference.startswith("txn_"):
                 truth = store.get("balance_transaction", entry.reference)
-                if truth is None or booked[entry.reference] != _line(truth):
-                    yield f"{entry} is {booked[entry.reference]}, not {truth and _line(truth)}."
+                if truth is None or booked[entry.reference] != books.line(truth):
+                    yield f"{entry} is {booked[entry.reference]}, not {truth and books.line(truth)}."
             elif entry.kind == Kind.MONTH_RELEASED:
                 yield from _month(entry, self.town)
 
@@ -112,76 +110,18 @@ def in_full(town: Town) -> None:
 def at_last(town: Town) -> None:
     """When nothing is left to be done."""
     in_full(town)
-    insist([*_ledger(town), *_states(town), *_mails(town), *_nothing_left(town)])
+    insist([*books.breaches(town), *_states(town), *_mails(town), *_nothing_left(town)])
 
 
-def difference(town: Town) -> dict[str, int]:
-    """By currency: what the books say lies at Stripe, less what lies there."""
-    ours: dict[str, int] = defaultdict(int)
-    for line in ledger().values():
-        ours[line[5]] += line[4]
-    truth = {name.upper(): net for name, net in town.engine.truth()["currencies"].items()}
-    return {name: ours[name] - truth.get(name, 0) for name in sorted(ours.keys() | truth.keys())}
-
-
-def ledger() -> dict[str, Line]:
-    return dict(_lines(Q(entry__reference__startswith="txn_")))
-
-
-def fingerprint() -> str:
-    """All that the books say, in the order in which they were told it."""
-    rows = Transfer.objects.order_by("pk").values_list(
-        "entry__reference", "entry__kind", "occurred_at", "entry__posted_at", "debit__kind",
-        "debit__owner", "credit__kind", "credit__owner", "amount", "currency",
-    )  # fmt: skip
-    return "\n".join("|".join(map(str, row)) for row in rows.iterator())
-
-
-def _lines(which: Q) -> Iterator[tuple[str, Line]]:
-    """Each balance transaction as the books tell it."""
-    rows: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-    found = Transfer.objects.filter(which).values_list(
-        "entry__reference", "entry__kind", "debit__kind", "credit__kind", "amount", "currency"
-    )
-    currencies = {}
-    for reference, kind, debit, credit, amount, currency in found:
-        row = rows[reference, kind]
-        currencies[reference] = currency
-        if Account.Kind.STRIPE in (debit, credit):
-            row[0] += amount if debit == Account.Kind.STRIPE else -amount
-        if (debit, credit) == (Account.Kind.FEES, Account.Kind.RECEIVABLE):
-            row[1] += amount
-    for (reference, kind), (net, fee) in rows.items():
-        told = TYPES.get(kind, kind)
-        yield reference, (reference, told, net + fee, fee, net, currencies[reference])
-
-
-def _line(truth: dict) -> Line:
-    return (truth["id"], truth["type"], truth["amount"], truth["fee"], truth["net"],
-            truth["currency"].upper())  # fmt: skip
-
-
-def _ledger(town: Town) -> Iterator[str]:
-    ours = set(ledger().values())
-    truth = {_line(one) for one in town.engine.truth()["balance_transactions"]}
-    yield from (
-        f"Not in the books: {line}{_known(town, line[0])}" for line in sorted(truth - ours)
-    )
-    yield from (f"Not at Stripe: {line}" for line in sorted(ours - truth))
-    for currency, cents in difference(town).items():
-        if cents:
-            yield f"The books and Stripe differ by {cents} {currency}."
-
-
-def _known(town: Town, name: str) -> str:
-    """What is known here of a balance transaction that is in no entry."""
-    store = town.engine.account.store
-    source = store.by_id.get(store.by_id[name]["source"]) or {}
-    root = source.get("payment_intent") or ""
-    events = Event.objects.filter(root=root).order_by("pk")
-    told = [f"{one.kind} {one.status} {one.attempts} {one.error}" for one in events]
-    payments = Payment.objects.filter(payment_intent=root).values("invoice", "balance_transaction")
-    return f"; {root} at {source.get('created')}: {list(payments)} {told}"
+def nothing_to_mend(town: Town) -> None:
+    """Reconciling finds nothing, and leaves books and mail as they were, once or twice."""
+    before = books.fingerprint(), Message.objects.count()
+    for _ in range(2):
+        row = reconciling.run(since=None, tell=lambda line: None)
+        found = [f"Reconciling found: {one}: {one.words}" for one in row.findings.all()]
+        insist([*found, *([row.trouble] if row.trouble else [])])
+    if (books.fingerprint(), Message.objects.count()) != before:
+        raise Breach("Reconciling changed the books or wrote mail, where nothing was wrong.")
 
 
 def _books() -> Iterator[str]:

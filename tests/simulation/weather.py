@@ -90,9 +90,9 @@ class Weather:
         if self.random.random() >= (0.9 if wanted else UNSEEN if unseen else rate):
             return None
         kind = self.random.choice(wanted or unseen or kinds)
-        if family == "answers" and not kind.startswith(("error", "rate")):
-            if self.random.random() < 0.5:
-                self.again[family, place] = [kind, kind]
+        goes_on = family == "answers" and not kind.startswith(("error", "rate"))
+        if goes_on and self.random.random() < 0.5:
+            self.again[family, place] = [kind, kind]
         return kind
 
 
