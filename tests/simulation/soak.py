@@ -66,8 +66,8 @@ def main(given: list[str]) -> int:
     log.parent.mkdir(parents=True, exist_ok=True)
     if arguments.fresh or arguments.quick:
         log.unlink(missing_ok=True)
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(arguments.jobs, mp_context=spawn, initializer=prepare) as pool:
+    fork = multiprocessing.get_context("fork")  # nobody has a connection yet
+    with ProcessPoolExecutor(arguments.jobs, mp_context=fork, initializer=prepare) as pool:
         said = list(_towns(pool, arguments, log))
         said += _mended(pool, said) if not arguments.seed else []
         found = dict(zip(_names(), pool.map(plant, _names()), strict=True))

@@ -23,6 +23,7 @@ def test_the_books_are_stripes_to_the_cent_when_the_weather_clears_up(seed):
     assert {family for family, _, _ in result.seen} == set(FAMILIES)
 
 
+@pytest.mark.database
 def test_the_same_seed_is_the_same_history():
     first, second = (machine.live(7, months=25, companies=8) for _ in range(2))
 
