@@ -248,6 +248,17 @@ STRIPE_API_BASE = env("STRIPE_API_BASE", "https://api.stripe.com").rstrip("/")
 STRIPE_HTTP_CLIENT = env("STRIPE_HTTP_CLIENT")  # dotted path of a callable; tests and the demo
 STRIPE_PORTAL_CONFIGURATION = env("STRIPE_PORTAL_CONFIGURATION")
 
+# Who sells: stands on every invoice. Lines of the address are divided by semicolons; who has no tax
+# number says "none". DOCUMENT_FONTS is a folder with more fonts, for names in scripts that ours lack.
+SELLER_NAME = env("SELLER_NAME", "" if PRODUCTION else "Mainstay Demonstration Ltd")
+SELLER_ADDRESS = env(
+    "SELLER_ADDRESS", "" if PRODUCTION else "1 Rope Walk; Bristol BS1 6ZJ; United Kingdom"
+)
+SELLER_TAX_ID = env("SELLER_TAX_ID", "" if PRODUCTION else "GB 123 4567 82")
+SELLER_TAX_NAME = env("SELLER_TAX_NAME", "VAT")
+SELLER_EMAIL = env("SELLER_EMAIL", "" if PRODUCTION else "invoices@mainstay.example")
+DOCUMENT_FONTS = env("DOCUMENT_FONTS")
+
 # The world's clock: the sandbox's, so that a year can be walked through in a minute.
 CLOCK_URL = env("CLOCK_URL")
 
@@ -290,6 +301,7 @@ CELERY_BEAT_SCHEDULE = {
     "reconcile": {"task": "sponsors.billing.tasks.reconcile", "schedule": 20.0},
     "sweep-checkouts": {"task": "sponsors.billing.tasks.sweep_checkouts", "schedule": 60.0},
     "wind-up": {"task": "sponsors.billing.tasks.wind_up", "schedule": 60.0},
+    "print-archives": {"task": "sponsors.billing.tasks.print_archives", "schedule": 10.0},
     "release-deferred": {"task": "sponsors.billing.tasks.release_deferred", "schedule": 20.0},
     "refresh-funding": {
         "task": "sponsors.sponsorships.tasks.refresh_funding",
@@ -300,6 +312,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
     },
     "mail-updates": {"task": "sponsors.sponsorships.tasks.mail_updates", "schedule": 30.0},
+    "tidy-archives": {
+        "task": "sponsors.billing.tasks.tidy_archives",
+        "schedule": crontab(minute=20),
+    },
     "tidy": {"task": "funding.office.tasks.tidy", "schedule": crontab(hour=3, minute=40)},
     "tidy-accounts": {
         "task": "funding.accounts.tasks.tidy",

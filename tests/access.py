@@ -64,6 +64,13 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
     "/companies/new/": {"GET": (SIGN_IN, 200, 200, 200), "POST": (SIGN_IN, 422, 422, 422)},
     "/companies/{company}/home/": {"GET": (SIGN_IN, HIDDEN, 200, HIDDEN)},
     "/companies/{company}/invoices/": {"GET": (SIGN_IN, HIDDEN, 200, HIDDEN)},
+    "/companies/{company}/documents/2026/": {
+        "GET": (SIGN_IN, HIDDEN, 200, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, ON, HIDDEN),
+    },
+    "/companies/{company}/documents/2026.zip": {"GET": (SIGN_IN, HIDDEN, ON, HIDDEN)},
+    "/documents/{document_id}.pdf": {"GET": (SIGN_IN, HIDDEN, 200, 200)},
+    "/documents/in_nonsense.pdf": {"GET": (SIGN_IN, HIDDEN, HIDDEN, HIDDEN)},
     "/companies/{company}/portal/GBP/": {"POST": (SIGN_IN, HIDDEN, ON, HIDDEN)},
     "/companies/{company}/edit/": {
         "GET": (SIGN_IN, HIDDEN, 200, HIDDEN),

@@ -47,6 +47,7 @@ def site(engine):
         "update_id": told.pk, "draft_update_id": untold.pk, "digest": factories.picture().pk,
         "fulfilment_id": owed.pk,
         "signed": telling_sponsors.stop_link(project_id=project.pk, user_id=member.pk),
+        "document_id": sponsorship.invoices.get().stripe_id,
         "company": sponsorship.company.slug, "hidden_company": hidden.slug,
     }  # fmt: skip
     others = {role: factories.maintainer(project, role).user for role in ("editor", "treasurer")}

@@ -10,7 +10,8 @@ from django.conf import settings
 GOOD = {
     "MAINSTAY_ENV": "production", "SECRET_KEY": "abcdefghij" * 6, "SITE_URL": "https://mainstay.example",
     "STRIPE_SECRET_KEY": "sk_live_1", "STRIPE_WEBHOOK_SECRETS": "whsec_1",
-    "ALLOWED_HOSTS": "mainstay.example",
+    "ALLOWED_HOSTS": "mainstay.example", "SELLER_NAME": "Mainstay Ltd", "SELLER_TAX_ID": "none",
+    "SELLER_ADDRESS": "1 Rope Walk; Bristol", "SELLER_EMAIL": "invoices@mainstay.example",
 }  # fmt: skip
 
 
@@ -42,6 +43,8 @@ def test_production_with_everything_set_passes_djangos_own_deployment_check(tmp_
         ({"STRIPE_API_BASE": "http://localhost:12111"}, "STRIPE_API_BASE"),
         ({"STRIPE_HTTP_CLIENT": "tests.world.client"}, "STRIPE_HTTP_CLIENT"),
         ({"ROOT_URLCONF": "demo.urls"}, "ROOT_URLCONF"),
+        ({"SELLER_NAME": ""}, "SELLER_NAME is not set"),
+        ({"SELLER_TAX_ID": " "}, "SELLER_TAX_ID is not set"),
         ({"DEBUG": "perhaps"}, "say 1 or 0"),
     ],
 )

@@ -11,7 +11,7 @@ from funding.ledger.models import Account, Entry
 from funding.ledger.money import Money, split
 from funding.ledger.posting import Leg, Place
 from funding.projects import editing
-from sponsors.billing import states
+from sponsors.billing import documents, states
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Deferral, Invoice, Payment
 from sponsors.sponsorships.models import Interval, Sponsorship
@@ -31,6 +31,7 @@ def write_invoice(sponsorship: Sponsorship, invoice: Json) -> Invoice:
         stripe_id=invoice["id"], sponsorship=sponsorship
     )
     _mirror(row, invoice)
+    documents.note_invoice(row, invoice)
     turned = _turn(row)
     row.save()
     if turned:
@@ -48,9 +49,10 @@ def settle(payment: Payment, intent: Json) -> bool:
     if transaction:
         payment.charge, payment.amount = charge["id"], charge["amount"]
         payment.fee, payment.settled_at = transaction["fee"], states.at(transaction["created"])
+        payment.means = states.means(charge)
     payment.save(
         update_fields=[
-            "balance_transaction", "failure", "charge", "amount", "fee", "settled_at",
+            "balance_transaction", "failure", "charge", "amount", "fee", "settled_at", "means",
         ]
     )  # fmt: skip
     if not transaction:

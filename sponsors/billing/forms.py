@@ -1,17 +1,53 @@
 """What a payer fills in before Stripe's page: for whom, how often, shown or not."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
 
 from funding.ledger.money import MOST, Money
 from funding.projects.models import Tier
+from sponsors.billing.models import InvoiceQuerySet
 from sponsors.companies.models import Company
 from sponsors.sponsorships.lifecycle import Terms
 from sponsors.sponsorships.models import Interval, Visibility
 
 NEW_ORGANISATION, AS_MYSELF = "organisation", "individual"
+
+
+class InvoicesForm(forms.Form):
+    """Which of a company's invoices are listed. Anything else that an address says lists them all."""
+
+    year = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
+    state = forms.ChoiceField(
+        choices=[
+            ("", "All"),
+            ("open", "To be paid"),
+            ("overdue", "Overdue"),
+            ("paid", "Paid"),
+            ("other", "Taken back or not paid"),
+        ],
+        required=False,
+    )
+
+    def __init__(self, *args: Any, years: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["year"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [("", "All years"), *((year, str(year)) for year in years)]
+
+    def narrow(self, rows: InvoiceQuerySet, *, now: datetime) -> InvoiceQuerySet:
+        self.full_clean()
+        if year := self.cleaned_data.get("year"):
+            rows = rows.of_year(year)
+        if state := self.cleaned_data.get("state"):
+            rows = rows.standing(state, now=now)
+        return rows
+
+    @property
+    def is_narrow(self) -> bool:
+        return any(self.cleaned_data.values())
 
 
 class ChoiceForm(forms.Form):

@@ -118,16 +118,8 @@ class Overview:
         return {invoice.sponsorship_id: invoice for invoice in found.order_by("created_at", "id")}
 
     @cached_property
-    def invoices(self) -> list[Invoice]:
-        return list(Invoice.objects.of_company(self.company)[: INVOICES_SHOWN + 1])
-
-    @property
     def newest_invoices(self) -> list[Invoice]:
-        return self.invoices[:INVOICES_SHOWN]
-
-    @property
-    def has_more_invoices(self) -> bool:
-        return len(self.invoices) > INVOICES_SHOWN
+        return list(Invoice.objects.of_company(self.company)[:INVOICES_SHOWN])
 
     @cached_property
     def customers(self) -> list[Customer]:

@@ -31,4 +31,5 @@ def export(user: User) -> dict[str, object]:
 
 
 def forget(user: User) -> None:
-    """Invoices are papers of the books: they stay, and name no person."""
+    """Invoices are papers of the books. They stay, with the name and the address that stood on them:
+    the law asks that they be kept as they were sent."""

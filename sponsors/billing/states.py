@@ -104,6 +104,32 @@ def paid_from(invoice: Json) -> datetime:
     )
 
 
+BRANDS = {
+    "amex": "American Express",
+    "diners": "Diners Club",
+    "jcb": "JCB",
+    "unionpay": "UnionPay",
+}
+TRANSFERS = {"bank_transfer", "customer_balance"}
+
+
+def means(charge: Json) -> str:
+    """What a charge was paid with, as people know it: Visa 4242, bank debit 3000."""
+    details = charge.get("payment_method_details") or {}
+    kind = details.get("type") or ""
+    known = details.get(kind) or {}
+    if kind == "card":
+        brand = known.get("brand") or "card"
+        name = BRANDS.get(brand, brand.title())
+    elif kind in TRANSFERS:
+        name = "bank transfer"
+    elif kind.endswith("_debit"):
+        name = "bank debit"
+    else:
+        name = kind.replace("_", " ")
+    return f"{name} {known.get('last4') or ''}".strip()[:40]
+
+
 def cause(said: Said) -> str:
     """Why it is so, for the diary."""
     return {

@@ -7,7 +7,16 @@ from celery import shared_task
 
 from funding.office import clock, slots
 from funding.office.models import Watermark
-from sponsors.billing import checkout, gateway, handlers, inbox, reconciling, renewals, winding_up
+from sponsors.billing import (
+    archiving,
+    checkout,
+    gateway,
+    handlers,
+    inbox,
+    reconciling,
+    renewals,
+    winding_up,
+)
 
 log = logging.getLogger(__name__)
 OVERLAP = timedelta(hours=2)
@@ -70,6 +79,16 @@ def release_deferred() -> None:
 def wind_up() -> None:
     """Sponsorships of projects that were archived."""
     winding_up.wind_up()
+
+
+@shared_task
+def print_archives() -> None:
+    archiving.work_on_all()
+
+
+@shared_task
+def tidy_archives() -> None:
+    archiving.forget_old()
 
 
 def _refresh(root: str) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sponsors.billing.views import explaining, paying, webhook
+from sponsors.billing.views import explaining, papers, paying, webhook
 from sponsors.billing.views.staff import home, reconciliation
 
 app_name = "billing"
@@ -16,6 +16,7 @@ urlpatterns = [
     path("sponsorships/<int:sponsorship_id>/cancel/", paying.cancel, name="cancel"),
     path("sponsorships/<int:sponsorship_id>/undo/", paying.undo, name="undo"),
     path("sponsorships/<int:sponsorship_id>/portal/", paying.portal, name="portal"),
+    path("documents/<slug:document_id>.pdf", papers.document, name="document"),
     path("staff/", home.home, name="staff"),
     path("staff/reconciliation/", reconciliation.report, name="staff-reconciliation"),
     path("staff/reconciliation/run/", reconciliation.run, name="staff-reconcile"),

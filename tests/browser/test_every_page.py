@@ -7,6 +7,7 @@ from tests.browser.looking import SHOWN, what_is_wrong
 from tests.browser.states import (
     accounts,
     desks,
+    papers,
     public,
     reconciliation,
     running,
@@ -14,7 +15,7 @@ from tests.browser.states import (
 )
 
 pytestmark = pytest.mark.browser
-TOLD_OF_IN = (accounts, desks, public, reconciliation, running, sponsors)
+TOLD_OF_IN = (accounts, desks, papers, public, reconciliation, running, sponsors)
 
 
 @pytest.mark.parametrize("name", SHOWN)

@@ -39,6 +39,12 @@ def short_day(when: date | datetime) -> str:
 
 
 @register.filter
+def brief_day(when: date | datetime) -> str:
+    """22 Nov 2026, for tables."""
+    return format_date(when, "d MMM yyyy", locale="en_GB")
+
+
+@register.filter
 def moment(when: datetime) -> str:
     """22 November 2026, 14:05 UTC."""
     return f"{day(when)}, {when.astimezone(UTC):%H:%M} UTC"

@@ -1,8 +1,15 @@
 """What we know of Stripe's objects, and what we were told and asked. Each Stripe id is unique."""
 
+from sponsors.billing.models.archives import Archive, Printed
 from sponsors.billing.models.calls import Call, Event
 from sponsors.billing.models.comparisons import Finding, Reconciliation
-from sponsors.billing.models.invoices import BankPayment, Deferral, Invoice, Payment
+from sponsors.billing.models.invoices import (
+    BankPayment,
+    Deferral,
+    Invoice,
+    InvoiceQuerySet,
+    Payment,
+)
 from sponsors.billing.models.payers import (
     Checkout,
     Customer,
@@ -14,7 +21,7 @@ from sponsors.billing.models.payers import (
 from sponsors.billing.models.returns import Asked, CreditNote, Dispute, Refund
 
 __all__ = [
-    "Asked", "BankPayment", "Call", "Checkout", "CreditNote", "Customer", "CustomerQuerySet",
-    "Deferral", "Dispute", "Event", "Finding", "Invoice", "Order", "Payment", "Price",
-    "Reconciliation", "Refund", "Subscription",
+    "Archive", "Asked", "BankPayment", "Call", "Checkout", "CreditNote", "Customer",
+    "CustomerQuerySet", "Deferral", "Dispute", "Event", "Finding", "Invoice", "InvoiceQuerySet",
+    "Order", "Payment", "Price", "Printed", "Reconciliation", "Refund", "Subscription",
 ]  # fmt: skip

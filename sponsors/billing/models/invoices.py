@@ -1,10 +1,12 @@
 """What is owed and what was paid: invoices, payments, and yearly money whose months are to come."""
 
+from datetime import UTC, datetime
 from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from funding.ledger.money import CURRENCIES, Money
 from sponsors.companies.models import Company
@@ -22,8 +24,25 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         return self.filter(status="open")
 
     def of_company(self, company: Company) -> Self:
-        """With what they are for, newest first."""
-        return self.filter(sponsorship__company=company).select_related("sponsorship__project")
+        """With what they are for and what was credited, newest first."""
+        rows = self.filter(sponsorship__company=company).select_related("sponsorship__project")
+        return rows.prefetch_related("credit_notes")
+
+    def of_year(self, year: int) -> Self:
+        first, after = (datetime(one, 1, 1, tzinfo=UTC) for one in (year, year + 1))
+        return self.filter(created_at__gte=first, created_at__lt=after)
+
+    def standing(self, how: str, *, now: datetime) -> Self:
+        """Of the states by which a list of them is narrowed."""
+        late = Q(status="open", is_sent=True, due_at__lt=now)
+        return self.filter(
+            {
+                "paid": Q(status="paid"),
+                "open": Q(status="open"),
+                "overdue": late,
+                "other": ~Q(status__in=["paid", "open"]),
+            }[how]
+        )
 
 
 class Invoice(models.Model):
@@ -77,6 +96,18 @@ class Invoice(models.Model):
 
     def __str__(self) -> str:
         return self.number or self.stripe_id
+
+    def get_absolute_url(self) -> str:
+        """Its PDF, for people of its company and for staff: what mails link to."""
+        return reverse("billing:document", args=[self.stripe_id])
+
+    @property
+    def net_money(self) -> Money:
+        return Money(self.net, self.currency)
+
+    @property
+    def tax_money(self) -> Money:
+        return Money(self.tax, self.currency)
 
     @property
     def total(self) -> Money:

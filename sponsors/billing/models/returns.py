@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from funding.ledger.money import Money
 from sponsors.billing.models.invoices import Invoice, Payment
@@ -34,6 +35,10 @@ class CreditNote(models.Model):
 
     def __str__(self) -> str:
         return self.number or self.stripe_id
+
+    def get_absolute_url(self) -> str:
+        """Its PDF, for people of its company and for staff."""
+        return reverse("billing:document", args=[self.stripe_id])
 
     @property
     def total(self) -> Money:

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from funding.accounts.access import person
 from funding.office import clock
-from sponsors.billing import gateway, overview
+from sponsors.billing import documents, gateway, overview
+from sponsors.billing.forms import InvoicesForm
 from sponsors.billing.models import Invoice
 from sponsors.billing.views.paying import NO_ANSWER
 from sponsors.companies import access
@@ -37,11 +38,14 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @login_required
 def invoices(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every invoice, newest first."""
+    """Every invoice, or those of a year or a state, newest first."""
     company = _theirs(request, "see", slug)
-    rows = Paginator(Invoice.objects.of_company(company), A_PAGE)
-    page = rows.get_page(request.GET.get("page"))
-    return render(request, "companies/invoices.html", {"company": company, "page": page})
+    years = documents.years(company)
+    form = InvoicesForm(request.GET, years=years)
+    rows = form.narrow(Invoice.objects.of_company(company), now=clock.now())
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    shown = {"company": company, "page": page, "form": form, "years": years}
+    return render(request, "companies/invoices.html", shown)
 
 
 @require_POST
