@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from funding.projects.models import Tier
+from sponsors.billing import inbox
 from sponsors.billing.models import Checkout, Subscription
 from sponsors.sponsorships.models import HOLDS_SEAT, Sponsorship, Status
 from tests.simulation.town import Town
@@ -30,12 +31,13 @@ DEEDS: dict[str, Deed] = {}
 WEIGHTS: dict[str, int] = {}
 
 
-def deed(weight: int) -> Callable[[Deed], Deed]:
-    """Let people do this, so often compared with other things."""
+def deed(weight: int, *, follows: str = "") -> Callable[[Deed], Deed]:
+    """Let people do this, so often compared with other things, if the site follows that event."""
 
     def register(function: Deed) -> Deed:
-        DEEDS[function.__name__] = function
-        WEIGHTS[function.__name__] = weight
+        if not follows or follows in inbox.FOLLOWED:
+            DEEDS[function.__name__] = function
+            WEIGHTS[function.__name__] = weight
         return function
 
     return register

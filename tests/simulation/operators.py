@@ -89,7 +89,7 @@ def _mended(root: str) -> None:
 # In Stripe's dashboard
 
 
-@deed(3)
+@deed(3, follows="payout.created")
 def pay_out(town: Town, step: Step) -> str:
     """What is available goes to the bank, which may send it back."""
     currency = _currency(town, step)
@@ -105,7 +105,7 @@ def pay_out(town: Town, step: Step) -> str:
     return "sent back" if step.how % 4 == 0 else "paid out"
 
 
-@deed(2)
+@deed(2, follows="payout.created")
 def stripe_takes_and_gives(town: Town, step: Step) -> str:
     """A fee for its own services, or a correction."""
     currency = _currency(town, step)

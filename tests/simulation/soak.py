@@ -6,11 +6,12 @@ import json
 import math
 import multiprocessing
 import os
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict
+from dataclasses import fields
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,8 @@ def prepare() -> None:
     """A process of the pool has a database of its own."""
     setup_test_environment(debug=False)
     before, test = connection.settings_dict["NAME"], connection.settings_dict["TEST"]
-    test["NAME"] = test.get("NAME") or f"soak_{os.getpid()}"
+    folder = f"{tempfile.gettempdir()}/" if connection.vendor == "sqlite" else ""
+    test["NAME"] = f"{folder}soak_{os.getpid()}"
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     Finalize(None, connection.creation.destroy_test_db, (before, 0), exitpriority=10)
 
@@ -42,7 +44,7 @@ def town(seed: int, months: float, wanted: list[Any]) -> dict[str, Any]:
         result = machine.live(seed, months=months, companies=COMPANIES, wanted=given)
     except truth.Breach as breach:
         return {"seed": seed, "breach": "\n".join([str(breach), *breach.__notes__])}
-    said = asdict(result)
+    said = {field.name: getattr(result, field.name) for field in fields(Result)}
     for name in ("seen", "places"):
         said[name] = {SEPARATOR.join(cell): count for cell, count in said[name].items()}
     return said
@@ -127,11 +129,11 @@ def _read(said: Iterable[dict[str, Any]]) -> Iterator[Any]:
     for one in said:
         if "breach" in one:
             continue
-        fields = dict(one)
+        given = dict(one)
         for name in ("seen", "places"):
             cells = {tuple(key.split(SEPARATOR)): count for key, count in one[name].items()}
-            fields[name] = Counter(cells)
-        yield Result(**fields)
+            given[name] = Counter(cells)
+        yield Result(**given)
 
 
 def _names() -> list[str]:
