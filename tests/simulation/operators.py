@@ -10,6 +10,7 @@ from tests.simulation.actors import Step, deed, one, subscription
 from tests.simulation.town import Town
 from tests.simulation.weather import Expected
 
+MOST_TRIES = 40
 LOOK_UP = "GET /v1/subscriptions/{subscription}"
 
 
@@ -48,9 +49,13 @@ def restore_yesterdays_rows(town: Town, step: Step) -> str:
         return "none there"
     rows = Payment.objects.filter(pk=payment.pk)
     rows.update(balance_transaction=None)
+    why: list[str] = []
     while rows.filter(balance_transaction=None).exists():  # as long as the weather is bad
-        town.process("repair", lambda: _mended(payment.payment_intent))
+        town.process("repair", lambda: _mended(payment.payment_intent, why))
         town.sleep(100)
+        if len(why) > MOST_TRIES:
+            town.breaches.append(f"{payment} cannot be mended: {why[-1]}")
+            break
     return "mended"
 
 
@@ -64,7 +69,7 @@ def a_slow_worker(town: Town, step: Step) -> str:
     wanted = step.how % 2 == 0
     town.meanwhile = lambda: town.engine.cancel_in_portal(name, wanted=wanted)
     town.weather.expected.append(Expected("calls", "stalls", LOOK_UP))
-    town.process("repair", lambda: _mended(name))
+    town.process("repair", lambda: _mended(name, []))
     town.meanwhile = None
     return "went on"
 
@@ -79,11 +84,11 @@ def handle_all_again(town: Town, step: Step) -> str:
     return "handled"
 
 
-def _mended(root: str) -> None:
+def _mended(root: str, why: list[str]) -> None:
     try:
         handlers.refresh(root)
-    except Exception:  # noqa: BLE001 - what Stripe does not answer now is asked again by the sweeper
-        return
+    except Exception as error:  # noqa: BLE001 - what Stripe does not answer now it answers later
+        why.append(f"{type(error).__name__}: {error}")
 
 
 # In Stripe's dashboard

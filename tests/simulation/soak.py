@@ -24,7 +24,7 @@ from tests.simulation.defects import DEFECTS
 from tests.simulation.machine import Result
 
 QUICK, LONG, TOWN, COMPANIES = 20_000, 1_000_000, 2_500, 100
-MENDING, MOST_MENDING, SMALL = 1_000_000, 24, 150  # seeds that go for what is still empty
+MENDING, MOST_MENDING, SMALL = 1_000_000, 24, 250  # seeds that go for what is still empty
 SEPARATOR = " | "
 
 

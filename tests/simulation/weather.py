@@ -85,8 +85,8 @@ class Weather:
 
     def _chance(self, family: str, place: str) -> str | None:
         kinds, rate = FAMILIES[family]
-        wanted = [kind for kind in kinds if (family, kind, place) in self.wanted]
         unseen = [kind for kind in kinds if not self.seen[family, kind, place]]
+        wanted = [kind for kind in unseen if (family, kind, place) in self.wanted]
         if self.random.random() >= (0.9 if wanted else UNSEEN if unseen else rate):
             return None
         kind = self.random.choice(wanted or unseen or kinds)
