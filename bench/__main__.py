@@ -12,6 +12,9 @@ NAMES = {
     "page": "a project's page for those who are not signed in: kept, not sent again, and rendered",
     "directory": "the directory of 5,000 projects: its first page, filtered and searched",
     "webhook": "Stripe's events: taken in and kept, and looked up and booked",
+    "ledger": "the books: entries a second, a month by account, everything checked again",
+    "renewals": "a day on which very many sponsorships renew",
+    "reconcile": "comparing very many subscriptions with Stripe's lists",
 }
 
 
@@ -22,6 +25,7 @@ def main() -> int:
     )
     parser.add_argument("name", choices=NAMES)
     parser.add_argument("--rounds", type=int, default=5, help="how often all is measured (5)")
+    parser.add_argument("--size", type=int, help="how many transfers, sponsorships or the like")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="mainstay-bench-") as folder:
         os.environ["DATABASE_URL"] = os.environ.get(
@@ -34,7 +38,11 @@ def main() -> int:
         }
         print(f"Database: {os.environ['DATABASE_URL'].partition(':')[0]}")
         django.setup()
-        import_module(f"bench.{options.name}").run(rounds=options.rounds, folder=folder)
+        import_module(f"bench.{options.name}").run(
+            rounds=options.rounds,
+            folder=folder,
+            **({"size": options.size} if options.size else {}),
+        )
     return 0
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import stripe
 
 Letter = tuple[bytes, str]
+Json = dict[str, Any]
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("companies/new/", companies.new, name="new"),
     path("companies/<slug:slug>/home/", billing.home, name="home"),
     path("companies/<slug:slug>/invoices/", billing.invoices, name="invoices"),
+    path("companies/<slug:slug>/paperwork/", billing.papers, name="paperwork"),
     path("companies/<slug:slug>/documents/<int:year>/", papers.year, name="documents"),
     path("companies/<slug:slug>/documents/<int:year>.zip", papers.archive, name="archive"),
     path("companies/<slug:slug>/portal/<str:currency>/", billing.portal, name="portal"),

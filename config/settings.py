@@ -247,6 +247,7 @@ STRIPE_WEBHOOK_SECRETS = words("STRIPE_WEBHOOK_SECRETS")
 STRIPE_API_BASE = env("STRIPE_API_BASE", "https://api.stripe.com").rstrip("/")
 STRIPE_HTTP_CLIENT = env("STRIPE_HTTP_CLIENT")  # dotted path of a callable; tests and the demo
 STRIPE_PORTAL_CONFIGURATION = env("STRIPE_PORTAL_CONFIGURATION")
+STRIPE_AUTOMATIC_TAX = flag("STRIPE_AUTOMATIC_TAX")  # once Stripe Tax is set up on the account
 
 # Who sells: stands on every invoice. Lines of the address are divided by semicolons; who has no tax
 # number says "none". DOCUMENT_FONTS is a folder with more fonts, for names in scripts that ours lack.
@@ -301,6 +302,10 @@ CELERY_BEAT_SCHEDULE = {
     "reconcile": {"task": "sponsors.billing.tasks.reconcile", "schedule": 20.0},
     "sweep-checkouts": {"task": "sponsors.billing.tasks.sweep_checkouts", "schedule": 60.0},
     "wind-up": {"task": "sponsors.billing.tasks.wind_up", "schedule": 60.0},
+    "sweep-orders": {"task": "sponsors.billing.tasks.sweep_orders", "schedule": 60.0},
+    "note-overdue": {"task": "sponsors.billing.tasks.note_overdue", "schedule": 60.0},
+    "ask-for-numbers": {"task": "sponsors.billing.tasks.ask_for_numbers", "schedule": 300.0},
+    "tell-stripe": {"task": "sponsors.billing.tasks.tell_stripe", "schedule": 300.0},
     "print-archives": {"task": "sponsors.billing.tasks.print_archives", "schedule": 10.0},
     "release-deferred": {"task": "sponsors.billing.tasks.release_deferred", "schedule": 20.0},
     "refresh-funding": {
@@ -317,6 +322,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=20),
     },
     "tidy": {"task": "funding.office.tasks.tidy", "schedule": crontab(hour=3, minute=40)},
+    "fold-rollups": {
+        "task": "funding.ledger.tasks.fold_rollups",
+        "schedule": crontab(hour=3, minute=45),
+    },
     "tidy-accounts": {
         "task": "funding.accounts.tasks.tidy",
         "schedule": crontab(hour=3, minute=50),

@@ -12,7 +12,7 @@ OWNER = "owner@mainstay.example"
 INVITED = "invited@mainstay.example"
 EDITOR, TREASURER = "editor@mainstay.example", "treasurer@mainstay.example"
 
-Verb = Literal["cancel", "undo", "fail", "mend"]
+Verb = Literal["cancel", "undo", "fail", "mend", "transfer", "give up"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,15 @@ class Sponsor:
 @dataclass(frozen=True, slots=True)
 class Pledge:
     """A sponsor takes a tier on a day, pays as said (or leaves the page), and what becomes of it:
-    *fail* gives the card no more money, *mend* puts a good one in its place and pays."""
+    *fail* gives the card no more money, *mend* puts a good one in its place and pays. Of what is
+    paid by invoice: *transfer* lets staff record the money, *give up* lets them write it off."""
 
     day: int
     sponsor: str
     project: str
     tier: str
     interval: Literal["month", "year"] = "month"
-    pays: Literal["card", "bank", "asked", "never"] = "card"
+    pays: Literal["card", "bank", "asked", "never", "invoice"] = "card"
     then: tuple[tuple[int, Verb], ...] = ()
     visibility: Literal["public", "named", "anonymous"] = "public"
 
@@ -123,6 +124,9 @@ _LATTICE = [
     Pledge(90, "fathom", "lattice-http", "Professional", "year"),
     Pledge(112, "vantlo", "lattice-http", "Basic"),
     Pledge(140, "northline", "lattice-http", "Premium", visibility="anonymous"),
+    Pledge(214, "quay", "lattice-http", "Professional", "year", "invoice", ((259, "transfer"),)),
+    Pledge(270, "redfern", "lattice-http", "Professional", "year", "invoice", ((331, "give up"),)),
+    Pledge(352, "kestrel", "lattice-http", "Premium", "year", "invoice"),
     Pledge(171, "waypost", "lattice-http", "Basic"),
     Pledge(226, "osterby", "lattice-http", "Professional"),
     Pledge(283, "tenon", "lattice-http", "Basic"),

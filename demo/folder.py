@@ -99,6 +99,7 @@ class Folder:
                 "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
                 "EMAIL_FILE_PATH": str(self.mail),
                 "STRIPE_SECRET_KEY": "sk_test_demo",
+                "STRIPE_AUTOMATIC_TAX": "1",
                 "STRIPE_API_BASE": stripe_at,
                 "STRIPE_PAGES": f"{stripe_at} http://localhost:{port + 1}",
                 "CLOCK_URL": f"{stripe_at}/_sandbox/clock",

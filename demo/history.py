@@ -10,15 +10,27 @@ from demo import cast, founding, keeping, logos, spending
 from demo.bridge import Bridge
 from demo.cast import Pledge, Sponsor, Verb
 from demo.projects import Funded, Gift
+from funding.accounts.models import User
 from funding.ledger import balances, posting
 from funding.ledger.models import Account
 from funding.office import clock, pictures
 from funding.office.models import Message
 from funding.projects import archiving, offering, recording, telling
 from funding.projects.models import Grant, Project, Tier, Update
-from sponsors.billing import checkout, ending, renewals, winding_up
+from sponsors.billing import (
+    banking,
+    checkout,
+    ending,
+    ordering,
+    overdue,
+    purchase_orders,
+    renewals,
+    winding_up,
+    writing_off,
+)
 from sponsors.billing.models import Checkout, Customer, Event, Invoice
-from sponsors.companies.models import Company
+from sponsors.companies import registering
+from sponsors.companies.models import Company, Paperwork
 from sponsors.sponsorships import fulfilling, lifecycle, telling_sponsors, totals
 from sponsors.sponsorships.models import Interval, Sponsorship, Visibility
 
@@ -116,6 +128,11 @@ class Year:
     def _day_ends(self) -> None:
         """The jobs of the timetable that find what is due."""
         renewals.release_due(now=clock.now())
+        overdue.remind(now=clock.now())
+        overdue.note(now=clock.now())
+        purchase_orders.ask(now=clock.now())
+        purchase_orders.drop_unconfirmed(now=clock.now())
+        purchase_orders.tell_all()
         totals.refresh_overdue(now=clock.now())
         winding_up.wind_up()
         fulfilling.due(today=clock.today())
@@ -145,10 +162,22 @@ class Year:
         assert price is not None
         terms = lifecycle.Terms(Interval(pledge.interval), price, Visibility(pledge.visibility))
         company = _company(sponsor)
+        if pledge.pays == "invoice":
+            self._order(company, tier, terms, by)
+            return
         checkout.start(company=company, tier=tier, terms=terms, by=by, now=clock.now())
         page = Checkout.objects.latest("id")
         if pledge.pays != "never":
             self._pay(str(page.stripe_id), sponsor, pledge)
+
+    def _order(self, company: Company, tier: Tier, terms: lifecycle.Terms, by: User) -> None:
+        """What is paid by invoice, within 30 days, with a purchase order."""
+        company = company if company.pk else registering.register(company=company, by=by)
+        papers = {"line1": "12 Wharf Street", "postcode": "BS1 4RW", "city": "Bristol"}
+        to = {"reference": "CC 4410", "addresses": [f"ap@{company.slug}.example"]}
+        Paperwork.objects.get_or_create(company=company, defaults={**papers, **to})
+        wish = ordering.Wish(net_days=30, po_number=f"{4500012000 + company.pk}")
+        ordering.place(company=company, tier=tier, terms=terms, wish=wish, by=by, now=clock.now())
 
     def _pay(self, session: str, sponsor: Sponsor, pledge: Pledge) -> None:
         engine = self.bridge.engine
@@ -158,6 +187,7 @@ class Year:
             method="sepa_debit" if pledge.pays == "bank" else "card",
             name=sponsor.person,
             country=sponsor.country,
+            postal_code="10001",
         )
         if outcome.status == "requires_action" and outcome.next:
             outcome = engine.authenticate(outcome.next.rsplit("/", 1)[1])
@@ -181,6 +211,18 @@ class Year:
             case "mend":
                 owed = Invoice.objects.get(sponsorship=sponsorship, status="open")
                 self.bridge.engine.pay_invoice(owed.stripe_id, GOOD)
+            case "transfer":
+                _transfer(Invoice.objects.filter(sponsorship=sponsorship).latest("id"))
+            case "give up":
+                owed = Invoice.objects.filter(sponsorship=sponsorship).latest("id")
+                writing_off.write_off(owed)
+
+
+def _transfer(invoice: Invoice) -> None:
+    """Money at the bank, as somebody of the staff writes it down."""
+    seen = banking.Seen(invoice.open_amount, f"BACS {invoice.number}", clock.today())
+    by = User.objects.filter(is_staff=True).first() or invoice.sponsorship.bought_by
+    banking.record(invoice_id=invoice.pk, seen=seen, by=by, now=clock.now())
 
 
 def _company(sponsor: Sponsor) -> Company:

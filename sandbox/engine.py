@@ -159,8 +159,10 @@ class Engine(Dashboard):
         email: str | None = None,
         country: str | None = None,
         tax_id: str | None = None,
+        postal_code: str | None = None,
     ) -> Outcome:
-        typed = Typed(method, card, iban, name, email, country, tax_id=tax_id)
+        address = {"postal_code": postal_code} if postal_code else {}
+        typed = Typed(method, card, iban, name, email, country, address=address, tax_id=tax_id)
         return self.submit_checkout(session_id, typed)
 
     def show_tax(self, session_id: str, typed: Typed) -> int:

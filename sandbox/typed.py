@@ -63,7 +63,8 @@ def method_of(account: Account, session: Object, typed: Typed) -> Object:
             country=typed.country,
             expiry=typed.expiry,
         )
-    method["billing_details"]["address"].update(typed.address)
+    country = {"country": typed.country} if typed.country else {}
+    method["billing_details"]["address"].update({**typed.address, **country})
     return method
 
 

@@ -38,6 +38,25 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
         "POST": (SIGN_IN, HIDDEN, HIDDEN, HIDDEN),
     },
     "/staff/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},  # asked once more
+    "/staff/invoices/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},
+    "/staff/invoices/{invoice_id}/money/": {
+        "GET": (SIGN_IN, HIDDEN, HIDDEN, ON),
+        "POST": (SIGN_IN, HIDDEN, HIDDEN, ON),
+    },
+    "/staff/invoices/{invoice_id}/write-off/": {
+        "GET": (SIGN_IN, HIDDEN, HIDDEN, ON),
+        "POST": (SIGN_IN, HIDDEN, HIDDEN, ON),
+    },
+    "/sponsorships/{ordered_id}/ordered/": {"GET": (SIGN_IN, HIDDEN, 200, HIDDEN)},
+    "/sponsorships/{sponsorship_id}/ordered/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, HIDDEN)},
+    "/sponsorships/{ordered_id}/po/": {
+        "GET": (SIGN_IN, HIDDEN, 200, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, ON, HIDDEN),
+    },
+    "/companies/{company}/paperwork/": {
+        "GET": (SIGN_IN, HIDDEN, 200, HIDDEN),
+        "POST": (SIGN_IN, HIDDEN, 422, HIDDEN),
+    },
     "/staff/reconciliation/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},
     "/staff/reconciliation/run/": {"POST": (SIGN_IN, HIDDEN, HIDDEN, ON)},
     "/sponsorships/": {"GET": (SIGN_IN, 200, 200, 200)},

@@ -23,7 +23,7 @@ from funding.projects.models import (
     Tier,
 )
 from sponsors.companies import registering
-from sponsors.companies.models import Company
+from sponsors.companies.models import Company, Paperwork
 
 _numbers = count(1)
 
@@ -134,3 +134,11 @@ def company(by=None, **values):
 def individual(by=None, **values):
     by = by or user()
     return company(by, **{"kind": Company.Kind.INDIVIDUAL, "legal_name": "", **values})
+
+
+def payer(by=None, *, papers=None, **values):
+    """An organisation to which an invoice can be sent."""
+    made = company(by, **values)
+    address = {"line1": "1 Bell Lane", "postcode": "E1 7LA", "city": "London"}
+    Paperwork.objects.create(company=made, **{**address, **(papers or {})})
+    return made

@@ -2,7 +2,7 @@
 processes and Stripe's pages."""
 
 from funding.office import clock
-from sponsors.billing import checkout
+from sponsors.billing import checkout, ordering
 from sponsors.billing.models import Checkout
 from sponsors.sponsorships.lifecycle import Terms
 from sponsors.sponsorships.models import Sponsorship
@@ -32,3 +32,18 @@ def settled(engine, *args, **choice) -> Sponsorship:
     sponsorship = paid(engine, *args, **choice)
     engine.advance_by(120)
     return Sponsorship.objects.get(pk=sponsorship.pk)
+
+
+def ordered(
+    engine, company=None, tier=None, *, interval="month", net_days=30, po_number="PO-1", by=None
+) -> Sponsorship:
+    """Somebody asked for an invoice, and it was made."""
+    tier = tier or factories.tier()
+    company = company or factories.payer()
+    by = by or company.memberships.get().user
+    made = ordering.place(
+        company=company, tier=tier, terms=Terms(interval=interval, price=tier.price(interval)),
+        wish=ordering.Wish(net_days, po_number), by=by, now=clock.now(),
+    )  # fmt: skip
+    engine.deliver()
+    return Sponsorship.objects.get(pk=made.pk)

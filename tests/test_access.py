@@ -50,6 +50,8 @@ def site(engine):
         "document_id": sponsorship.invoices.get().stripe_id,
         "company": sponsorship.company.slug, "hidden_company": hidden.slug,
     }  # fmt: skip
+    ordered = scenarios.ordered(engine, factories.payer(member))
+    names |= {"ordered_id": ordered.pk, "invoice_id": ordered.invoices.get().pk}
     others = {role: factories.maintainer(project, role).user for role in ("editor", "treasurer")}
     others_project = factories.project(maintainer=stranger)
     names |= {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.db.models import BigIntegerField, Count, F, Q, Sum
 from django.db.models.functions import Cast
 
-from funding.ledger import guards
+from funding.ledger import guards, rollups
 from funding.ledger.models import Account, Entry, Transfer
 from funding.ledger.money import Money
 
@@ -16,6 +16,7 @@ def breaches() -> Iterator[str]:
     yield from _transfers()
     yield from _entries()
     yield from _fees()
+    yield from rollups.breaches()
 
 
 def _guards() -> Iterator[str]:

@@ -110,3 +110,27 @@ class Transfer(models.Model):
     @property
     def money(self) -> Money:
         return Money(self.amount, self.currency)
+
+
+class Rollup(models.Model):
+    """What an account was debited and credited in a month. It can be made anew from the transfers
+    at any time; only `rollups` writes it, so it needs no triggers that guard it."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    month = models.DateField(help_text="Its first day, UTC.")
+    writer = models.IntegerField(
+        default=0, help_text="Whose connection added it; 0: all together."
+    )
+    debits = models.BigIntegerField(help_text="Minor units.")
+    credits = models.BigIntegerField(help_text="Minor units.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "month", "writer"], name="rollup_once"),
+            models.CheckConstraint(
+                condition=Q(debits__gte=0, credits__gte=0), name="rollup_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} in {self.month:%Y-%m}"

@@ -4,10 +4,12 @@ which the thing that it tells of is written down. The same reference is posted o
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 
-from funding.ledger.models import Account, Entry, Transfer
+from funding.ledger import rollups
+from funding.ledger.models import Account, Entry
 from funding.ledger.money import Money
 from funding.office import clock
 
@@ -58,38 +60,71 @@ def post(
     moving = [leg for leg in legs if leg.money]
     if not moving or any(leg.money.amount < 0 for leg in moving):
         raise ValueError(f"{reference}: an entry moves positive amounts, at least one.")
-    try:
-        with transaction.atomic():
-            entry = Entry.objects.create(
-                reference=reference, kind=kind, memo=memo, corrects=corrects, legs=len(moving),
-                occurred_at=occurred_at, posted_at=clock.now(),
-            )  # fmt: skip
+    with transaction.atomic():
+        entry = Entry(
+            reference=reference, kind=kind, memo=memo, corrects=corrects, legs=len(moving),
+            occurred_at=occurred_at, posted_at=clock.now(),
+        )  # fmt: skip
+        if _begin(entry):
             _write(entry, moving)
-    except IntegrityError:
-        written = Entry.objects.filter(reference=reference).first()
-        if written is None:
-            raise  # not the reference: another rule of the books refused it
-        _insist_same(written, moving)
-        return written, False
-    return entry, True
+            return entry, True
+    written = Entry.objects.get(reference=reference)
+    _insist_same(written, moving)
+    return written, False
+
+
+# Written out, without Django's models in between: every payment comes through here.
+_ENTRY = (
+    "reference", "kind", "memo", "occurred_at", "posted_at", "legs", "corrects_id",
+)  # fmt: skip
+_BEGIN = (
+    f"INSERT INTO ledger_entry ({', '.join(_ENTRY)}) "  # noqa: S608 - our own names
+    f"VALUES ({', '.join(['%s'] * len(_ENTRY))}) ON CONFLICT (reference) DO NOTHING RETURNING id"
+)
+_TRANSFERS = (
+    "INSERT INTO ledger_transfer (entry_id, debit_id, credit_id, amount, currency, occurred_at) "
+    "VALUES "
+)
+_FIND = "SELECT id, kind, owner, currency FROM ledger_account WHERE (kind, owner, currency) IN (VALUES "
+
+
+def _begin(entry: Entry) -> bool:
+    """False where the reference is in the books already. One that is being written just now by
+    somebody else is waited for."""
+    values = [_adapted(getattr(entry, name)) for name in _ENTRY]
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN, values)
+        row = cursor.fetchone()
+    if row is None:
+        return False
+    entry.pk, entry._state.adding, entry._state.db = row[0], False, connection.alias
+    return True
 
 
 def _write(entry: Entry, legs: Sequence[Leg]) -> None:
     accounts = _accounts(legs)
-    Transfer.objects.bulk_create(
-        Transfer(
-            entry=entry,
-            debit=accounts[leg.debit, leg.money.currency],
-            credit=accounts[leg.credit, leg.money.currency],
-            amount=leg.money.amount,
-            currency=leg.money.currency,
-            occurred_at=entry.occurred_at,
-        )
-        for leg in legs
-    )
+    at, values = _adapted(entry.occurred_at), []
+    moved: dict[int, tuple[int, int]] = {}
+    for leg in legs:
+        amount, currency = leg.money.amount, leg.money.currency
+        debit, credit = accounts[leg.debit, currency], accounts[leg.credit, currency]
+        values += [entry.pk, debit, credit, amount, currency, at]
+        debits, credits = moved.get(debit, (0, 0))
+        moved[debit] = debits + amount, credits
+        debits, credits = moved.get(credit, (0, 0))
+        moved[credit] = debits, credits + amount
+    with connection.cursor() as cursor:
+        cursor.execute(_TRANSFERS + ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(legs)), values)
+    rollups.add(entry.occurred_at, moved)
 
 
-def _accounts(legs: Sequence[Leg]) -> dict[tuple[Place, str], Account]:
+def _adapted(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return str(value) if isinstance(value, Entry.Kind) else value
+
+
+def _accounts(legs: Sequence[Leg]) -> dict[tuple[Place, str], int]:
     wanted = {(place, leg.money.currency) for leg in legs for place in (leg.debit, leg.credit)}
     found = _find(wanted)
     if missing := wanted - found.keys():
@@ -101,10 +136,11 @@ def _accounts(legs: Sequence[Leg]) -> dict[tuple[Place, str], Account]:
     return found
 
 
-def _find(wanted: set[tuple[Place, str]]) -> dict[tuple[Place, str], Account]:
-    rows = Account.objects.filter(owner__in={place.owner for place, _ in wanted})
-    by_place = {(Place(Kind(a.kind), a.owner), a.currency): a for a in rows}
-    return {key: by_place[key] for key in wanted if key in by_place}
+def _find(wanted: set[tuple[Place, str]]) -> dict[tuple[Place, str], int]:
+    values = [part for place, code in wanted for part in (str(place.kind), place.owner, code)]
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND + ", ".join(["(%s, %s, %s)"] * len(wanted)) + ")", values)
+        return {(Place(Kind(k), owner), code): pk for pk, k, owner, code in cursor.fetchall()}
 
 
 def _insist_same(entry: Entry, legs: Sequence[Leg]) -> None:

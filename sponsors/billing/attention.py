@@ -8,7 +8,8 @@ from datetime import datetime
 from django.urls import reverse
 
 from funding.office import outbox
-from sponsors.billing import reconciling
+from sponsors.billing import banking, reconciling
+from sponsors.billing.models import Invoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,36 @@ def _stuck_mail(now: datetime) -> Task:
     )
 
 
+def _overdue(now: datetime) -> Task:
+    return Task(
+        title="Invoices that are overdue",
+        words="Their companies were told once. Ask them, record the money if it is at the bank, or "
+        "write the invoice off.",
+        address=reverse("billing:staff-invoices") + "?show=overdue",
+        count=Invoice.objects.overdue(now).count(),
+    )
+
+
+def _without_location(now: datetime) -> Task:
+    return Task(
+        title="Invoices that cannot be made",
+        words="Stripe does not know where the company is taxed. The company sees it on its home; "
+        "the invoice goes out when the address is complete.",
+        address=reverse("billing:staff-invoices") + "?show=stuck",
+        count=Invoice.objects.without_location().count(),
+    )
+
+
+def _unrecorded(now: datetime) -> Task:
+    return Task(
+        title="Money that nobody has recorded",
+        words="Stripe calls these invoices paid outside. The books know nothing of the money until "
+        "amount, reference and day are written down.",
+        address=reverse("billing:staff-invoices") + "?show=unrecorded",
+        count=banking.unrecorded().count(),
+    )
+
+
 def _unreconciled(now: datetime) -> Task:
     return Task(
         title="Differences from Stripe",
@@ -47,5 +78,8 @@ def _unreconciled(now: datetime) -> Task:
 
 KINDS: list[Callable[[datetime], Task]] = [
     _stuck_mail,
+    _unrecorded,
+    _without_location,
+    _overdue,
     _unreconciled,
 ]

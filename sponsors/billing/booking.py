@@ -2,7 +2,7 @@
 on the cash side. Each function may run any number of times; `posting` writes a fact once."""
 
 from calendar import monthrange
-from datetime import datetime
+from datetime import UTC, datetime, time
 
 from django.db.models import Max, Min
 
@@ -13,11 +13,11 @@ from funding.ledger.posting import Leg, Place
 from funding.projects import editing
 from sponsors.billing import documents, states
 from sponsors.billing.gateway import Json
-from sponsors.billing.models import Deferral, Invoice, Payment
+from sponsors.billing.models import BankPayment, Deferral, Invoice, Payment
 from sponsors.sponsorships.models import Interval, Sponsorship
 
 Kind = Account.Kind
-OWED = {"open", "paid", "uncollectible"}  # a bad debt is owed until staff write it off
+OWED = {"open", "paid"}  # what staff write off is owed no more, and again when it is paid
 
 
 class SettledInAnotherCurrency(Exception):
@@ -37,6 +37,7 @@ def write_invoice(sponsorship: Sponsorship, invoice: Json) -> Invoice:
     if turned:
         _bill(row, invoice)
     _note_payments(row, invoice)
+    _book_outside(row)
     return row
 
 
@@ -68,7 +69,7 @@ def settle(payment: Payment, intent: Json) -> bool:
         memo=f"Invoice {invoice}",
     )
     if first and invoice.sponsorship.interval == Interval.YEAR:
-        _defer(invoice, net_share(invoice, transaction["amount"]) - transaction["fee"])
+        defer(invoice, net_share(invoice, transaction["amount"]) - transaction["fee"])
     editing.touch(invoice.sponsorship.project_id)  # its page says what was received
     return True
 
@@ -95,6 +96,9 @@ def _mirror(row: Invoice, invoice: Json) -> None:
     row.period_ends_at = states.paid_through(invoice)
     row.hosted_url = invoice["hosted_invoice_url"] or ""
     row.is_sent, row.due_at = states.is_sent(invoice), states.instant(invoice["due_date"])
+    row.paid_outside = invoice["amount_paid_off_stripe"] or 0
+    row.po_number = states.custom(invoice, states.PO_NUMBER)
+    row.reference = states.custom(invoice, states.REFERENCE)
     row.attempts = invoice["attempt_count"]
     row.next_attempt_at = states.instant(invoice["next_payment_attempt"])
 
@@ -111,7 +115,10 @@ def _turn(row: Invoice) -> bool:
 def _bill(row: Invoice, invoice: Json) -> None:
     owed = row.status in OWED
     times = invoice["status_transitions"]
-    when = times["finalized_at"] if owed else times["voided_at"]
+    if owed:
+        when = times["finalized_at"] if row.revision == 1 else times["paid_at"]
+    else:
+        when = times["voided_at"] or times["marked_uncollectible_at"]
     posting.post(
         reference=f"{row.stripe_id}:{row.revision}",
         kind=Entry.Kind.INVOICE_FINALISED if owed else Entry.Kind.INVOICE_WITHDRAWN,
@@ -172,7 +179,33 @@ def _note_payments(row: Invoice, invoice: Json) -> None:
     )
 
 
-def _defer(invoice: Invoice, amount: int) -> None:
+def _book_outside(row: Invoice) -> None:
+    """Money that staff saw at the bank, once Stripe has agreed that it pays the invoice. One that
+    Stripe alone calls paid outside waits until somebody records it."""
+    paid = BankPayment.objects.filter(invoice=row).first()
+    if paid is None or row.status != "paid" or not row.paid_outside:
+        return
+    sponsorship = row.sponsorship
+    kept = Kind.DEFERRED if sponsorship.interval == Interval.YEAR else Kind.HELD
+    owes = posting.company(sponsorship.company_id, Kind.RECEIVABLE)
+    billed = posting.project(sponsorship.project_id, Kind.BILLED)
+    net = net_share(row, paid.amount)
+    _, first = posting.post(
+        reference=f"outside:{paid.pk}",
+        kind=Entry.Kind.PAID_OUTSIDE,
+        occurred_at=datetime.combine(paid.received_on, time(), UTC),
+        legs=[
+            Leg(Place(Kind.BANK), owes, Money(paid.amount, row.currency)),
+            Leg(billed, posting.project(sponsorship.project_id, kept), Money(net, row.currency)),
+        ],
+        memo=f"Invoice {row}, {paid.reference}"[:200],
+    )
+    if first and sponsorship.interval == Interval.YEAR:
+        defer(row, net)
+    editing.touch(sponsorship.project_id)
+
+
+def defer(invoice: Invoice, amount: int) -> None:
     Deferral.objects.get_or_create(
         invoice=invoice,
         defaults={

@@ -5,8 +5,6 @@ on. No transaction is open while Stripe is asked. Pressing the button twice lead
 
 import logging
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
@@ -15,13 +13,13 @@ from django.db import transaction
 from django.urls import reverse
 
 from funding.accounts.models import User
-from funding.office import clock, leases
+from funding.office import clock
 from funding.projects.models import Tier
-from sponsors.billing import calls, gateway, handlers
+from sponsors.billing import calls, gateway, handlers, knowing
 from sponsors.billing.gateway import Json
-from sponsors.billing.models import Checkout, Customer, Price
-from sponsors.companies import registering
-from sponsors.companies.models import Company
+from sponsors.billing.models import Checkout, Customer, Order, Price
+from sponsors.companies import paperwork, registering
+from sponsors.companies.models import Company, Paperwork
 from sponsors.sponsorships import beginning, lifecycle, refusals
 from sponsors.sponsorships.models import Sponsorship, Status
 
@@ -29,7 +27,7 @@ log = logging.getLogger(__name__)
 
 # How long a seat is held for somebody who looks for a card; Stripe takes 30 minutes at least.
 PAGE_LIVES = timedelta(hours=1)
-MOST_LOOKS, MOST_TURNS, BETWEEN_LOOKS = 4, 20, 0.3  # seconds
+MOST_LOOKS, BETWEEN_LOOKS = 4, 0.3  # seconds
 
 
 class PaymentOnItsWay(refusals.Refused):
@@ -44,23 +42,8 @@ def start(*, company: Company, tier: Tier, terms: lifecycle.Terms, by: User, now
         refusals.insist_not_gone(by)
         company = company if company.pk else registering.register(company=company, by=by)
         sponsorship = beginning.begin(company=company, tier=tier, terms=terms, by=by, now=now)
-    with _turn(f"pay:{sponsorship.pk}"):
+    with knowing.turn(f"pay:{sponsorship.pk}"):
         return _page(sponsorship, terms, now).url
-
-
-@contextmanager
-def _turn(name: str) -> Iterator[None]:
-    """One at a time: whoever comes second waits for what the first brings about."""
-    for _ in range(MOST_TURNS):
-        if token := leases.take(name):
-            break
-        time.sleep(BETWEEN_LOOKS)
-    else:
-        raise gateway.Busy(name)
-    try:
-        yield
-    finally:
-        leases.give_back(name, token)
 
 
 def _page(sponsorship: Sponsorship, terms: lifecycle.Terms, now: datetime) -> Checkout:
@@ -71,6 +54,8 @@ def _page(sponsorship: Sponsorship, terms: lifecycle.Terms, now: datetime) -> Ch
         _close(page)
         page = None
     if page is None:
+        if Order.objects.filter(sponsorship=sponsorship).exists():
+            raise PaymentOnItsWay("An invoice was asked for already; it is being made.")
         if sponsorship.checkouts.filter(status=Checkout.Status.COMPLETE).exists():
             raise PaymentOnItsWay("It was paid for already; see what became of it.")
         agreed = beginning.agree(sponsorship_id=sponsorship.pk, terms=terms)
@@ -79,6 +64,15 @@ def _page(sponsorship: Sponsorship, terms: lifecycle.Terms, now: datetime) -> Ch
             created_at=now, expires_at=now + PAGE_LIVES,
         )  # fmt: skip
     return page if page.url else _open(page)
+
+
+def close_pages(sponsorship: Sponsorship) -> None:
+    """So that nothing is paid on a page for what is ordered otherwise. Raises `PaymentOnItsWay` when
+    somebody was faster there."""
+    for page in sponsorship.checkouts.live():
+        _close(page)
+    if sponsorship.checkouts.filter(status=Checkout.Status.COMPLETE).exists():
+        raise PaymentOnItsWay("It was paid for already; see what became of it.")
 
 
 def settle(checkout: Checkout) -> Sponsorship:
@@ -167,7 +161,11 @@ def _if_ended(session_id: str) -> Json | None:
 
 def _open(checkout: Checkout) -> Checkout:
     sponsorship = checkout.sponsorship
-    customer, price = _customer(sponsorship.company, sponsorship.currency), _price(checkout)
+    customer = knowing.customer(sponsorship.company, sponsorship.currency)
+    price = knowing.price(
+        sponsorship.tier, interval=checkout.interval, amount=checkout.amount,
+        currency=sponsorship.currency,
+    )  # fmt: skip
     session = calls.ask(
         purpose="open_checkout",
         subject=f"checkout:{checkout.pk}",
@@ -187,90 +185,40 @@ def _session(checkout: Checkout, customer: Customer, price: Price) -> Json:
     back = {"sponsorship_id": checkout.sponsorship_id}
     metadata = {"sponsorship": str(checkout.sponsorship_id)}
     paid = _absolute("billing:paid", back) + "?session_id={CHECKOUT_SESSION_ID}"
+    papers = paperwork.of(checkout.sponsorship.company)
+    fields = knowing.custom_fields(reference=papers.reference)
     return {
         "mode": "subscription",
         "customer": customer.stripe_id,
         "client_reference_id": f"checkout:{checkout.pk}",
         "line_items": [{"price": price.stripe_id, "quantity": 1}],
         "metadata": metadata,
-        "subscription_data": {"metadata": metadata},
+        "subscription_data": {"metadata": metadata, **fields},
         "customer_update": {"address": "auto"},
         "billing_address_collection": "required",
         "expires_at": int(checkout.expires_at.timestamp()),
         "success_url": paid,
         "cancel_url": _absolute("billing:left", back),
+        **_taxed(papers),
+    }
+
+
+def _taxed(papers: Paperwork) -> Json:
+    """Tax by the address that is typed there. A number is asked for only where none is written down:
+    with it Stripe insists on calling the customer by the name that is typed."""
+    if not settings.STRIPE_AUTOMATIC_TAX:
+        return {}
+    taxed: Json = {"automatic_tax": {"enabled": True}}
+    if papers.company.is_individual or papers.tax_id:
+        return taxed
+    return taxed | {
+        "tax_id_collection": {"enabled": True},
+        "customer_update": {"address": "auto", "name": "auto"},
     }
 
 
 def _absolute(name: str, kwargs: dict[str, int]) -> str:
     return urljoin(settings.SITE_URL, reverse(name, kwargs=kwargs))
-
-
-def _customer(company: Company, currency: str) -> Customer:
-    customer, _ = Customer.objects.get_or_create(
-        company=company, currency=currency, livemode=gateway.livemode()
-    )
-    if customer.stripe_id is None:
-        made = calls.ask(
-            purpose="create_customer",
-            subject=f"customer:{customer.pk}",
-            do=lambda key: gateway.create_customer(params=_payer(customer), key=key),
-            look_up=lambda: gateway.find_customer(
-                email=company.billing_email, marks=_marks(customer)
-            ),
-            read=lambda name: {"id": name},
-        )
-        Customer.objects.filter(pk=customer.pk).update(stripe_id=made["id"])
-        customer.refresh_from_db()
-    return customer
-
-
-def _payer(customer: Customer) -> Json:
-    """The same for the same company, or an idempotency key would be refused."""
-    company = customer.company
-    return {
-        "name": company.name_on_paper,
-        "email": company.billing_email,
-        "address": {"country": company.country},
-        "metadata": _marks(customer),
-    }
-
-
-def _marks(customer: Customer) -> dict[str, str]:
-    """By what an answer that was lost is found: a company is another customer in each currency."""
-    return {"company": str(customer.company_id), "currency": customer.currency}
-
-
-def _price(checkout: Checkout) -> Price:
-    """The price of what this page asks for."""
-    sponsorship = checkout.sponsorship
-    price, _ = Price.objects.get_or_create(
-        tier=sponsorship.tier, interval=checkout.interval, amount=checkout.amount,
-        currency=sponsorship.currency, livemode=gateway.livemode(),
-    )  # fmt: skip
-    if price.stripe_id is None:
-        with _turn(f"price:{price.pk}"):
-            made = calls.ask(
-                purpose="create_price",
-                subject=f"price:{price.pk}",
-                do=lambda key: gateway.create_price(params=_priced(price), key=key),
-                look_up=lambda: None,  # a price that nobody uses does no harm
-                read=lambda name: {"id": name},
-            )
-            Price.objects.filter(pk=price.pk).update(stripe_id=made["id"])
-        price.refresh_from_db()
-    return price
-
-
-def _priced(price: Price) -> Json:
-    return {
-        "currency": price.currency.lower(),
-        "unit_amount": price.amount,
-        "tax_behavior": "exclusive",
-        "recurring": {"interval": price.interval},
-        "product_data": {"name": f"{price.tier.project}: {price.tier.name}"},
-        "metadata": {"tier": str(price.tier_id)},
-    }
 
 
 def sweep(*, now: datetime, most: int = 100) -> None:
@@ -286,6 +234,8 @@ def sweep(*, now: datetime, most: int = 100) -> None:
         except Exception:  # noqa: BLE001 - one page that cannot be looked up stops no other
             log.warning("%s cannot be looked up", page, exc_info=True)
     with_page = Checkout.objects.exclude(status=Checkout.Status.EXPIRED).values("sponsorship")
-    left = Sponsorship.objects.filter(status=Status.PENDING, created_at__lt=before)
+    left = Sponsorship.objects.filter(
+        status=Status.PENDING, created_at__lt=before, order__isnull=True
+    )
     for pk in left.exclude(pk__in=with_page).values_list("pk", flat=True)[:most]:
         lifecycle.abandon(sponsorship_id=pk, cause="No payment page was opened for it", now=now)

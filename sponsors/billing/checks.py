@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
+
 from funding.ledger.models import Account, Entry, Transfer
 from funding.ledger.money import Money
 from sponsors.billing import renewals
-from sponsors.billing.models import Deferral, Invoice, Payment, Subscription
+from sponsors.billing.models import BankPayment, Deferral, Invoice, Payment, Subscription
 from sponsors.sponsorships.models import ENDED
 
 Kind = Account.Kind
@@ -16,6 +18,7 @@ Sums = dict[tuple[str, str, str], int]
 def breaches() -> Iterator[str]:
     yield from _subscriptions()
     yield from _payments()
+    yield from _bank_payments()
     yield from _balances()
 
 
@@ -41,6 +44,21 @@ def _payments() -> Iterator[str]:
         yield f"Entry {reference} belongs to no payment."
 
 
+def _bank_payments() -> Iterator[str]:
+    """Money at the bank is in the books once for each invoice that it pays, and nothing else is."""
+    entries = Entry.objects.filter(kind=Entry.Kind.PAID_OUTSIDE)
+    booked = set(entries.values_list("reference", flat=True))
+    known = {f"outside:{pk}" for pk in _agreed().values_list("pk", flat=True)}
+    for reference in sorted(known ^ booked):
+        where = "not in the books" if reference in known else "booked without its payment"
+        yield f"Money at the bank {reference} is {where}."
+
+
+def _agreed() -> QuerySet[BankPayment]:
+    """What Stripe has agreed to: that it pays its invoice."""
+    return BankPayment.objects.filter(invoice__status="paid", invoice__paid_outside__gt=0)
+
+
 def _balances() -> Iterator[str]:
     """What invoices and yearly payments still wait for is what the accounts say."""
     expected, told = _expected(), _told()
@@ -56,6 +74,7 @@ def _expected() -> Sums:
     paid = set(
         Payment.objects.filter(balance_transaction__isnull=False).values_list("invoice", flat=True)
     )
+    paid |= set(_agreed().values_list("invoice", flat=True))
     for invoice in Invoice.objects.select_related("sponsorship").iterator():
         if invoice.revision % 2 == 0:
             continue

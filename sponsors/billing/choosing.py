@@ -6,11 +6,12 @@ from datetime import datetime
 
 from funding.accounts.models import User
 from funding.projects.models import Tier
-from sponsors.billing import checkout
+from sponsors.billing import checkout, ordering
 from sponsors.billing.forms import AS_MYSELF, NEW_ORGANISATION, ChoiceForm
 from sponsors.companies import access
 from sponsors.companies.forms import CompanyForm
 from sponsors.companies.models import Company
+from sponsors.sponsorships.models import Sponsorship
 
 
 class Choice:
@@ -39,6 +40,19 @@ class Choice:
             new: Company = self.company_form.instance
             return new
         return self.form.companies[self.form.cleaned_data["sponsor"]]
+
+    @property
+    def by_invoice(self) -> bool:
+        """Whether an invoice was asked for, and no payment page."""
+        return self.form.by_invoice
+
+    def order(self, *, now: datetime) -> Sponsorship:
+        """What was ordered; raises what `ordering.place` raises."""
+        typed = self.form.cleaned_data
+        return ordering.place(
+            company=self.company(), tier=self.tier, terms=self.form.terms(), by=self.user, now=now,
+            wish=ordering.Wish(typed["net_days"], typed["po_number"]),
+        )  # fmt: skip
 
     def pay(self, *, now: datetime) -> str:
         """The address of Stripe's payment page; raises what `checkout.start` raises."""

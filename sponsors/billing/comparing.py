@@ -19,6 +19,15 @@ LIVE = {"active", "trialing", "past_due"}  # what goes on charging
 OVER = {"canceled", "incomplete_expired"}
 
 
+# What is compared, and nothing else of each row: most of the time goes into making rows of columns.
+_READ = (
+    "stripe_id", "item_id", "status", "is_sent", "schedule_id", "created_at", "period_ends_at",
+    "sponsorship__status", "sponsorship__since", "sponsorship__amount", "sponsorship__interval",
+    "sponsorship__currency",
+)  # fmt: skip
+_READ_INVOICE = ("stripe_id", "number", "status", "revision", "currency", "net", "tax")
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What differs in one of Stripe's objects, or in one of ours that Stripe may not have. With a
@@ -38,9 +47,9 @@ def subscriptions(page: Sequence[Json]) -> Iterator[Difference]:
     """Each with its newest invoice."""
     items = {one["id"]: one["items"]["data"][0]["id"] for one in page}
     rows = Subscription.objects.filter(item_id__in=items.values()).select_related("sponsorship")
-    ours = {row.item_id: row for row in rows}
+    ours = {row.item_id: row for row in rows.only(*_READ)}
     newest = [one["latest_invoice"]["id"] for one in page if one["latest_invoice"]]
-    bills = {row.stripe_id: row for row in Invoice.objects.filter(stripe_id__in=newest)}
+    bills = {row.stripe_id: row for row in _invoices(newest)}
     for one in page:
         row = ours.get(items[one["id"]])
         if row is None:
@@ -52,6 +61,10 @@ def subscriptions(page: Sequence[Json]) -> Iterator[Difference]:
             wrong += _of_invoice(bills.get(invoice["id"]), invoice)
         if wrong:
             yield _sentence("subscription", one["id"], wrong, root=one["id"])
+
+
+def _invoices(stripe_ids: Sequence[str]) -> QuerySet[Invoice]:
+    return Invoice.objects.filter(stripe_id__in=stripe_ids).only(*_READ_INVOICE)
 
 
 def _unknown_subscription(one: Json) -> Iterator[Difference]:
@@ -108,8 +121,8 @@ def _of_sponsorship(sponsorship: Sponsorship, one: Json) -> Iterator[str]:
 def invoices(page: Sequence[Json]) -> Iterator[Difference]:
     """Each with its payments. Drafts are not looked at: nobody owes them yet."""
     sent = [one for one in page if one["status"] != "draft"]
-    rows = Invoice.objects.filter(stripe_id__in=[one["id"] for one in sent])
-    ours = {row.stripe_id: row for row in rows.prefetch_related("payments")}
+    rows = _invoices([one["id"] for one in sent]).prefetch_related("payments")
+    ours = {row.stripe_id: row for row in rows}
     billed = _booked(f"{row.stripe_id}:{row.revision}" for row in ours.values() if row.revision)
     for one in sent:
         row, (subscription, is_ours) = ours.get(one["id"]), _subscription_of(one)

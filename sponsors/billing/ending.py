@@ -11,7 +11,7 @@ def cancel(sponsorship: Sponsorship) -> Sponsorship:
     """Let it end with the period that is paid for; at once, with its open invoice taken back, when
     that period is over and a payment failed. Raises `refusals.NotAllowed` or the gateway's errors;
     either way nothing has changed."""
-    if sponsorship.status == Status.PAST_DUE:
+    if sponsorship.status in (Status.PAST_DUE, Status.AWAITING_INVOICE):
         lifecycle.insist_may_ask(sponsorship, Status.CANCELLED)
         return _end_now(sponsorship)
     lifecycle.insist_may_ask(sponsorship, Status.CANCELLING)

@@ -6,12 +6,14 @@ from typing import Any
 
 from django import forms
 
+from funding.ledger.forms import MoneyField
 from funding.ledger.money import MOST, Money
+from funding.office.text import visible_text
 from funding.projects.models import Tier
 from sponsors.billing.models import InvoiceQuerySet
-from sponsors.companies.models import Company
+from sponsors.companies.models import Company, Paperwork
 from sponsors.sponsorships.lifecycle import Terms
-from sponsors.sponsorships.models import Interval, Visibility
+from sponsors.sponsorships.models import Interval, PaysBy, Visibility
 
 NEW_ORGANISATION, AS_MYSELF = "organisation", "individual"
 
@@ -56,6 +58,28 @@ class ChoiceForm(forms.Form):
 
     interval = forms.ChoiceField(label="How often", widget=forms.RadioSelect)
     sponsor = forms.ChoiceField(label="Who sponsors", widget=forms.RadioSelect)
+    pays_by = forms.ChoiceField(
+        label="How it is paid",
+        choices=[(PaysBy.CARD, "Pay by card"), (PaysBy.INVOICE, "Send me an invoice")],
+        initial=PaysBy.CARD,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    po_number = forms.CharField(
+        label="PO number",
+        max_length=140,
+        required=False,
+        validators=[visible_text],
+        help_text="Your purchase order. It stands on the invoice.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    net_days = forms.TypedChoiceField(
+        label="Paid",
+        choices=Paperwork.Net.choices,
+        coerce=int,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     visibility = forms.ChoiceField(
         label="What everybody may see",
         choices=Visibility.choices,
@@ -85,6 +109,54 @@ class ChoiceForm(forms.Form):
             self.fields[f"{interval}_price"].initial = amount
         self.fields["interval"].initial = "month" if tier.monthly else "year"
         self.fields["sponsor"].initial = self._sponsors()[0][0]
+        self._offer_invoices()
+
+    def _offer_invoices(self) -> None:
+        """To whom an invoice can be sent: an organisation that is here. The days are those that its
+        paperwork says."""
+        fitting = [key for key, _ in self._sponsors() if key in self.companies]
+        first = next(
+            (one for key in fitting if not (one := self.companies[key]).is_individual), None
+        )
+        if first is None:
+            for name in ("pays_by", "po_number", "net_days"):
+                del self.fields[name]
+            return
+        papers = getattr(first, "paperwork", None)
+        self.fields["net_days"].initial = papers.net_days if papers else Paperwork.Net.MONTH
+
+    @property
+    def by_invoice(self) -> bool:
+        """Whether an invoice was asked for."""
+        return self.cleaned_data.get("pays_by") == PaysBy.INVOICE
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.by_invoice:
+            return cleaned
+        sponsor = cleaned.get("sponsor")
+        if sponsor is not None and (problem := self._hindrance(sponsor)):
+            self.add_error("pays_by", problem)
+        papers = getattr(self.companies.get(str(sponsor)), "paperwork", None)
+        missing = papers and papers.po_required and not cleaned.get("po_number")
+        if missing and "po_number" not in self.errors:
+            self.add_error("po_number", "No invoice without a number: your paperwork says so.")
+        cleaned["net_days"] = cleaned.get("net_days") or (papers.net_days if papers else 30)
+        return cleaned
+
+    def _hindrance(self, sponsor: str) -> str:
+        company = self.companies.get(sponsor)
+        if company is None:
+            return (
+                "An invoice needs an address. Put the company on the site first and fill in its "
+                "paperwork, or pay by card."
+            )
+        if company.is_individual:
+            return "Invoices are sent to organisations. Pay by card."
+        papers = getattr(company, "paperwork", None)
+        if papers is None or not papers.has_address:
+            return f"An invoice needs the address of {company}. It is a part of its paperwork."
+        return ""
 
     def _choice(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]
@@ -131,3 +203,41 @@ class ChoiceForm(forms.Form):
             visibility=Visibility(self.cleaned_data["visibility"]),
             wants_updates=self.cleaned_data["wants_updates"],
         )
+
+
+class NumberForm(forms.Form):
+    """The purchase order of the next invoice."""
+
+    po_number = forms.CharField(
+        label="PO number",
+        max_length=140,
+        required=False,
+        validators=[visible_text],
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, required: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["po_number"].required = required
+
+
+class BankForm(forms.Form):
+    """What the bank's paper says of money for an invoice."""
+
+    amount = MoneyField(label="Amount")
+    reference = forms.CharField(
+        label="Reference",
+        max_length=140,
+        validators=[visible_text],
+        help_text="As it stands on the bank’s statement.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    received_on = forms.DateField(
+        label="Received on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        amount = self.fields["amount"]
+        assert isinstance(amount, MoneyField)
+        amount.in_currency(currency)

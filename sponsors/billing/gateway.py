@@ -128,6 +128,20 @@ def create_customer(*, params: Json, key: str) -> Json:
     return _ask(lambda: _v1().customers.create(params, {"idempotency_key": key}))
 
 
+def update_customer(customer_id: str, *, params: Json, key: str) -> Json:
+    customers = _v1().customers
+    return _ask(lambda: customers.update(customer_id, params, {"idempotency_key": key}))
+
+
+def add_tax_id(customer_id: str, *, params: Json, key: str) -> Json:
+    numbers = _v1().customers.tax_ids
+    return _ask(lambda: numbers.create(customer_id, params, {"idempotency_key": key}))
+
+
+def remove_tax_id(customer_id: str, tax_id: str) -> Json:
+    return _ask(lambda: _v1().customers.tax_ids.delete(customer_id, tax_id))
+
+
 def create_price(*, params: Json, key: str) -> Json:
     return _ask(lambda: _v1().prices.create(params, {"idempotency_key": key}))
 
@@ -139,6 +153,10 @@ def open_checkout(*, params: Json, key: str) -> Json:
 def expire_checkout(session_id: str, *, key: str) -> Json:
     sessions = _v1().checkout.sessions
     return _ask(lambda: sessions.expire(session_id, None, {"idempotency_key": key}))
+
+
+def create_subscription(*, params: Json, key: str) -> Json:
+    return _ask(lambda: _v1().subscriptions.create(params, {"idempotency_key": key}))
 
 
 def update_subscription(subscription_id: str, *, params: Json, key: str) -> Json:
@@ -154,6 +172,22 @@ def cancel_subscription(subscription_id: str, *, key: str) -> Json:
 def void_invoice(invoice_id: str, *, key: str) -> Json:
     invoices = _v1().invoices
     return _ask(lambda: invoices.void_invoice(invoice_id, None, {"idempotency_key": key}))
+
+
+def finalise_invoice(invoice_id: str, *, key: str) -> Json:
+    invoices = _v1().invoices
+    return _ask(lambda: invoices.finalize_invoice(invoice_id, None, {"idempotency_key": key}))
+
+
+def pay_outside(invoice_id: str, *, key: str) -> Json:
+    """Let an invoice be paid by money that Stripe does not see."""
+    paid: Json = {"paid_out_of_band": True}
+    return _ask(lambda: _v1().invoices.pay(invoice_id, paid, {"idempotency_key": key}))
+
+
+def write_off_invoice(invoice_id: str, *, key: str) -> Json:
+    invoices = _v1().invoices
+    return _ask(lambda: invoices.mark_uncollectible(invoice_id, None, {"idempotency_key": key}))
 
 
 def open_portal(*, customer_id: str, return_url: str) -> Json:
@@ -173,18 +207,16 @@ def checkout(session_id: str) -> Json:
 
 def subscription(subscription_id: str) -> Json:
     """With its newest invoice, and that with its payments."""
-    expand: Json = {"expand": ["latest_invoice.payments"]}
-    return _ask(lambda: _v1().subscriptions.retrieve(subscription_id, expand))
+    return read("subscriptions", subscription_id, expand=["latest_invoice.payments"])
 
 
 def invoice(invoice_id: str) -> Json:
-    return _ask(lambda: _v1().invoices.retrieve(invoice_id, {"expand": ["payments"]}))
+    return read("invoices", invoice_id, expand=["payments"])
 
 
 def payment_intent(payment_intent_id: str) -> Json:
     """With its newest charge and, once Stripe knows the fee, that charge's balance transaction."""
-    expand: Json = {"expand": ["latest_charge.balance_transaction"]}
-    return _ask(lambda: _v1().payment_intents.retrieve(payment_intent_id, expand))
+    return read("payment_intents", payment_intent_id, expand=["latest_charge.balance_transaction"])
 
 
 def invoice_of_payment(payment_intent_id: str) -> str | None:
@@ -201,6 +233,18 @@ def find_customer(*, email: str, marks: dict[str, str]) -> Json | None:
     return next((one for one in found if marks.items() <= one["metadata"].items()), None)
 
 
+def tax_ids(customer_id: str) -> list[Json]:
+    found = _ask(lambda: _v1().customers.tax_ids.list(customer_id, {"limit": 100}))
+    return cast(list[Json], found["data"])
+
+
+def find_subscription(*, customer_id: str, sponsorship: str) -> Json | None:
+    """The subscription that carries our number, if an unanswered call has made one."""
+    params: Json = {"customer": customer_id, "status": "all", "limit": 100}
+    found = _ask(lambda: _v1().subscriptions.list(params))["data"]
+    return next((one for one in found if one["metadata"].get("sponsorship") == sponsorship), None)
+
+
 def find_checkout(*, customer_id: str, reference: str) -> Json | None:
     """The session that carries our reference, if an unanswered call has opened one."""
     sessions = _v1().checkout.sessions
@@ -210,8 +254,9 @@ def find_checkout(*, customer_id: str, reference: str) -> Json | None:
 
 def payout(payout_id: str) -> Json:
     """With the balance transactions by which it left and, if it failed, came back."""
-    expand: Json = {"expand": ["balance_transaction", "failure_balance_transaction"]}
-    return _ask(lambda: _v1().payouts.retrieve(payout_id, expand))
+    return read(
+        "payouts", payout_id, expand=["balance_transaction", "failure_balance_transaction"]
+    )
 
 
 def balance() -> Json:
@@ -239,7 +284,7 @@ def page(collection: str, params: Json) -> Json:
 
 
 def read(collection: str, stripe_id: str, *, expand: list[str]) -> Json:
-    """An object of one of these lists as it is now."""
+    """An object as it is now, as it came."""
     path = f"/v1/{collection}/{stripe_id}"
     return _told(lambda: _client().raw_request("get", path, expand=expand).data)
 

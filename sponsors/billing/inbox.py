@@ -25,6 +25,7 @@ FOLLOWED = (
     "customer.subscription.resumed",
     "invoice.created",
     "invoice.finalized",
+    "invoice.finalization_failed",
     "invoice.updated",
     "invoice.paid",
     "invoice.payment_failed",

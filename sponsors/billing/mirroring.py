@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from funding.office import clock
-from sponsors.billing import booking, gateway, states, unpaid
+from sponsors.billing import booking, gateway, owing, states, unpaid
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Customer, Subscription
 from sponsors.sponsorships import lifecycle
@@ -30,8 +30,9 @@ def look_up(subscription_id: str, object_ids: set[str]) -> Callable[[], bool]:
 
     def apply() -> bool:
         for invoice in invoices:
-            if invoice and invoice["status"] != "draft":
-                booking.write_invoice(sponsorship, invoice)
+            if invoice and (invoice["status"] != "draft" or states.is_stuck(invoice)):
+                row = booking.write_invoice(sponsorship, invoice)
+                owing.tell_sent(row)
         if _is_another(sponsorship, subscription):
             log.error("%s pays for %s too: end it at Stripe.", subscription["id"], sponsorship.pk)
             return True
@@ -53,6 +54,7 @@ def _tell(sponsorship: Sponsorship, subscription: Json) -> None:
     """Let `lifecycle` know what the subscription and its newest invoice say."""
     ever_paid = sponsorship.since is not None
     said = states.read(subscription, ever_paid=ever_paid, now=clock.now())
+    said = owing.by_what_is_open(sponsorship, said, now=clock.now())
     lifecycle.accept(
         sponsorship_id=sponsorship.pk,
         said=replace(said, paid_through=booking.paid_through(sponsorship)),

@@ -8,11 +8,11 @@ from functools import cached_property
 
 from funding.ledger.money import Money, total
 from funding.projects import worktime
-from sponsors.billing import gateway
+from sponsors.billing import gateway, purchase_orders
 from sponsors.billing.models import Customer, CustomerQuerySet, Invoice
 from sponsors.companies.models import Company
 from sponsors.sponsorships import lifecycle
-from sponsors.sponsorships.models import COMMITTED, Sponsorship, Status
+from sponsors.sponsorships.models import COMMITTED, PaysBy, Sponsorship, Status
 
 INVOICES_SHOWN, ENDED_SHOWN = 12, 20
 NUMBERS = (
@@ -94,7 +94,8 @@ class Overview:
         """By currency: when the next charge is, and the sum of those in that month."""
         by_currency: dict[str, list[Sponsorship]] = {}
         for row in self.going_on:
-            if row.status == Status.ACTIVE and row.paid_through:
+            by_card = row.pays_by == PaysBy.CARD  # what is sent is charged to nobody
+            if row.status == Status.ACTIVE and row.paid_through and by_card:
                 by_currency.setdefault(row.currency, []).append(row)
         found = [_charges(rows) for _, rows in sorted(by_currency.items())]
         return sorted(found, key=lambda charges: charges.first)
@@ -111,6 +112,21 @@ class Overview:
         waiting.sort(key=lambda row: order.index(Status(row.status)))
         payable = self._payable([row for row in waiting if row.status in order[:2]])
         return [Need(row, payable.get(row.pk)) for row in waiting]
+
+    @cached_property
+    def asked_for_numbers(self) -> list[Sponsorship]:
+        """Those whose next invoice waits for its purchase order."""
+        return purchase_orders.waiting_for(self.company, now=self.now)
+
+    @cached_property
+    def without_location(self) -> int:
+        """Invoices that cannot be made, since nobody knows where the company is taxed."""
+        rows = Invoice.objects.without_location()
+        return rows.filter(sponsorship__company=self.company).count()
+
+    @property
+    def papers_missing(self) -> bool:
+        return bool(self.asked_for_numbers or self.without_location)
 
     def _payable(self, rows: list[Sponsorship]) -> dict[int, Invoice]:
         """The newest open invoice of each that has a page to pay it on."""

@@ -7,6 +7,9 @@ from sponsors.billing.gateway import Json
 from sponsors.sponsorships.lifecycle import Said
 from sponsors.sponsorships.models import PaysBy, Status
 
+# The names under which an invoice carries what a company's finance department looks for.
+PO_NUMBER, REFERENCE = "PO number", "Reference"
+
 
 def at(seconds: int) -> datetime:
     """Stripe's instants are unix seconds."""
@@ -37,16 +40,13 @@ def read(subscription: Json, *, ever_paid: bool, now: datetime) -> Said:
 
 def status(subscription: Json, invoice: Json | None, *, ever_paid: bool, now: datetime) -> Status:
     match subscription["status"]:
-        case "canceled" | "incomplete_expired" | "unpaid" if not ever_paid:
-            return Status.ABANDONED
-        case "canceled" if _reason(subscription) != "payment_failed":
-            return Status.CANCELLED
         case "canceled" | "incomplete_expired" | "unpaid":
-            return Status.LAPSED
+            return _over(subscription, invoice, ever_paid=ever_paid, now=now)
         case "paused":
             return Status.PAUSED
         case "past_due":
-            return Status.PAST_DUE if ever_paid else Status.PENDING
+            owed = ever_paid or is_sent(subscription)
+            return Status.PAST_DUE if owed else Status.PENDING
         case "incomplete":
             return Status.PENDING
     if subscription.get("pause_collection"):
@@ -56,6 +56,34 @@ def status(subscription: Json, invoice: Json | None, *, ever_paid: bool, now: da
     if not ever_paid:
         return Status.PENDING  # a bank debit on its way: active at Stripe, nothing paid yet
     return _going_on(subscription)
+
+
+def _over(subscription: Json, invoice: Json | None, *, ever_paid: bool, now: datetime) -> Status:
+    if is_sent(subscription) and _is_owed(invoice, now):
+        return Status.LAPSED  # it stood for what was billed, and that was never paid
+    if not ever_paid:
+        return Status.ABANDONED
+    on_request = subscription["status"] == "canceled" and _reason(subscription) != "payment_failed"
+    return Status.CANCELLED if on_request else Status.LAPSED
+
+
+def _is_owed(invoice: Json | None, now: datetime) -> bool:
+    """Late, or written off."""
+    if invoice is None or invoice["status"] not in {"open", "uncollectible"}:
+        return False
+    due = instant(invoice["due_date"])
+    return invoice["status"] == "uncollectible" or (due is not None and now > due)
+
+
+def custom(invoice: Json, name: str) -> str:
+    """What stands beside a name on an invoice."""
+    fields = invoice["custom_fields"] or []
+    return next((str(one["value"])[:140] for one in fields if one["name"] == name), "")
+
+
+def is_stuck(invoice: Json) -> bool:
+    """A draft that Stripe could not finalise."""
+    return bool(invoice["status"] == "draft" and invoice["last_finalization_error"])
 
 
 def is_sent(thing: Json) -> bool:
@@ -136,7 +164,9 @@ def cause(said: Said) -> str:
         Status.PENDING: "The payment is on its way",
         Status.AWAITING_INVOICE: "The invoice was sent",
         Status.ACTIVE: "The newest invoice is paid",
-        Status.PAST_DUE: "A payment failed",
+        Status.PAST_DUE: "The invoice was not paid by its due date"
+        if said.pays_by == PaysBy.INVOICE
+        else "A payment failed",
         Status.CANCELLING: "It will not be renewed",
         Status.PAUSED: "It was paused",
         Status.CANCELLED: "It came to its end as asked",

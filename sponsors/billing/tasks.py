@@ -9,10 +9,15 @@ from funding.office import clock, slots
 from funding.office.models import Watermark
 from sponsors.billing import (
     archiving,
+    banking,
     checkout,
     gateway,
     handlers,
     inbox,
+    knowing,
+    ordering,
+    overdue,
+    purchase_orders,
     reconciling,
     renewals,
     winding_up,
@@ -68,6 +73,34 @@ def reconcile() -> None:
 def sweep_checkouts() -> None:
     """Payment pages that must have ended and of which nobody told us."""
     checkout.sweep(now=clock.now())
+
+
+@shared_task
+def sweep_orders() -> None:
+    """Orders that a crash or Stripe's silence left, and money that it has not agreed to yet."""
+    ordering.sweep(now=clock.now())
+    banking.sweep()
+    purchase_orders.tell_all()
+
+
+@shared_task
+def note_overdue() -> None:
+    """Invoices that fall due, or fell due and are not paid."""
+    overdue.remind(now=clock.now())
+    overdue.note(now=clock.now())
+
+
+@shared_task
+def ask_for_numbers() -> None:
+    """Purchase order numbers of the invoices to come."""
+    purchase_orders.ask(now=clock.now())
+    purchase_orders.drop_unconfirmed(now=clock.now())
+
+
+@shared_task
+def tell_stripe() -> None:
+    """What companies say of themselves now."""
+    knowing.sweep()
 
 
 @shared_task

@@ -2,7 +2,7 @@
 its newest invoice taken back, so that nothing can be charged or paid for a seat let go. A crash
 between the two steps is made good by whoever looks at the subscription next."""
 
-from sponsors.billing import calls, gateway
+from sponsors.billing import calls, gateway, states
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Call
 
@@ -17,6 +17,8 @@ def is_to_end(subscription: Json, *, ever_paid: bool) -> bool:
         return False
     if subscription["status"] == "canceled":
         return Call.objects.filter(purpose=PURPOSE, subject=subscription["id"]).exists()
+    if states.is_sent(subscription):
+        return False  # it waits for somebody to pay, not for a bank
     return not ever_paid and _came_back(invoice)
 
 

@@ -10,6 +10,7 @@ MAY: dict[str, set[str]] = {
     "sponsor": {Role.OWNER},
     "cancel": {Role.OWNER},
     "pay": {Role.OWNER},
+    "paper": {Role.OWNER},  # what its invoices say and where they go
     "edit": {Role.OWNER},  # what its page and its invoices say of it
     "show": {Role.OWNER},  # what everybody sees of what it sponsors, and who gets mail about it
 }
@@ -17,7 +18,8 @@ MAY: dict[str, set[str]] = {
 
 def companies_for(user: User, deed: str) -> "list[Company]":
     """The companies for which this person may do the deed, in the order of their names."""
-    return list(Company.objects.of(user).filter(memberships__role__in=MAY[deed]))
+    theirs = Company.objects.of(user).filter(memberships__role__in=MAY[deed])
+    return list(theirs.select_related("paperwork"))
 
 
 def company_for(user: User, deed: str, slug: str) -> Company | None:

@@ -124,6 +124,11 @@ class Paperwork(models.Model):
     def __str__(self) -> str:
         return f"paperwork of {self.company}"
 
+    @property
+    def has_address(self) -> bool:
+        """Whether invoices can be sent to it: where it is taxed follows from its address."""
+        return bool(self.line1 and self.city)
+
 
 class Membership(models.Model):
     """A person who acts for a company."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import transaction
 
 from funding.ledger.money import Money
+from funding.projects import editing
 from sponsors.sponsorships import mail, refusals, seats, totals
 from sponsors.sponsorships.models import (
     COUNTED,
@@ -29,6 +30,7 @@ from sponsors.sponsorships.models import (
 MOVES: dict[str, set[str]] = {
     Status.DRAFT: {Status.PENDING},
     Status.PENDING: {Status.ABANDONED},
+    Status.AWAITING_INVOICE: {Status.CANCELLED},  # nothing is paid: the invoice is taken back
     Status.ACTIVE: {Status.CANCELLING},
     Status.PAST_DUE: {Status.CANCELLED},  # at once: there is no paid time to wait for
     Status.CANCELLING: {Status.ACTIVE},
@@ -99,7 +101,7 @@ def accept(*, sponsorship_id: int, said: Said, cause: str, now: datetime) -> Spo
     with transaction.atomic():
         sponsorship = locked(sponsorship_id)
         if sponsorship.status in ENDED:
-            return sponsorship
+            return _stand(sponsorship, said)
         first_time = sponsorship.since is None and said.first_paid_at is not None
         dates, counting = _dates(sponsorship), _counting(sponsorship)
         _note_terms(sponsorship, said)
@@ -181,6 +183,19 @@ def _note_dates(sponsorship: Sponsorship, said: Said) -> None:
         Status.PAST_DUE: sponsorship.stands_until,
         Status.AWAITING_INVOICE: said.due_at,
     }.get(said.status)
+
+
+def _stand(sponsorship: Sponsorship, said: Said) -> Sponsorship:
+    """What ended stays as it is. Until when its name stands follows what is paid and billed: an
+    invoice that is written off afterwards carries nothing any more."""
+    before = sponsorship.stands_until
+    sponsorship.paid_through = said.paid_through or sponsorship.paid_through
+    sponsorship.due_at = said.due_at
+    sponsorship.stands_until = stands_until(sponsorship)
+    if sponsorship.stands_until != before:
+        sponsorship.save(update_fields=["paid_through", "due_at", "stands_until"])
+        editing.touch(sponsorship.project_id)
+    return sponsorship
 
 
 def stands_until(sponsorship: Sponsorship) -> datetime | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from babel.dates import format_date
 
 from funding.office import clock
-from sponsors.sponsorships.models import Sponsorship, Status
+from sponsors.sponsorships.models import PaysBy, Sponsorship, Status
 
 
 def day(instant: datetime | None) -> str:
@@ -20,15 +20,34 @@ def say(sponsorship: Sponsorship) -> str:
     return {
         Status.DRAFT: "Nothing has been asked for yet.",
         Status.PENDING: "Not paid yet. The place is held while the payment page is open.",
-        Status.AWAITING_INVOICE: "The invoice was sent and is not yet due.",
+        Status.AWAITING_INVOICE: _awaiting(sponsorship),
         Status.ACTIVE: f"Paid through {until}. It renews by itself then.",
-        Status.PAST_DUE: f"A payment failed. {_stands(sponsorship)} Paying the invoice mends it.",
+        Status.PAST_DUE: f"{_behind(sponsorship)} {_stands(sponsorship)} Paying the invoice mends it.",
         Status.CANCELLING: f"It ends on {until} and is not renewed. What is paid for stays.",
         Status.PAUSED: "Paused: nothing is charged until it goes on.",
         Status.CANCELLED: f"Ended on {ended}, as asked. {_stands(sponsorship)}",
         Status.LAPSED: f"Ended on {ended} because it was not paid. {_stands(sponsorship)}",
         Status.ABANDONED: "The payment was not completed. Nothing was charged.",
     }[Status(sponsorship.status)]
+
+
+def _awaiting(sponsorship: Sponsorship) -> str:
+    if sponsorship.due_at is None:
+        return "The invoice is being made."
+    return f"The invoice was sent and is due on {day(sponsorship.due_at)}."
+
+
+def _behind(sponsorship: Sponsorship) -> str:
+    if sponsorship.pays_by == PaysBy.INVOICE and sponsorship.due_at:
+        return f"The invoice was due on {day(sponsorship.due_at)} and is not paid."
+    return "A payment failed."
+
+
+def name(sponsorship: Sponsorship) -> str:
+    """The state in two words, for its pill."""
+    if sponsorship.status == Status.PAST_DUE and sponsorship.pays_by == PaysBy.INVOICE:
+        return "Invoice overdue"
+    return sponsorship.get_status_display()
 
 
 def _stands(sponsorship: Sponsorship) -> str:

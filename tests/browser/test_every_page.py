@@ -7,6 +7,7 @@ from tests.browser.looking import SHOWN, what_is_wrong
 from tests.browser.states import (
     accounts,
     desks,
+    invoices,
     papers,
     public,
     reconciliation,
@@ -15,7 +16,7 @@ from tests.browser.states import (
 )
 
 pytestmark = pytest.mark.browser
-TOLD_OF_IN = (accounts, desks, papers, public, reconciliation, running, sponsors)
+TOLD_OF_IN = (accounts, desks, invoices, papers, public, reconciliation, running, sponsors)
 
 
 @pytest.mark.parametrize("name", SHOWN)

@@ -151,7 +151,7 @@ def test_a_home_takes_the_same_queries_whatever_is_sponsored(
 ):
     many_sponsorships(company, count)
 
-    with django_assert_num_queries(7):  # session, person, company; then four questions
+    with django_assert_num_queries(9):  # session, person, company; then six questions
         signed_in.get(home(company))
 
 

@@ -185,12 +185,12 @@ def test_posting_takes_the_same_few_statements_however_many_legs(django_assert_n
     places = [Place(Kind.HELD, f"project:{number}") for number in range(30)]
     entry(*(leg(gbp(1), credit=place) for place in places))
 
-    with django_assert_num_queries(5):  # savepoint, entry, accounts, transfers, release
+    with django_assert_num_queries(6):  # savepoint, entry, accounts, transfers, rollups, release
         entry(*(leg(gbp(2), credit=place) for place in places))
 
 
 def test_opening_accounts_takes_two_statements_more(django_assert_num_queries):
     places = [Place(Kind.HELD, f"project:{number}") for number in range(30)]
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         entry(*(leg(gbp(1), credit=place) for place in places))

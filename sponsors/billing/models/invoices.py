@@ -23,6 +23,18 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         """Billed, and neither paid nor given up."""
         return self.filter(status="open")
 
+    def sent(self) -> Self:
+        """Sent, and not yet paid or given up: somebody's finance department has it."""
+        return self.awaited().filter(is_sent=True)
+
+    def overdue(self, now: datetime) -> Self:
+        return self.sent().filter(due_at__lt=now)
+
+    def without_location(self) -> Self:
+        """Drafts that cannot be finalised, since nobody knows where they are taxed; no other
+        draft is kept here."""
+        return self.filter(status="draft")
+
     def of_company(self, company: Company) -> Self:
         """With what they are for and what was credited, newest first."""
         rows = self.filter(sponsorship__company=company).select_related("sponsorship__project")
@@ -73,6 +85,9 @@ class Invoice(models.Model):
     credited = models.BigIntegerField(
         default=0, help_text="Taken off before it was paid, by credit notes, tax included."
     )
+    paid_outside = models.BigIntegerField(
+        default=0, help_text="What of it was paid by money that Stripe has not seen."
+    )
     po_number = models.CharField(max_length=140, blank=True)
     reference = models.CharField(max_length=140, blank=True)
     paper = models.JSONField(
@@ -112,6 +127,14 @@ class Invoice(models.Model):
     @property
     def total(self) -> Money:
         return Money(self.net + self.tax, self.currency)
+
+    @property
+    def open_amount(self) -> Money:
+        """What is still to be paid: all of it, less what credit notes took off."""
+        return Money(self.net + self.tax - self.credited, self.currency)
+
+    def is_overdue(self, now: datetime) -> bool:
+        return self.status == "open" and self.due_at is not None and self.due_at < now
 
 
 class Payment(models.Model):

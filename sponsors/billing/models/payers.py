@@ -30,6 +30,9 @@ class Customer(models.Model):
     card_good_until = models.DateField(
         null=True, help_text="The last day of the month that is printed on it."
     )
+    told = models.JSONField(
+        default=dict, help_text="What Stripe was told of the company last: name, address, number."
+    )
 
     objects = CustomerQuerySet.as_manager()
 
@@ -153,12 +156,18 @@ class Order(models.Model):
     po_good_for = models.DateTimeField(
         null=True, help_text="The renewal for which the number was confirmed last."
     )
+    is_told = models.BooleanField(
+        default=True, help_text="Stripe's subscription carries number and reference as they are."
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(net_days__in=[14, 30, 60]), name="order_net_days_known"
             )
+        ]
+        indexes = [
+            models.Index(fields=["id"], name="order_untold", condition=Q(is_told=False)),
         ]
 
     def __str__(self) -> str:

@@ -7,15 +7,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from funding.accounts.access import person
 from funding.office import clock
-from sponsors.billing import documents, gateway, overview
+from sponsors.billing import documents, filing, gateway, overview
 from sponsors.billing.forms import InvoicesForm
 from sponsors.billing.models import Invoice
 from sponsors.billing.views.paying import NO_ANSWER
-from sponsors.companies import access
+from sponsors.companies import access, paperwork
 from sponsors.companies.models import Company
 
 A_PAGE = 50
@@ -46,6 +46,23 @@ def invoices(request: HttpRequest, slug: str) -> HttpResponse:
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     shown = {"company": company, "page": page, "form": form, "years": years}
     return render(request, "companies/invoices.html", shown)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def papers(request: HttpRequest, slug: str) -> HttpResponse:
+    """What its finance department wants on invoices, and where these go."""
+    company = _theirs(request, "paper", slug)
+    if request.method != "POST":
+        form, status = paperwork.show(company), 200
+    else:
+        form, status = filing.file(company=company, data=request.POST), 422
+        if not form.errors:
+            messages.success(request, "Saved. Invoices to come carry it.")
+            return redirect("companies:home", slug=slug)
+    shown = {"company": company, "form": form}
+    return render(request, "companies/paperwork.html", shown, status=status)
 
 
 @require_POST

@@ -39,6 +39,9 @@ def start_checkout(request: HttpRequest, tier_id: int) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
+            if choice.is_valid() and choice.by_invoice:
+                ordered = choice.order(now=clock.now())
+                return redirect("billing:ordered", ordered.pk)
             if choice.is_valid():
                 return redirect(choice.pay(now=clock.now()))
             status = 422
@@ -103,7 +106,7 @@ def cancel(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
         after = _do(request, lambda: ending.cancel(sponsorship), sponsorship)
         if after.status == Status.CANCELLING:
             messages.success(request, "It will not be renewed. What is paid for stays.")
-        elif after.status == Status.CANCELLED:
+        elif after.status in (Status.CANCELLED, Status.ABANDONED):
             messages.success(request, "It has ended. The open invoice is taken back.")
         return redirect(after)
     if not lifecycle.may_end(sponsorship):

@@ -17,6 +17,7 @@ from sponsors.sponsorships.models import ENDED, Sponsorship, Status
 register = template.Library()
 register.filter("state_in_words", words.say)
 register.filter("state_tone", words.tone)
+register.filter("state_name", words.name)
 
 # Stripe's word for an invoice, ours, and the colour of its pill.
 INVOICES = {
@@ -24,7 +25,7 @@ INVOICES = {
     "open": ("To be paid", "open"),
     "paid": ("Paid", ""),
     "void": ("Taken back", "open"),
-    "uncollectible": ("Not paid", "fault"),
+    "uncollectible": ("Written off", "fault"),
 }
 
 
@@ -38,6 +39,12 @@ def invoice_in_words(status: str) -> str:
 def invoice_tone(status: str) -> str:
     """The colour of its pill: green holds, amber is open, red is a fault."""
     return INVOICES.get(status, ("", "open"))[1]
+
+
+@register.filter
+def is_late(due_at: datetime | None) -> bool:
+    """Whether a due date has passed."""
+    return due_at is not None and due_at < clock.now()
 
 
 @register.simple_tag(takes_context=True)

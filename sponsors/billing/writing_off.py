@@ -1,0 +1,79 @@
+"""Writing off: staff give up an invoice that was sent and never paid. The sponsorship ends with it; the
+invoice can still be paid, and is booked then as any other."""
+
+import logging
+
+from django.db import transaction
+
+from sponsors.billing import calls, gateway, handlers, mail
+from sponsors.billing.gateway import Json
+from sponsors.billing.models import Invoice, Subscription
+from sponsors.sponsorships.models import ENDED
+
+log = logging.getLogger(__name__)
+
+
+class NotWrittenOff(Exception):
+    """The invoice cannot be given up; the message says why. Nothing has changed."""
+
+
+def may_be(invoice: Invoice) -> bool:
+    """What is charged to a card is given up by Stripe itself, when its tries are over."""
+    return invoice.is_sent and invoice.status == "open" and not hasattr(invoice, "bank_payment")
+
+
+def write_off(invoice: Invoice) -> Invoice:
+    """End what it pays for at Stripe, then give it up. Raises `NotWrittenOff` and the gateway's
+    errors; asked again it goes on from where it was."""
+    if not may_be(invoice):
+        raise NotWrittenOff("This invoice is not waited for any more. Look at it as it is now.")
+    subscription = Subscription.objects.get(sponsorship=invoice.sponsorship_id)
+    if invoice.sponsorship.status not in ENDED:
+        _end(subscription.stripe_id)
+    _give_up(invoice)
+    handlers.refresh(subscription.stripe_id, also={invoice.stripe_id})
+    invoice.refresh_from_db()
+    if invoice.status == "uncollectible":
+        with transaction.atomic():
+            mail.written_off(invoice)
+    return invoice
+
+
+def _end(subscription_id: str) -> None:
+    calls.ask(
+        purpose="end_written_off",
+        subject=subscription_id,
+        do=lambda key: gateway.cancel_subscription(subscription_id, key=key),
+        read=gateway.subscription,
+        look_up=lambda: _if_ended(subscription_id),
+    )
+
+
+def _give_up(invoice: Invoice) -> None:
+    try:
+        calls.ask(
+            purpose="write_off",
+            subject=invoice.stripe_id,
+            do=lambda key: gateway.write_off_invoice(invoice.stripe_id, key=key),
+            read=gateway.invoice,
+            look_up=lambda: _if_given_up(invoice.stripe_id),
+        )
+    except gateway.Refused as refused:
+        log.warning("%s is not written off: %s", invoice, refused.code)
+        handlers.refresh(
+            Subscription.objects.get(sponsorship=invoice.sponsorship_id).stripe_id,
+            also={invoice.stripe_id},
+        )
+        raise NotWrittenOff(
+            "Stripe does not wait for this invoice any more. Look at it as it is now."
+        ) from refused
+
+
+def _if_ended(subscription_id: str) -> Json | None:
+    subscription = gateway.subscription(subscription_id)
+    return subscription if subscription["status"] == "canceled" else None
+
+
+def _if_given_up(invoice_id: str) -> Json | None:
+    invoice = gateway.invoice(invoice_id)
+    return None if invoice["status"] == "open" else invoice

@@ -1,0 +1,40 @@
+"""Paperwork: what a company's finance department wants on invoices, and where these go."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from sponsors.companies.models import Company, Paperwork
+from sponsors.companies.paperwork_form import PaperworkForm
+
+
+def of(company: Company) -> Paperwork:
+    """As it stands; with nothing in it, and not saved, where nobody has filled it in."""
+    return Paperwork.objects.filter(company=company).first() or Paperwork(company=company)
+
+
+def show(company: Company) -> PaperworkForm:
+    return PaperworkForm(instance=_with(of(company), company))
+
+
+def save(*, company: Company, data: Mapping[str, Any]) -> PaperworkForm:
+    """Write down what was typed, under the company's lock. A form with errors, with nothing changed,
+    when something is to be mended."""
+    with transaction.atomic():
+        locked = Company.objects.select_for_update().get(pk=company.pk)
+        paperwork, _ = Paperwork.objects.get_or_create(company=locked)
+        form = PaperworkForm(data, instance=_with(paperwork, locked))
+        if form.is_valid():
+            form.save()
+    return form
+
+
+def payable(company: Company) -> list[str]:
+    """Where mail about its invoices goes, besides whoever bought."""
+    return [company.billing_email, *of(company).addresses]
+
+
+def _with(paperwork: Paperwork, company: Company) -> Paperwork:
+    paperwork.company = company
+    return paperwork
