@@ -11,13 +11,13 @@ from random import Random
 from funding.projects.models import Project
 from sponsors.sponsorships.models import COMMITTED, Sponsorship
 from tests import factories
-from tests.simulation import actors, books, database, operators, returns, truth
+from tests.simulation import actors, books, database, invoices, operators, returns, truth
 from tests.simulation.actors import Step
 from tests.simulation.doors import inhabited
 from tests.simulation.town import Town
 from tests.simulation.weather import Cell, Expected, Weather
 
-KNOWN = (actors, operators, returns)  # whose deeds are done
+KNOWN = (actors, invoices, operators, returns)  # whose deeds are done
 CURRENCIES = ("GBP", "EUR", "USD", "JPY")
 A_MONTH = 365.25 / 12  # days
 FULL_CHECK = 500  # steps
@@ -180,4 +180,6 @@ def found(town: Town, companies: int) -> None:
         factories.tier(project, monthly=price, yearly=None, seats=2 + companies // 25)
         factories.tier(project, monthly=3 * price, yearly=31 * price, seats=None)
         factories.tier(project, monthly=None, yearly=47 * price, seats=None)
-    town.companies = [factories.company() for _ in range(companies)]
+    town.companies = [
+        factories.company() if number % 3 else factories.payer() for number in range(companies)
+    ]

@@ -65,6 +65,7 @@ class Town:
     acknowledged: list[str] = field(default_factory=list)
     breaches: list[str] = field(default_factory=list)
     companies: list[Any] = field(default_factory=list)
+    staff: Any = None
     clients: dict[int, Client] = field(default_factory=dict)
     running: list[str] = field(default_factory=list)
     late: list[Message] = field(default_factory=list)

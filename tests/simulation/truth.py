@@ -229,7 +229,10 @@ def _states(town: Town) -> Iterator[str]:
     rows = Subscription.objects.select_related("sponsorship")
     for row in rows:
         truth = store.by_id[row.stripe_id]
-        expected = expected_state(truth, ever_paid=row.stripe_id in paid)
+        newest = store.by_id.get(truth["latest_invoice"] or "")
+        expected = expected_state(
+            truth, newest, ever_paid=row.stripe_id in paid, now=town.engine.now()
+        )
         if row.sponsorship.status != expected:
             yield f"Sponsorship {row.sponsorship_id} is {row.sponsorship.status}, not {expected}."
     known = set(rows.values_list("stripe_id", flat=True))
@@ -238,16 +241,20 @@ def _states(town: Town) -> Iterator[str]:
             yield f"{one['id']} goes on at Stripe, and nobody here knows it."
 
 
-def expected_state(truth: dict, *, ever_paid: bool) -> str:
+def expected_state(truth: dict, newest: dict | None, *, ever_paid: bool, now: int) -> str:
+    """Of an invoice that is sent only itself tells whether it is waited for, late, or given up."""
+    sent = truth["collection_method"] == "send_invoice"
+    waits = sent and newest is not None and newest["status"] in ("open", "uncollectible")
+    late = waits and (newest["status"] == "uncollectible" or now > newest["due_date"])
     if truth["status"] in ("canceled", "incomplete_expired"):
         if not ever_paid:
-            return Status.ABANDONED
+            return Status.LAPSED if late else Status.ABANDONED
         failed = truth["cancellation_details"]["reason"] == "payment_failed"
-        return Status.LAPSED if failed else Status.CANCELLED
-    if not ever_paid:
-        return Status.PENDING
-    if truth["status"] == "past_due":
+        return Status.LAPSED if failed or late else Status.CANCELLED
+    if late or (not sent and ever_paid and truth["status"] == "past_due"):
         return Status.PAST_DUE
+    if not ever_paid:
+        return Status.AWAITING_INVOICE if waits else Status.PENDING
     ends = truth["cancel_at_period_end"] or truth["cancel_at"]
     return Status.CANCELLING if ends else Status.ACTIVE
 
