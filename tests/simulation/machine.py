@@ -161,6 +161,7 @@ class History:
         for _ in range(4):  # later than any back-off, and than any letter that is on its way
             town.walk(days=1)
             town.beat()
+        town.beat(seldom=False)  # the mail that came of it
         with self._watched("at the end"):
             self.watch.after_step()
             truth.at_last(town)
@@ -181,5 +182,5 @@ def found(town: Town, companies: int) -> None:
         factories.tier(project, monthly=3 * price, yearly=31 * price, seats=None)
         factories.tier(project, monthly=None, yearly=47 * price, seats=None)
     town.companies = [
-        factories.company() if number % 3 else factories.payer() for number in range(companies)
+        factories.payer() if number % 3 else factories.company() for number in range(companies)
     ]
