@@ -47,10 +47,8 @@ def customer(company: Company, currency: str) -> Customer:
         made = calls.ask(
             purpose="create_customer",
             subject=f"customer:{row.pk}",
-            do=lambda key: gateway.create_customer(params=_payer(company), key=key),
-            look_up=lambda: gateway.find_customer(
-                email=company.billing_email, company=str(company.pk)
-            ),
+            do=lambda key: gateway.create_customer(params=_payer(row, company), key=key),
+            look_up=lambda: gateway.find_customer(email=company.billing_email, marks=_marks(row)),
             read=lambda name: {"id": name},
         )
         told = _facts(company) | {"tax_id": ""}
@@ -137,15 +135,20 @@ def _address(company: Company, papers: Paperwork) -> Json:
     return {"country": company.country, **{name: text for name, text in typed.items() if text}}
 
 
-def _payer(company: Company) -> Json:
+def _payer(row: Customer, company: Company) -> Json:
     """The same for the same company, or an idempotency key would be refused."""
     facts = _facts(company)
     return {
         "name": facts["name"],
         "email": facts["email"],
         "address": facts["address"],
-        "metadata": {"company": str(company.pk)},
+        "metadata": _marks(row),
     }
+
+
+def _marks(row: Customer) -> dict[str, str]:
+    """By what an answer that was lost is found: a company is another customer in each currency."""
+    return {"company": str(row.company_id), "currency": row.currency}
 
 
 def _news(row: Customer) -> Json:

@@ -208,7 +208,8 @@ def test_a_lost_answer_does_not_make_a_second_customer(engine):
     scenarios.chosen(company, tier)
 
     customer = Customer.objects.get()
-    assert gateway.find_customer(email=company.billing_email, company=str(company.pk)) is not None
+    marks = {"company": str(company.pk), "currency": "GBP"}
+    assert gateway.find_customer(email=company.billing_email, marks=marks) is not None
     assert engine.account.store.kinds["customer"].keys() == {customer.stripe_id}
 
 

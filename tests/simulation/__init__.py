@@ -1,0 +1,12 @@
+"""A town in one process: the site's own code, Stripe's stand-in, companies that come and go, and bad
+weather. The same seed is the same history, to the cent.
+
+town.py      the processes, the broker, the clocks, and how a process dies
+weather.py   what goes wrong, where, and how often it did
+actors.py    what people do: one function a deed
+truth.py     what must be so after each step, and at the end
+machine.py   a seed's history, or one that was written down
+defects.py   ten mistakes, each with the smallest history that shows it
+report.py    what was reached, as a table
+soak.py      many seeds, on every core (scripts/soak)
+"""

@@ -1,0 +1,292 @@
+"""What must be so. `after_step` asks of what a step has touched, `in_full` of everything that is here,
+and `at_last`, when the weather is fine and all work is done, whether the books are Stripe's."""
+
+from calendar import monthrange
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Q
+from django.utils.module_loading import import_string
+
+from funding.ledger.models import Entry
+from funding.office.models import Message
+from funding.projects.models import Tier
+from sponsors.billing import reconciling
+from sponsors.billing.models import (
+    Checkout,
+    Customer,
+    Deferral,
+    Event,
+    Invoice,
+    Subscription,
+)
+from sponsors.sponsorships.models import ENDED, HOLDS_SEAT, Move, Sponsorship, Status
+from tests.simulation import books
+from tests.simulation.town import Town
+
+Kind = Entry.Kind
+
+
+class Breach(AssertionError):
+    """Something that must never be false is false."""
+
+
+class Watch:
+    """What was seen so far, so that after a step only what is new is asked about."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        self.entry = self.move = 0
+        self.letters = 0
+
+    def after_step(self) -> None:
+        insist([*self.town.breaches, *self._acknowledged(), *self._entries(), *self._moves(),
+                *self._letters()])  # fmt: skip
+
+    def _acknowledged(self) -> Iterator[str]:
+        """What was answered with 200 is kept."""
+        names, self.town.acknowledged = set(self.town.acknowledged), []
+        if names:
+            kept = Event.objects.filter(stripe_id__in=names).values_list("stripe_id", flat=True)
+            for name in sorted(names - set(kept)):
+                yield f"{name} was acknowledged and is not here."
+
+    def _entries(self) -> Iterator[str]:
+        """New entries say what Stripe's object says."""
+        new = list(Entry.objects.filter(pk__gt=self.entry).order_by("pk"))
+        if not new:
+            return
+        self.entry = new[-1].pk
+        booked = dict(books.lines(Q(entry__in=new)))
+        store = self.town.engine.account.store
+        for entry in new:
+            if entry.reference.startswith("txn_"):
+                truth = store.get("balance_transaction", entry.reference)
+                if truth is None or booked[entry.reference] != books.line(truth):
+                    yield f"{entry} is {booked[entry.reference]}, not {truth and books.line(truth)}."
+            elif ":month:" in entry.reference:
+                yield from _month(entry, self.town)
+
+    def _moves(self) -> Iterator[str]:
+        """Who moved holds a seat or does not, and no tier has more than it has."""
+        new = list(
+            Move.objects.filter(pk__gt=self.move).order_by("pk").select_related("sponsorship")
+        )
+        if not new:
+            return
+        self.move = new[-1].pk
+        for move in new:
+            if move.before in ENDED:
+                yield f"Sponsorship {move.sponsorship_id} had ended and moved to {move.after}."
+        yield from _seats(Tier.objects.filter(pk__in={move.sponsorship.tier_id for move in new}))
+
+    def _letters(self) -> Iterator[str]:
+        """No mail is sent twice: of each, no more left than were written."""
+        new = self.town.postbox[self.letters :]
+        self.letters = len(self.town.postbox)
+        if not new:
+            return
+        sent = Counter((letter.subject, letter.body) for letter in self.town.postbox)
+        for letter in new:
+            written = Message.objects.filter(subject=letter.subject, body=letter.body).count()
+            if sent[letter.subject, letter.body] > written:
+                yield f"{letter.subject!r} was sent more often than it was written."
+
+
+def insist(sentences: list[str]) -> None:
+    if sentences:
+        raise Breach("\n".join(sentences[:20]))
+
+
+def in_full(town: Town) -> None:
+    """Whatever the weather, at any time between two steps."""
+    insist([*_books(), *_seats(Tier.objects.all()), *_charged_once(town), *_made_once(town),
+            *_deferrals(), *_defences()])  # fmt: skip
+
+
+def at_last(town: Town) -> None:
+    """When nothing is left to be done."""
+    in_full(town)
+    insist(
+        [
+            *books.breaches(town, all_of_it=False),
+            *_states(town),
+            *_mails(town),
+            *_nothing_left(town),
+        ]
+    )
+
+
+def nothing_to_mend(town: Town) -> None:
+    """Reconciling finds nothing but what Stripe tells nobody of, and leaves books and mail as they
+    were when it is done again."""
+    row = reconciling.run(since=None, tell=lambda line: None)
+    found = row.findings.exclude(stripe_id__in=books.untold(town), is_mended=True)
+    insist([f"Reconciling found {one.kind}: {one.words}" for one in found])
+    insist(list(books.breaches(town)))
+    before = books.fingerprint(), Message.objects.count()
+    again = reconciling.run(since=None, tell=lambda line: None)
+    insist([*map(str, again.findings.all()), *filter(None, [row.trouble, again.trouble])])
+    if (books.fingerprint(), Message.objects.count()) != before:
+        raise Breach("Reconciling again changed the books or wrote mail.")
+
+
+def _books() -> Iterator[str]:
+    for path in settings.BOOK_CHECKS:
+        yield from import_string(path)()
+
+
+def _seats(tiers) -> Iterator[str]:
+    holding = Sponsorship.objects.filter(status__in=HOLDS_SEAT).order_by()
+    counted = dict(holding.values_list("tier").annotate(count=Count("pk")))
+    for tier in tiers:
+        count = counted.get(tier.pk, 0)
+        if tier.taken != count or (tier.seats is not None and count > tier.seats):
+            yield f"{tier} has {tier.seats} seats, says {tier.taken} are taken; {count} are held."
+
+
+def _sponsorship(subscription: dict) -> str:
+    return str(subscription["metadata"].get("sponsorship", ""))
+
+
+def _charged_once(town: Town) -> Iterator[str]:
+    """Nobody paid twice for the same time."""
+    store = town.engine.account.store
+    spans: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+    for invoice in store.kinds["invoice"].values():
+        subscription = store.by_id.get(invoice.get("_subscription") or "")
+        if subscription and invoice["status"] == "paid" and invoice["amount_paid"] > 0:
+            for line in invoice["lines"]["data"]:
+                period = line["period"]
+                spans[_sponsorship(subscription)].append(
+                    (period["start"], period["end"], invoice["id"])
+                )
+    for name, found in spans.items():
+        found.sort()
+        for before, after in zip(found, found[1:], strict=False):
+            if after[0] < before[1]:
+                yield f"Sponsorship {name} paid twice for one time: {before[2]} and {after[2]}."
+
+
+def _made_once(town: Town) -> Iterator[str]:
+    """Of each row of ours Stripe has one object at most, however often it was asked."""
+    store = town.engine.account.store
+    pages = Counter(one["client_reference_id"] for one in store.kinds["checkout.session"].values())
+    for name, count in pages.items():
+        if count > 1:
+            yield f"Stripe made {count} payment pages for {name}."
+    made = Counter((one["metadata"].get("company")) for one in store.kinds["customer"].values())
+    ours = Counter(map(str, Customer.objects.values_list("company", flat=True)))
+    for name, count in made.items():
+        if count > ours[name]:
+            yield f"Stripe made {count} customers of company {name}; {ours[name]} are known."
+
+
+def _deferrals() -> Iterator[str]:
+    """The months of a yearly payment come round on its own day of the month."""
+    given_back = Entry.objects.filter(reference__endswith=":rest").values_list(
+        "reference", flat=True
+    )
+    at_once = {name.removesuffix(":rest") for name in given_back}
+    for row in Deferral.objects.exclude(invoice__stripe_id__in=at_once).select_related("invoice"):
+        entries = Entry.objects.filter(reference__startswith=f"{row.invoice.stripe_id}:month:")
+        if entries.count() != row.released:
+            yield f"{row} and {entries.count()} entries."
+
+
+def _month(entry: Entry, town: Town) -> Iterator[str]:
+    invoice, _, number = entry.reference.split(":")
+    start = town.engine.account.store.by_id[invoice]["lines"]["data"][0]["period"]["start"]
+    expected = months_later(datetime.fromtimestamp(start, UTC), int(number.partition(".")[0]))
+    if entry.occurred_at != expected:
+        yield f"{entry} was due at {expected}, not at {entry.occurred_at}."
+
+
+def months_later(start: datetime, count: int) -> datetime:
+    """Walked month by month, and only at the end cut to what the month has."""
+    year, month = start.year, start.month
+    for _ in range(count):
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    return start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1]))
+
+
+def _defences() -> Iterator[str]:
+    """What the database itself must refuse, tried and taken back."""
+    entry = Entry.objects.order_by("pk").first()
+    if entry is None:
+        return
+    try:
+        with transaction.atomic():
+            Entry.objects.create(
+                reference=entry.reference, kind=entry.kind, occurred_at=entry.occurred_at,
+                posted_at=entry.posted_at, legs=0,
+            )  # fmt: skip
+            transaction.set_rollback(True)
+    except IntegrityError:
+        return
+    yield f"The books take {entry.reference} twice."
+
+
+def _states(town: Town) -> Iterator[str]:
+    """A sponsorship is what its subscription is, read by other eyes than the site's."""
+    store = town.engine.account.store
+    paid = {
+        one["_subscription"] for one in store.kinds["invoice"].values() if one["status"] == "paid"
+    }
+    rows = Subscription.objects.select_related("sponsorship")
+    for row in rows:
+        truth = store.by_id[row.stripe_id]
+        newest = store.by_id.get(truth["latest_invoice"] or "")
+        expected = expected_state(
+            truth, newest, ever_paid=row.stripe_id in paid, now=town.engine.now()
+        )
+        if row.sponsorship.status != expected:
+            yield f"Sponsorship {row.sponsorship_id} is {row.sponsorship.status}, not {expected}."
+    known = set(rows.values_list("stripe_id", flat=True))
+    for one in store.kinds["subscription"].values():
+        if one["id"] not in known and one["status"] in ("active", "past_due"):
+            yield f"{one['id']} goes on at Stripe, and nobody here knows it."
+
+
+def expected_state(truth: dict, newest: dict | None, *, ever_paid: bool, now: int) -> str:
+    """Of an invoice that is sent only itself tells whether it is waited for, late, or given up."""
+    sent = truth["collection_method"] == "send_invoice"
+    waits = sent and newest is not None and newest["status"] in ("open", "uncollectible")
+    late = waits and (newest["status"] == "uncollectible" or now > newest["due_date"])
+    if truth["status"] in ("canceled", "incomplete_expired"):
+        if not ever_paid:
+            return Status.LAPSED if late else Status.ABANDONED
+        failed = truth["cancellation_details"]["reason"] == "payment_failed"
+        return Status.LAPSED if failed or late else Status.CANCELLED
+    if late or (truth["status"] == "past_due" and (sent or ever_paid)):
+        return Status.PAST_DUE
+    if not ever_paid:
+        return Status.AWAITING_INVOICE if waits else Status.PENDING
+    ends = truth["cancel_at_period_end"] or truth["cancel_at"]
+    return Status.CANCELLING if ends else Status.ACTIVE
+
+
+def _mails(town: Town) -> Iterator[str]:
+    """Each that was written has left once, but for those that staff see as being sent."""
+    sent = Counter((letter.subject, letter.body) for letter in town.postbox)
+    written = Counter(
+        Message.objects.filter(status=Message.Status.SENT).values_list("subject", "body")
+    )
+    for mail, count in (written - sent).items():
+        yield f"{mail[0]!r} is marked as sent {count} times more than it was."
+    for message in Message.objects.filter(status=Message.Status.WAITING):
+        yield f"{message.key} waits."
+
+
+def _nothing_left(town: Town) -> Iterator[str]:
+    for event in Event.objects.filter(status__in=[Event.Status.NEW, Event.Status.DEAD]):
+        yield f"{event} is {event.status}: {event.error[:200]}"
+    late = Deferral.objects.filter(next_at__lt=town.now() - timedelta(days=1))
+    yield from (f"{row} is late." for row in late)
+    for invoice in Invoice.objects.filter(status="draft"):
+        yield f"{invoice} is a draft."
+    for page in Checkout.objects.filter(status=Checkout.Status.CLOSING):
+        yield f"{page} was never closed."
