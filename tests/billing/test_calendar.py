@@ -12,7 +12,8 @@ from django.template import Context, Template
 from django.utils import timezone
 
 from sandbox import periods as stripes
-from sponsors.billing import periods, warning
+from sponsors.billing import periods as months_of_service
+from sponsors.billing import warning
 from sponsors.billing.models import Subscription
 from sponsors.sponsorships import periods, words
 from sponsors.sponsorships.models import Status
@@ -80,7 +81,9 @@ def test_the_oracle_is_right_where_anybody_can_see_it():
 
 def test_months_of_money_paid_ahead_begin_on_their_days(zone):
     for day, dues in expected().items():
-        made = [periods.month_after(noon(day), number) for number in range(1, MONTHS + 1)]
+        made = [
+            months_of_service.month_after(noon(day), number) for number in range(1, MONTHS + 1)
+        ]
         assert made == [noon(due) for due in dues], day
 
 
