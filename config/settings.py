@@ -310,10 +310,7 @@ CELERY_BEAT_SCHEDULE = {
     "tell-stripe": {"task": "sponsors.billing.tasks.tell_stripe", "schedule": 300.0},
     "print-archives": {"task": "sponsors.billing.tasks.print_archives", "schedule": 10.0},
     "release-deferred": {"task": "sponsors.billing.tasks.release_deferred", "schedule": 20.0},
-    "refresh-funding": {
-        "task": "sponsors.sponsorships.tasks.refresh_funding",
-        "schedule": 30.0,
-    },
+    "refresh-funding": {"task": "sponsors.sponsorships.tasks.refresh_funding", "schedule": 30.0},
     "note-what-is-due": {
         "task": "sponsors.sponsorships.tasks.note_what_is_due",
         "schedule": 300.0,

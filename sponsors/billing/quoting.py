@@ -9,7 +9,7 @@ from django.core import signing
 
 from funding.ledger.money import Money
 from funding.projects.models import Tier
-from sponsors.billing import gateway, plans, states
+from sponsors.billing import gateway, states
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Subscription
 from sponsors.sponsorships import changing, refusals
@@ -93,7 +93,7 @@ def cost(sponsorship: Sponsorship, wish: Wish, *, now: datetime) -> Cost:
     """What it would cost now; raises the gateway's errors. Nothing is made at Stripe."""
     at = now.replace(microsecond=0)
     known = Subscription.objects.get(sponsorship=sponsorship)
-    invoice = plans.preview(_asked(known, wish, at))
+    invoice = gateway.preview(_asked(known, wish, at))
     amounts = [line["amount"] for line in invoice["lines"]["data"]]
     net = invoice["total_excluding_tax"]
     due, currency = invoice["amount_due"], sponsorship.currency

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from funding.accounts.models import User
-from sponsors.billing import calls, gateway, handlers, knowing, plans, states
+from sponsors.billing import calls, gateway, handlers, knowing, states
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Price, Subscription
 from sponsors.sponsorships import changing, refusals, seats
@@ -148,15 +148,15 @@ def _plan(change: Change) -> None:
     made = calls.ask(
         purpose="plan_change",
         subject=f"change:{change.pk}",
-        do=lambda key: plans.plan(name, key=key),
+        do=lambda key: gateway.plan(name, key=key),
         look_up=lambda: _if_planned(name),
-        read=plans.schedule,
+        read=gateway.schedule,
     )
     params = _phases(made["phases"][0], str(price.stripe_id))
     said = calls.ask(
         purpose="set_phases",
         subject=f"change:{change.pk}",
-        do=lambda key: plans.set_phases(made["id"], params=params, key=key),
+        do=lambda key: gateway.set_phases(made["id"], params=params, key=key),
         harmless=True,
     )
     changing.schedule(change, at=states.at(said["phases"][1]["start_date"]))
@@ -181,7 +181,7 @@ def _phases(now: Json, price_id: str) -> Json:
 
 def _if_planned(subscription_id: str) -> Json | None:
     schedule = gateway.subscription(subscription_id)["schedule"]
-    return plans.schedule(schedule) if schedule else None
+    return gateway.schedule(schedule) if schedule else None
 
 
 def take_back(sponsorship: Sponsorship, *, now: datetime) -> bool:
@@ -233,16 +233,16 @@ def _release(schedule_id: str) -> None:
         calls.ask(
             purpose="release_plan",
             subject=schedule_id,
-            do=lambda key: plans.release(schedule_id, key=key),
+            do=lambda key: gateway.release(schedule_id, key=key),
             look_up=lambda: _if_released(schedule_id),
-            read=plans.schedule,
+            read=gateway.schedule,
         )
     except gateway.Refused:
         log.info("%s has done its part already", schedule_id)
 
 
 def _if_released(schedule_id: str) -> Json | None:
-    schedule = plans.schedule(schedule_id)
+    schedule = gateway.schedule(schedule_id)
     return schedule if schedule["status"] != "active" else None
 
 

@@ -3,7 +3,7 @@ card of its own goes on asking that one, whatever the company has put in its pla
 company's card is the newer of the two, the subscription's own is let go. Also here: the page at
 Stripe on which the card is changed."""
 
-from sponsors.billing import calls, gateway, plans
+from sponsors.billing import calls, gateway
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Customer, Subscription
 
@@ -18,7 +18,7 @@ def use_one(customer: Customer, card: Json) -> None:
 
 
 def _use(card: Json, subscription: Subscription) -> None:
-    own = plans.subscription_with_card(subscription.stripe_id)["default_payment_method"]
+    own = gateway.subscription_with_card(subscription.stripe_id)["default_payment_method"]
     if own is None or own["id"] == card["id"] or own["created"] > card["created"]:
         return
     calls.ask(

@@ -78,7 +78,7 @@ def test_a_code_that_is_new_to_us_says_no_more_than_that_it_was_declined():
 def test_with_no_card_at_all_that_is_said(engine):
     sponsorship = scenarios.settled(engine)
     method = Subscription.objects.get().payment_method
-    gateway._v1().payment_methods.detach(method)
+    gateway.v1().payment_methods.detach(method)
 
     world.days(engine, 33)
 
@@ -380,20 +380,20 @@ def test_an_invoice_paid_later_of_which_no_webhook_tells_is_found_and_told(engin
 def test_nobody_is_asked_for_3d_secure_at_renewals_by_what_we_ask_of_stripe(engine):
     """Forcing it, or setting the card up anew, makes every renewal fail."""
     scenarios.settled(engine)
-    asked = gateway._v1().subscriptions.list({"limit": 1}).data[0]
+    asked = gateway.v1().subscriptions.list({"limit": 1}).data[0]
     card = asked.payment_settings.payment_method_options
 
     assert card is None
-    intents = gateway._v1().payment_intents.list({"limit": 5}).data
+    intents = gateway.v1().payment_intents.list({"limit": 5}).data
     world.days(engine, 33)
-    renewal = gateway._v1().payment_intents.list({"limit": 1}).data[0]
+    renewal = gateway.v1().payment_intents.list({"limit": 1}).data[0]
     assert renewal.id not in {one.id for one in intents}
     assert renewal.setup_future_usage is None
 
 
 def test_a_failed_invoice_of_a_subscription_that_is_over_does_not_block_its_events(engine):
     sponsorship = failed(engine)
-    gateway._v1().subscriptions.cancel(sponsorship.subscription.stripe_id)
+    gateway.v1().subscriptions.cancel(sponsorship.subscription.stripe_id)
     engine.deliver()
 
     invoice = Invoice.objects.get(status="open")

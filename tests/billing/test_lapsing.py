@@ -185,7 +185,7 @@ def test_a_lapse_that_is_cut_off_is_finished_later(engine, operation, kind):
 
 def test_who_wanted_to_end_is_not_said_to_have_lapsed(engine):
     sponsorship = scenarios.settled(engine)
-    gateway._v1().subscriptions.cancel(
+    gateway.v1().subscriptions.cancel(
         sponsorship.subscription.stripe_id, {"cancellation_details": {"comment": "Too dear"}}
     )
     engine.deliver()

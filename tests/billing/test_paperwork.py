@@ -27,7 +27,7 @@ def file(company, **typed):
 
 
 def at_stripe():
-    return gateway._ask(lambda: gateway._v1().customers.retrieve(Customer.objects.get().stripe_id))
+    return gateway.ask(lambda: gateway.v1().customers.retrieve(Customer.objects.get().stripe_id))
 
 
 def numbers():

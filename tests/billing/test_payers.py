@@ -67,9 +67,9 @@ def test_of_a_bank_debit_the_account_is_known_and_no_day(engine):
 
 
 def test_a_customer_that_is_none_of_ours_is_ignored(engine):
-    gateway._v1().customers.create({"email": "somebody@else.example"})
-    made = gateway._v1().customers.list().data[0]
-    gateway._v1().customers.update(made.id, {"name": "Somebody"})
+    gateway.v1().customers.create({"email": "somebody@else.example"})
+    made = gateway.v1().customers.list().data[0]
+    gateway.v1().customers.update(made.id, {"name": "Somebody"})
     engine.deliver()
 
     assert Event.objects.get(kind="customer.updated").status == Event.Status.IGNORED
@@ -81,7 +81,7 @@ def test_a_customer_that_is_none_of_ours_is_ignored(engine):
 def test_a_deleted_customers_sponsorships_are_cancelled(engine):
     sponsorship = scenarios.settled(engine)
 
-    gateway._v1().customers.delete(Customer.objects.get().stripe_id)
+    gateway.v1().customers.delete(Customer.objects.get().stripe_id)
     engine.deliver()
     world.days(engine, 40)
 
@@ -99,7 +99,7 @@ def test_of_the_two_events_of_a_deletion_either_is_enough_for_the_end(engine, to
     all_kinds = ["customer.deleted", "customer.subscription.deleted", "payment_method.detached"]
     engine.knobs.add("drop", times=10, types=[kind for kind in all_kinds if kind not in told])
 
-    gateway._v1().customers.delete(Customer.objects.get().stripe_id)
+    gateway.v1().customers.delete(Customer.objects.get().stripe_id)
     engine.deliver()
 
     sponsorship.refresh_from_db()
@@ -111,7 +111,7 @@ def test_the_next_purchase_after_a_deletion_makes_a_new_customer(engine, is_told
     sponsorship = scenarios.settled(engine)
     old = Customer.objects.get().stripe_id
     engine.knobs.add("drop", times=0 if is_told else 100)
-    gateway._v1().customers.delete(old)
+    gateway.v1().customers.delete(old)
     engine.deliver()
 
     after = scenarios.settled(engine, sponsorship.company, factories.tier())
@@ -125,7 +125,7 @@ def test_the_next_purchase_after_a_deletion_makes_a_new_customer(engine, is_told
 
 def test_whoever_stands_before_a_page_of_a_deleted_customer_can_begin_again(engine):
     page = scenarios.chosen()
-    gateway._v1().customers.delete(Customer.objects.get().stripe_id)
+    gateway.v1().customers.delete(Customer.objects.get().stripe_id)
     engine.deliver()
 
     sponsorship = scenarios.settled(engine, page.sponsorship.company, page.sponsorship.tier)

@@ -163,12 +163,12 @@ def test_what_is_of_another_account_is_listed_and_left(engine):
 
 def test_a_subscription_without_our_metadata_is_ignored_and_listed(engine):
     scenarios.settled(engine)
-    customer = gateway._v1().customers.create({"name": "Somebody else"})
-    price = gateway._v1().prices.create(
+    customer = gateway.v1().customers.create({"name": "Somebody else"})
+    price = gateway.v1().prices.create(
         {"currency": "gbp", "unit_amount": 500, "recurring": {"interval": "month"},
          "product_data": {"name": "Something else"}}
     )  # fmt: skip
-    stranger = gateway._v1().subscriptions.create(
+    stranger = gateway.v1().subscriptions.create(
         {"customer": customer.id, "items": [{"price": price.id}],
          "payment_behavior": "default_incomplete"}
     )  # fmt: skip
@@ -184,7 +184,7 @@ def test_a_subscription_without_our_metadata_is_ignored_and_listed(engine):
 def test_a_second_live_subscription_for_a_sponsorship_is_for_somebody_to_end(engine):
     sponsorship = scenarios.settled(engine)
     mine = gateway.subscription(sponsorship.subscription.stripe_id)
-    second = gateway._v1().subscriptions.create(
+    second = gateway.v1().subscriptions.create(
         {"customer": mine["customer"], "metadata": {"sponsorship": str(sponsorship.pk)},
          "items": [{"price": mine["items"]["data"][0]["price"]["id"]}],
          "default_payment_method": mine["default_payment_method"]}
@@ -219,7 +219,7 @@ def test_a_balance_transaction_that_the_books_do_not_know_is_unexplained_to_the_
 
 def pay_as_a_stranger(engine, amount):
     """Somebody pays something that is none of this site's; what of it reaches us."""
-    v1 = gateway._v1()
+    v1 = gateway.v1()
     before = engine.truth()["currencies"]["gbp"]
     customer = v1.customers.create({"name": "Somebody else"})
     price = v1.prices.create(

@@ -139,7 +139,7 @@ def test_a_refund_that_is_cancelled_comes_back(engine):
     name = engine.refund(charge(), 1000, needs_action=True)
     engine.deliver()
 
-    gateway._v1().refunds.cancel(name)
+    gateway.v1().refunds.cancel(name)
     engine.deliver()
 
     assert Refund.objects.get().status == "canceled"
@@ -196,7 +196,7 @@ def test_a_credit_note_before_payment_lowers_what_is_owed(engine):
     open_.refresh_from_db()
     assert (open_.credited, owed(sponsorship)) == (6000, 6000)
     insist_books_agree(engine)
-    gateway._v1().credit_notes.void_credit_note(note["id"])
+    gateway.v1().credit_notes.void_credit_note(note["id"])
     engine.deliver()
     assert owed(sponsorship) == 12000
     insist_books_agree(engine)
