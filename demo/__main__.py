@@ -9,6 +9,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Sequence
 from contextlib import closing
@@ -71,7 +72,7 @@ def run(port: int, folder: Folder, *, fresh: bool) -> None:
 def prepare(port: int, folder: Folder) -> None:
     """The tables always; the year, and the tie to Stripe, unless they are there."""
     if not folder.is_complete:
-        print("Making a year of history, which takes about half a minute …", flush=True)
+        print("Making a year of history, which takes about a minute …", flush=True)
     environment = folder.environment(port) | {
         "STRIPE_HTTP_CLIENT": "demo.bridge.client",
         "CLOCK_URL": "",
@@ -151,13 +152,24 @@ def _heartbeat(folder: Folder) -> datetime:
     )
 
 
+def stories() -> str:
+    """Where each kind of trouble is to be found."""
+    return "\n".join(
+        textwrap.fill(f"{who:<18} {what}", 98, initial_indent=" " * 16, subsequent_indent=" " * 35)
+        for who, what in cast.STORIES
+    )
+
+
 def welcome(port: int, folder: Folder) -> str:
     return f"""
   Look around   {site(port)}  needs no sign-in
   Sign in       {site(port)}/accounts/login/  with a password; it is {cast.PASSWORD}
                 {cast.MAINTAINER}  maintains Harbour REST; editor@ and treasurer@ help
                 {cast.OWNER}       acts for Kestrel Bank, which sponsors
-                {cast.STAFF}       has the admin, {site(port)}/admin/
+                {cast.STAFF}       runs the site: {site(port)}/staff/ and /admin/
+  Trouble       Kestrel’s card fails at Saltmarsh Sync: one mail and one link mend it. Others’
+                people sign in with a code, at an address like thiago@araucaria.example:
+{stories()}
   Sign up       with any address: the code lands in the mailbox
   Mailbox       {site(port)}/mailbox/
   Stripe        {site(port + 1)}  plays Stripe: the clock can be moved on from there

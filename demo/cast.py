@@ -12,7 +12,12 @@ OWNER = "owner@mainstay.example"
 INVITED = "invited@mainstay.example"
 EDITOR, TREASURER = "editor@mainstay.example", "treasurer@mainstay.example"
 
-Verb = Literal["cancel", "undo", "fail", "mend", "transfer", "give up"]
+Verb = Literal[
+    "cancel", "undo", "fail", "mend", "transfer", "give up", "change", "pause", "refund", "dispute",
+    "win",
+]  # fmt: skip
+# What happens on a day, and what is to be said of it: a reason, a tier, how many months.
+Deed = tuple[int, Verb] | tuple[int, Verb, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +40,10 @@ class Sponsor:
 @dataclass(frozen=True, slots=True)
 class Pledge:
     """A sponsor takes a tier on a day, pays as said (or leaves the page), and what becomes of it:
-    *fail* gives the card no more money, *mend* puts a good one in its place and pays. Of what is
-    paid by invoice: *transfer* lets staff record the money, *give up* lets them write it off."""
+    *fail* gives the card no more money, *mend* pays what is open with a good one. Of what is paid
+    by invoice: *transfer* lets staff record the money, *give up* lets them write it off. *refund*
+    lets them give a third of the last payment back; *dispute* is the payer's bank, and *win* what
+    it finds in the end."""
 
     day: int
     sponsor: str
@@ -44,8 +51,21 @@ class Pledge:
     tier: str
     interval: Literal["month", "year"] = "month"
     pays: Literal["card", "bank", "asked", "never", "invoice"] = "card"
-    then: tuple[tuple[int, Verb], ...] = ()
+    then: tuple[Deed, ...] = ()
     visibility: Literal["public", "named", "anonymous"] = "public"
+    card_lasts: int | None = None  # months; without, for years
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What a sponsor's finance department wants on its invoices."""
+
+    line1: str
+    postcode: str
+    city: str
+    tax_id: str = ""
+    reference: str = ""
+    po_required: bool = False
 
 
 SPONSORS = [
@@ -92,6 +112,17 @@ SPONSORS = [
     Sponsor("morimoto", "K. Morimoto", "", "JP", "Kenji Morimoto"),
 ]
 
+# With a tax number that is right, a company of the European Union owes the tax itself.
+PAPERS = {
+    "kestrel": Papers("31 Cornhill", "EC3V 3ND", "London", "GB720411826", "CC 4410", True),
+    "quay": Papers("12 Wharf Street", "BS1 4RW", "Bristol", reference="Vessel systems"),
+    "redfern": Papers("8 Foregate", "WR1 1DB", "Worcester"),
+    "mosswell": Papers("2 Infirmary Road", "S6 3DH", "Sheffield", "GB720411839"),
+    "orrery": Papers("Sternwartstraße 7", "72070", "Tübingen", "DE412077363", "K-2207"),
+    "brightwater": Papers("Waterkant 90", "3011 AB", "Rotterdam", "NL007304158B01"),
+    "northline": Papers("Bangatan 4", "722 12", "Västerås", "SE556104800901"),
+}
+
 _HARBOUR = [
     Pledge(2, "northline", "harbour-rest", "Professional"),
     Pledge(3, "gorse", "harbour-rest", "Basic"),
@@ -100,16 +131,16 @@ _HARBOUR = [
     Pledge(9, "quay", "harbour-rest", "Professional", visibility="named"),
     Pledge(15, "ben", "harbour-rest", "Individual"),
     Pledge(31, "halyard", "harbour-rest", "Professional", "year", visibility="named"),
-    Pledge(44, "tern", "harbour-rest", "Professional", then=((150, "cancel"),)),
+    Pledge(44, "tern", "harbour-rest", "Professional", then=((150, "cancel", "budget"),)),
     Pledge(52, "larkspur", "harbour-rest", "Basic", then=((230, "fail"),)),
     Pledge(70, "brightwater", "harbour-rest", "Premium"),
     Pledge(88, "redfern", "harbour-rest", "Basic"),
     Pledge(101, "mosswell", "harbour-rest", "Professional", pays="asked"),
     Pledge(120, "umbra", "harbour-rest", "Basic", "year", visibility="anonymous"),
     Pledge(133, "terrapin", "harbour-rest", "Professional", then=((240, "fail"), (258, "mend"))),
-    Pledge(160, "bramble", "harbour-rest", "Basic"),
+    Pledge(160, "bramble", "harbour-rest", "Basic", then=((250, "change", "Professional"),)),
     Pledge(181, "orrery", "harbour-rest", "Premium", "year"),
-    Pledge(204, "cobalt", "harbour-rest", "Professional"),
+    Pledge(204, "cobalt", "harbour-rest", "Professional", then=((361, "change", "Basic"),)),
     Pledge(221, "priya", "harbour-rest", "Individual", "year"),
     Pledge(247, "polder", "harbour-rest", "Basic", then=((290, "cancel"), (294, "undo"))),
     Pledge(299, "tern", "harbour-rest", "Professional"),
@@ -118,17 +149,17 @@ _HARBOUR = [
     Pledge(361, "jizera", "harbour-rest", "Basic"),
 ]
 _LATTICE = [
-    Pledge(11, "pinewood", "lattice-http", "Professional"),
+    Pledge(11, "pinewood", "lattice-http", "Professional", then=((362, "dispute"),)),
     Pledge(26, "coldharbour", "lattice-http", "Basic"),
     Pledge(58, "kestrel", "lattice-http", "Professional", visibility="named"),
     Pledge(90, "fathom", "lattice-http", "Professional", "year"),
     Pledge(112, "vantlo", "lattice-http", "Basic"),
     Pledge(140, "northline", "lattice-http", "Premium", visibility="anonymous"),
-    Pledge(214, "quay", "lattice-http", "Professional", "year", "invoice", ((259, "transfer"),)),
+    Pledge(214, "quay", "lattice-http", "Professional", "year", "invoice", ((252, "transfer"),)),
     Pledge(270, "redfern", "lattice-http", "Professional", "year", "invoice", ((331, "give up"),)),
     Pledge(352, "kestrel", "lattice-http", "Premium", "year", "invoice"),
     Pledge(171, "waypost", "lattice-http", "Basic"),
-    Pledge(226, "osterby", "lattice-http", "Professional"),
+    Pledge(226, "osterby", "lattice-http", "Professional", then=((262, "dispute"), (268, "win"))),
     Pledge(283, "tenon", "lattice-http", "Basic"),
 ]
 _TIDEWATER = [
@@ -136,7 +167,7 @@ _TIDEWATER = [
     Pledge(37, "ferrowind", "tidewater", "Professional"),
     Pledge(63, "jizera", "tidewater", "Basic"),
     Pledge(96, "brightwater", "tidewater", "Premium", visibility="named"),
-    Pledge(128, "kestrel", "tidewater", "Professional", then=((352, "cancel"),)),
+    Pledge(128, "kestrel", "tidewater", "Professional", then=((352, "cancel", "use"),)),
     Pledge(166, "umbra", "tidewater", "Professional", "year"),
     Pledge(218, "vantlo", "tidewater", "Basic"),
     Pledge(262, "tern", "tidewater", "Professional"),
@@ -150,11 +181,11 @@ _PAGEWRIGHT = [
     Pledge(152, "cobalt", "pagewright", "Professional"),
     Pledge(197, "ridgeway", "pagewright", "Basic", "year"),
     Pledge(239, "larkspur", "pagewright", "Professional"),
-    Pledge(302, "araucaria", "pagewright", "Basic"),
+    Pledge(298, "araucaria", "pagewright", "Basic", then=((340, "fail"),)),
 ]
 _COBBLE = [
     Pledge(22, "jizera", "cobble-maps", "Founding"),
-    Pledge(66, "polder", "cobble-maps", "Professional"),
+    Pledge(66, "polder", "cobble-maps", "Professional", then=((340, "pause", "3"),)),
     Pledge(105, "ridgeway", "cobble-maps", "Professional"),
     Pledge(176, "osterby", "cobble-maps", "Basic"),
     Pledge(270, "waypost", "cobble-maps", "Basic", pays="asked"),
@@ -182,10 +213,16 @@ _SALTMARSH = [
 ]
 _PLUMBLINE = [
     Pledge(55, "bramble", "plumbline", "Basic"),
-    Pledge(94, "mosswell", "plumbline", "Premium"),
+    Pledge(
+        94,
+        "mosswell",
+        "plumbline",
+        "Premium",
+        then=((200, "refund", "The audit of May was not held"),),
+    ),
     Pledge(156, "gorse", "plumbline", "Professional"),
     Pledge(208, "halyard", "plumbline", "Basic"),
-    Pledge(287, "redfern", "plumbline", "Professional"),
+    Pledge(287, "redfern", "plumbline", "Professional", card_lasts=2),
 ]
 _HEDGEROW = [
     Pledge(5, "terrapin", "hedgerow", "Basic", then=((188, "cancel"),)),
@@ -196,6 +233,20 @@ _HEDGEROW = [
 PLEDGES = [
     *_HARBOUR, *_LATTICE, *_TIDEWATER, *_PAGEWRIGHT, *_COBBLE, *_MARGINALIA, *_KUMIHIMO,
     *_SALTMARSH, *_PLUMBLINE, *_HEDGEROW,
+]  # fmt: skip
+
+# Where each kind of trouble is to be found, for whoever looks at the demo.
+STORIES = [
+    ("Kestrel Bank", "a card that fails now, and an invoice at Lattice HTTP that is not paid yet"),
+    ("Araucária", "a card that fails and that nobody mends: two weeks on it is gone from Pagewright"),
+    ("Terrapin Cloud", "a card that failed, and was mended"),
+    ("Larkspur Games", "a sponsorship of Harbour REST that lapsed"),
+    ("Quay & Sons", "an invoice with 30 days to pay, paid late"),
+    ("Redfern Hale", "an invoice written off; a card that expires before its next renewal"),
+    ("Bramble School", "an upgrade; Cobalt Ledger has planned to pay less, Polder Works pauses"),
+    ("Mosswell Health", "money given back in part"),
+    ("Østerby", "a dispute that was won; Pinewood Data’s waits for staff to answer it"),
+    ("Orrery Labs", "tax that it owes itself; companies of Britain pay VAT"),
 ]  # fmt: skip
 
 # Whose logo is on the site, and what they say of themselves.

@@ -1,4 +1,4 @@
-"""A year of the site in half a minute. Nothing is drawn: projects are written down and money is
+"""A year of the site in a minute. Nothing is drawn: projects are written down and money is
 paid through the site's own processes and Stripe's pages, day by day, as the cast says."""
 
 from collections.abc import Callable, Sequence
@@ -6,48 +6,26 @@ from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from random import Random
 
-from demo import cast, founding, keeping, logos, spending
+from django.db.models import Q
+
+from demo import founding, keeping, spending, sponsoring, timetable
 from demo.bridge import Bridge
-from demo.cast import Pledge, Sponsor, Verb
+from demo.cast import Pledge, Sponsor
 from demo.projects import Funded, Gift
-from funding.accounts.models import User
-from funding.ledger import balances, posting
-from funding.ledger.models import Account
-from funding.office import clock, pictures
+from funding.office import clock
 from funding.office.models import Message
 from funding.projects import archiving, offering, recording, telling
 from funding.projects.models import Grant, Project, Tier, Update
-from sponsors.billing import (
-    banking,
-    checkout,
-    ending,
-    failing,
-    lapsing,
-    ordering,
-    overdue,
-    purchase_orders,
-    renewals,
-    warning,
-    winding_up,
-    writing_off,
-)
-from sponsors.billing.models import Checkout, Customer, Event, Invoice
-from sponsors.companies import registering
-from sponsors.companies.models import Company, Paperwork
-from sponsors.sponsorships import fulfilling, lifecycle, telling_sponsors, totals
-from sponsors.sponsorships.models import Interval, Sponsorship, Visibility
+from sponsors.billing.models import Invoice
+from sponsors.sponsorships.models import Status
 
 DAYS = 365
-GOOD, EMPTY, ASKS = "4242424242424242", "4000000000000341", "4000002500003155"
 MAILS_LEFT = 3
 KEPT_UNTIL = 350  # promises that fall due later wait for whoever looks at the demo
 FULLEST = "harbour-rest"
+PAID_OUT = 3  # the day of a week, counted as the history counts them
 
 Deed = Callable[[], None]
-
-
-class HistoryIsWrong(Exception):
-    """What was made does not agree with itself; the message says where."""
 
 
 def first_day(now: datetime) -> datetime:
@@ -70,7 +48,9 @@ class Year:
     def walk(self, until: datetime, tell: Callable[[datetime], None]) -> None:
         """Everything that is planned, and what falls due on each day, up to `until`."""
         for day in range((until - self.beginning).days + 1):
-            self.plan(self._at(day, hour=23), self._day_ends)
+            self.plan(self._at(day, hour=23), timetable.run)
+            if day % 7 == PAID_OUT:
+                self.plan(self._at(day, hour=6), self._pay_out)
         told = self.beginning
         for at, _, deed in sorted(self.deeds, key=lambda planned: planned[:2]):
             if at > until:
@@ -84,7 +64,7 @@ class Year:
 
     def finish(self, now: datetime) -> None:
         self.bridge.walk(now)
-        self._day_ends()
+        timetable.run()
 
     def project(self, funded: Funded) -> None:
         """One project with all that its maintainers do in the year."""
@@ -109,9 +89,12 @@ class Year:
             self.plan(self._at(funded.archived), partial(_archive, project, funded))
 
     def pledge(self, pledge: Pledge) -> None:
-        self.plan(self._at(pledge.day), partial(self._join, pledge))
-        for day, verb in pledge.then:
-            self.plan(self._at(day), partial(self._go_on, pledge, verb))
+        sponsor = self.sponsors[pledge.sponsor]
+        join = partial(sponsoring.join, self.bridge, sponsor, pledge)
+        self.plan(self._at(pledge.day), join)
+        for day, *what in pledge.then:
+            go_on = partial(sponsoring.go_on, self.bridge, sponsor, pledge, *what)
+            self.plan(self._at(day), go_on)
 
     def _at(self, day: int, *, hour: int | None = None) -> datetime:
         """A moment of working hours on that day."""
@@ -128,22 +111,12 @@ class Year:
         ]
         return [first - timedelta(days=1) for first in firsts]
 
-    def _day_ends(self) -> None:
-        """The jobs of the timetable that find what is due."""
-        renewals.release_due(now=clock.now())
-        overdue.remind(now=clock.now())
-        overdue.note(now=clock.now())
-        purchase_orders.ask(now=clock.now())
-        purchase_orders.drop_unconfirmed(now=clock.now())
-        purchase_orders.tell_all()
-        totals.refresh_overdue(now=clock.now())
-        winding_up.wind_up()
-        failing.say_last_words(now=clock.now())
-        lapsing.lapse_due(now=clock.now())
-        warning.warn_of_renewals(now=clock.now())
-        warning.warn_of_cards(now=clock.now())
-        fulfilling.due(today=clock.today())
-        telling_sponsors.mail_due(now=clock.now())
+    def _pay_out(self) -> None:
+        """Once a week, all that is available goes to the bank."""
+        sums = self.bridge.engine.account.sums
+        for currency in sorted(name for state, name in sums if state == "available"):
+            if sums["available", currency] > 0:
+                self.bridge.engine.pay_out(currency)
 
     def _keep(self, project: Project) -> None:
         keeping.keep_promises(project, now=clock.now())
@@ -157,92 +130,6 @@ class Year:
                 ends_on=first + timedelta(days=gift.last),
             )
         )  # fmt: skip
-
-    def _join(self, pledge: Pledge) -> None:
-        """From the button on the project's page through Stripe's page, as far as they go."""
-        tier = Tier.objects.select_related("project").get(
-            project__slug=pledge.project, name=pledge.tier
-        )
-        sponsor = self.sponsors[pledge.sponsor]
-        by = founding.representative(sponsor, joined=clock.now())
-        price = tier.price(pledge.interval)
-        assert price is not None
-        terms = lifecycle.Terms(Interval(pledge.interval), price, Visibility(pledge.visibility))
-        company = _company(sponsor)
-        if pledge.pays == "invoice":
-            self._order(company, tier, terms, by)
-            return
-        checkout.start(company=company, tier=tier, terms=terms, by=by, now=clock.now())
-        page = Checkout.objects.latest("id")
-        if pledge.pays != "never":
-            self._pay(str(page.stripe_id), sponsor, pledge)
-
-    def _order(self, company: Company, tier: Tier, terms: lifecycle.Terms, by: User) -> None:
-        """What is paid by invoice, within 30 days, with a purchase order."""
-        company = company if company.pk else registering.register(company=company, by=by)
-        papers = {"line1": "12 Wharf Street", "postcode": "BS1 4RW", "city": "Bristol"}
-        to = {"reference": "CC 4410", "addresses": [f"ap@{company.slug}.example"]}
-        Paperwork.objects.get_or_create(company=company, defaults={**papers, **to})
-        wish = ordering.Wish(net_days=30, po_number=f"{4500012000 + company.pk}")
-        ordering.place(company=company, tier=tier, terms=terms, wish=wish, by=by, now=clock.now())
-
-    def _pay(self, session: str, sponsor: Sponsor, pledge: Pledge) -> None:
-        engine = self.bridge.engine
-        outcome = engine.pay_checkout(
-            session,
-            card=ASKS if pledge.pays == "asked" else GOOD,
-            method="sepa_debit" if pledge.pays == "bank" else "card",
-            name=sponsor.person,
-            country=sponsor.country,
-            postal_code="10001",
-        )
-        if outcome.status == "requires_action" and outcome.next:
-            outcome = engine.authenticate(outcome.next.rsplit("/", 1)[1])
-        if not outcome.ok:
-            raise HistoryIsWrong(f"{pledge}: {outcome.message}")
-
-    def _go_on(self, pledge: Pledge, verb: Verb) -> None:
-        sponsorship = Sponsorship.objects.filter(
-            company__display_name=self.sponsors[pledge.sponsor].name, project__slug=pledge.project
-        ).latest("id")
-        customer = Customer.objects.get(
-            company=sponsorship.company, currency=sponsorship.currency
-        ).stripe_id
-        match verb:
-            case "cancel":
-                ending.cancel(sponsorship)
-            case "undo":
-                ending.undo(sponsorship)
-            case "fail":
-                self.bridge.engine.replace_card(str(customer), EMPTY)
-            case "mend":
-                owed = Invoice.objects.get(sponsorship=sponsorship, status="open")
-                self.bridge.engine.pay_invoice(owed.stripe_id, GOOD)
-            case "transfer":
-                _transfer(Invoice.objects.filter(sponsorship=sponsorship).latest("id"))
-            case "give up":
-                owed = Invoice.objects.filter(sponsorship=sponsorship).latest("id")
-                writing_off.write_off(owed)
-
-
-def _transfer(invoice: Invoice) -> None:
-    """Money at the bank, as somebody of the staff writes it down."""
-    seen = banking.Seen(invoice.open_amount, f"BACS {invoice.number}", clock.today())
-    by = User.objects.filter(is_staff=True).first() or invoice.sponsorship.bought_by
-    banking.record(invoice_id=invoice.pk, seen=seen, by=by, now=clock.now())
-
-
-def _company(sponsor: Sponsor) -> Company:
-    """The one they act for, or one that is registered with what it buys."""
-    made = Company(
-        kind=Company.Kind.ORGANISATION if sponsor.legal_name else Company.Kind.INDIVIDUAL,
-        display_name=sponsor.name, legal_name=sponsor.legal_name, country=sponsor.country,
-        website=f"https://{sponsor.key}.example/" if sponsor.legal_name else "",
-        billing_email=f"invoices@{sponsor.key}.example" if sponsor.legal_name else sponsor.email,
-        created_at=clock.now(), about=cast.LOGOS.get(sponsor.key, ""),
-        logo=pictures.draw(logos.mark(sponsor.name)) if sponsor.key in cast.LOGOS else None,
-    )  # fmt: skip
-    return Company.objects.filter(display_name=sponsor.name).first() or made
 
 
 def _publish(update: Update) -> None:
@@ -260,19 +147,13 @@ def _archive(project: Project, funded: Funded) -> None:
 
 
 def leave_newest_mails() -> None:
-    """History's mails count as sent, but for the last few: they go out when the demo starts."""
+    """History's mails count as sent, but for the last few and those of cards that fail now: they
+    go out when the demo starts."""
     newest = Message.objects.order_by("-id").values_list("id", flat=True)[:MAILS_LEFT]
-    old = Message.objects.waiting().exclude(id__in=list(newest))
+    open_now = Invoice.objects.filter(status="open", sponsorship__status=Status.PAST_DUE)
+    failed = [f"payment-failed:{one.stripe_id}" for one in open_now]
+    left = Q(id__in=list(newest)) | Q(key__in=failed)
+    old = Message.objects.waiting().exclude(left)
     for message in old:
         message.status, message.sent_at = Message.Status.SENT, message.written_at
     Message.objects.bulk_update(old, ["status", "sent_at"])
-
-
-def insist_right(bridge: Bridge) -> None:
-    """Every event is handled, and the books say what Stripe says, in every currency."""
-    if unhandled := Event.objects.unhandled().count():
-        raise HistoryIsWrong(f"{unhandled} events are not handled.")
-    for code, amount in bridge.engine.truth()["currencies"].items():
-        ours = balances.of(posting.Place(Account.Kind.STRIPE), code.upper())
-        if ours.amount != amount:
-            raise HistoryIsWrong(f"The books have {ours.exact} at Stripe, which has {amount}.")

@@ -12,7 +12,7 @@ import pytest
 from django.core.mail import EmailMessage, get_connection
 from django.core.management import call_command
 
-from demo import bridge, cast, founding, history
+from demo import bridge, cast, founding, history, insisting
 from demo.__main__ import arguments
 from demo.cast import Pledge
 from demo.folder import Folder
@@ -51,7 +51,7 @@ def small_year(db, settings):
 
 
 def test_a_year_of_few_leaves_books_that_are_right(small_year, capsys):
-    history.insist_right(small_year)
+    insisting.right(small_year)
     call_command("check_books")
 
     assert list(Sponsorship.objects.order_by("id").values_list("status", flat=True)) == [
@@ -72,8 +72,8 @@ def test_a_year_of_few_leaves_books_that_are_right(small_year, capsys):
 def test_a_year_that_differs_from_stripe_is_refused(small_year, monkeypatch):
     monkeypatch.setattr(small_year.engine, "truth", lambda: {"currencies": {"gbp": 1}})
 
-    with pytest.raises(history.HistoryIsWrong, match="which has 1"):
-        history.insist_right(small_year)
+    with pytest.raises(insisting.HistoryIsWrong, match="which has 1"):
+        insisting.right(small_year)
 
 
 def test_another_address_keeps_the_endpoint_and_its_secret(db, settings):

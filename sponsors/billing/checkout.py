@@ -171,6 +171,8 @@ def _open(checkout: Checkout) -> Checkout:
 
 
 def _session_for(checkout: Checkout, customer: Customer) -> Json:
+    """Stripe has to know the company's tax number first, or its page charges tax that is not due."""
+    knowing.tell(checkout.sponsorship.company)
     price = knowing.price(
         checkout.sponsorship.tier, interval=checkout.interval, amount=checkout.amount,
         currency=checkout.sponsorship.currency,

@@ -199,6 +199,15 @@ def test_checkout_takes_the_tax_of_the_address_and_the_books_keep_it_apart(engin
     assert tax_in_books() == 2000
 
 
+def test_a_number_on_file_frees_the_first_card_payment_of_tax(engine, taxed):
+    papers = {"postcode": "10115", "tax_id": "DE136695976", "tax_id_kind": "eu_vat"}
+    page = scenarios.chosen(factories.payer(country="DE", papers=papers))
+    engine.pay_checkout(page.stripe_id, country="DE")
+    engine.deliver()
+
+    assert Invoice.objects.get().tax == 0
+
+
 def test_written_off_the_tax_is_owed_to_nobody(engine, taxed):
     from sponsors.billing import writing_off
 
