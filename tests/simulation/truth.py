@@ -21,10 +21,9 @@ from sponsors.billing.models import (
     Deferral,
     Event,
     Invoice,
-    Subscription,
 )
-from sponsors.sponsorships.models import ENDED, HOLDS_SEAT, Move, Sponsorship, Status
-from tests.simulation import books
+from sponsors.sponsorships.models import ENDED, HOLDS_SEAT, Move, Sponsorship
+from tests.simulation import books, standing
 from tests.simulation.town import Town
 
 Kind = Entry.Kind
@@ -113,7 +112,7 @@ def at_last(town: Town) -> None:
     insist(
         [
             *books.breaches(town, all_of_it=False),
-            *_states(town),
+            *standing.breaches(town),
             *_mails(town),
             *_nothing_left(town),
         ]
@@ -228,45 +227,6 @@ def _defences() -> Iterator[str]:
     except IntegrityError:
         return
     yield f"The books take {entry.reference} twice."
-
-
-def _states(town: Town) -> Iterator[str]:
-    """A sponsorship is what its subscription is, read by other eyes than the site's."""
-    store = town.engine.account.store
-    paid = {
-        one["_subscription"] for one in store.kinds["invoice"].values() if one["status"] == "paid"
-    }
-    rows = Subscription.objects.select_related("sponsorship")
-    for row in rows:
-        truth = store.by_id[row.stripe_id]
-        newest = store.by_id.get(truth["latest_invoice"] or "")
-        expected = expected_state(
-            truth, newest, ever_paid=row.stripe_id in paid, now=town.engine.now()
-        )
-        if row.sponsorship.status != expected:
-            yield f"Sponsorship {row.sponsorship_id} is {row.sponsorship.status}, not {expected}."
-    known = set(rows.values_list("stripe_id", flat=True))
-    for one in store.kinds["subscription"].values():
-        if one["id"] not in known and one["status"] in ("active", "past_due"):
-            yield f"{one['id']} goes on at Stripe, and nobody here knows it."
-
-
-def expected_state(truth: dict, newest: dict | None, *, ever_paid: bool, now: int) -> str:
-    """Of an invoice that is sent only itself tells whether it is waited for, late, or given up."""
-    sent = truth["collection_method"] == "send_invoice"
-    waits = sent and newest is not None and newest["status"] in ("open", "uncollectible")
-    late = waits and (newest["status"] == "uncollectible" or now > newest["due_date"])
-    if truth["status"] in ("canceled", "incomplete_expired"):
-        if not ever_paid:
-            return Status.LAPSED if late else Status.ABANDONED
-        failed = truth["cancellation_details"]["reason"] == "payment_failed"
-        return Status.LAPSED if failed or late else Status.CANCELLED
-    if late or (truth["status"] == "past_due" and (sent or ever_paid)):
-        return Status.PAST_DUE
-    if not ever_paid:
-        return Status.AWAITING_INVOICE if waits else Status.PENDING
-    ends = truth["cancel_at_period_end"] or truth["cancel_at"]
-    return Status.CANCELLING if ends else Status.ACTIVE
 
 
 def _mails(town: Town) -> Iterator[str]:
