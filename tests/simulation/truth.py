@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils.module_loading import import_string
 
 from funding.ledger.models import Entry
@@ -22,11 +22,12 @@ from sponsors.billing.models import (
     Event,
     Invoice,
 )
-from sponsors.sponsorships.models import ENDED, HOLDS_SEAT, Move, Sponsorship
+from sponsors.sponsorships.models import ENDED, HOLDS_SEAT, Change, Move, Sponsorship
 from tests.simulation import books, standing
 from tests.simulation.town import Town
 
 Kind = Entry.Kind
+A_YEAR = timedelta(days=362)  # from a month's end to a month's end
 
 
 class Breach(AssertionError):
@@ -140,9 +141,11 @@ def _books() -> Iterator[str]:
 
 def _seats(tiers) -> Iterator[str]:
     holding = Sponsorship.objects.filter(status__in=HOLDS_SEAT).order_by()
-    counted = dict(holding.values_list("tier").annotate(count=Count("pk")))
+    counted = Counter(dict(holding.values_list("tier").annotate(count=Count("pk"))))
+    wanted = Change.objects.live().exclude(tier=F("sponsorship__tier"))  # a place is kept for it
+    counted.update(wanted.values_list("tier", flat=True))
     for tier in tiers:
-        count = counted.get(tier.pk, 0)
+        count = counted[tier.pk]
         if tier.taken != count or (tier.seats is not None and count > tier.seats):
             yield f"{tier} has {tier.seats} seats, says {tier.taken} are taken; {count} are held."
 
@@ -197,9 +200,15 @@ def _deferrals() -> Iterator[str]:
 
 
 def _month(entry: Entry, town: Town) -> Iterator[str]:
-    invoice, _, number = entry.reference.split(":")
-    start = town.engine.account.store.by_id[invoice]["lines"]["data"][0]["period"]["start"]
-    expected = months_later(datetime.fromtimestamp(start, UTC), int(number.partition(".")[0]))
+    """A year's months are counted from its beginning, those of a part of a year from its end."""
+    name, _, number = entry.reference.split(":")
+    lines = town.engine.account.store.by_id[name]["lines"]["data"]
+    starts = datetime.fromtimestamp(min(one["period"]["start"] for one in lines), UTC)
+    ends = datetime.fromtimestamp(max(one["period"]["end"] for one in lines), UTC)
+    if ends - starts < A_YEAR:
+        months = Deferral.objects.get(invoice__stripe_id=name).months
+        starts = months_later(ends, -months)
+    expected = months_later(starts, int(number.partition(".")[0]))
     if entry.occurred_at != expected:
         yield f"{entry} was due at {expected}, not at {entry.occurred_at}."
 
@@ -209,6 +218,8 @@ def months_later(start: datetime, count: int) -> datetime:
     year, month = start.year, start.month
     for _ in range(count):
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    for _ in range(-count):
+        year, month = (year - 1, 12) if month == 1 else (year, month - 1)
     return start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1]))
 
 
