@@ -3,8 +3,8 @@ weather. The same seed is the same history, to the cent.
 
 town.py      the processes, the broker, the clocks, and how a process dies
 weather.py   what goes wrong, where, and how often it did
-actors.py    what people do: one function a deed
-truth.py     what must be so after each step, and at the end
+actors.py    what people do: one function a deed; more of them in changes, invoices, returns, operators
+truth.py     what must be so after each step, and at the end; the books in books, what stands in standing
 machine.py   a seed's history, or one that was written down
 defects.py   ten mistakes, each with the smallest history that shows it
 report.py    what was reached, as a table

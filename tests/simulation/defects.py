@@ -16,7 +16,7 @@ from funding.ledger import posting
 from funding.ledger.models import Entry
 from funding.office import leases, outbox
 from funding.office.models import Message
-from sponsors.billing import booking, calls, gateway, inbox, mirroring, renewals
+from sponsors.billing import calls, gateway, inbox, mirroring, periods, renewals, settling
 from sponsors.billing.models import Deferral, Event
 from sponsors.sponsorships import seats
 from tests.simulation import database
@@ -132,21 +132,21 @@ def _drifting_months() -> Iterator[None]:
             at = right(at, 1)
         return at
 
-    right = booking.month_after
-    with mock.patch.object(booking, "month_after", next_month):
+    right = periods.month_after
+    with mock.patch.object(periods, "month_after", next_month):
         yield
 
 
 @contextmanager
 def _fee_by_float() -> Iterator[None]:
     """What the card took is reckoned from the price list and not read off Stripe's own paper."""
-    legs = booking._settlement
+    apportion = settling.apportion
 
-    def settlement(invoice: Any, transaction: Any) -> Any:
-        fee = int(transaction["amount"] * 0.029 + 30)
-        return legs(invoice, {**transaction, "fee": fee, "net": transaction["amount"] - fee})
+    def reckon(payment: Any, transaction: Any) -> None:
+        payment.fee = int(payment.amount * 0.029 + 30)
+        apportion(payment, transaction)
 
-    with mock.patch.object(booking, "_settlement", settlement):
+    with mock.patch.object(settling, "apportion", reckon):
         yield
 
 

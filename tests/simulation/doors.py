@@ -1,5 +1,6 @@
 """How the site comes to the town: its way to Stripe, to the post, to the clocks and to the broker."""
 
+import gc
 import logging
 import time
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from celery import Task
 from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection
+from django.test import client
 from django.test.utils import override_settings
 
 from funding.office import clock
@@ -19,6 +21,7 @@ from sponsors.billing import connecting, gateway
 from tests.simulation.town import Letter, Town
 from tests.simulation.weather import Answers, Letters
 
+SELDOM = (50_000, 20, 50)  # a town makes much and keeps most of it
 _towns: list[Town] = []
 
 
@@ -69,14 +72,17 @@ def inhabited(town: Town) -> Iterator[Town]:
     patches = [
         mock.patch.object(clock, "machine_now", town.machine_now),
         mock.patch.object(time, "sleep", town.sleep),
+        mock.patch.object(client, "store_rendered_templates", lambda *given, **more: None),
         mock.patch.object(
             Task, "apply_async", lambda task, *given, **more: town.enqueue(task, *given, **more)
         ),  # noqa: E501
     ]
-    level = logging.root.manager.disable
+    level, swept = logging.root.manager.disable, gc.get_threshold()
     with ExitStack() as stack:
         logging.disable(logging.CRITICAL)
         stack.callback(logging.disable, level)
+        gc.set_threshold(*SELDOM)
+        stack.callback(gc.set_threshold, *swept)
         stack.enter_context(override_settings(**named))
         for patch in patches:
             stack.enter_context(patch)

@@ -51,7 +51,7 @@ def money_comes_past_stripe(town: Town, step: Step) -> str:
     seen = banking.Seen(row.open_amount, f"BACS {step.how}", clock.today())
 
     def record() -> None:
-        banking.record(invoice_id=row.pk, seen=seen, by=_staff(town), now=clock.now())
+        banking.record(invoice_id=row.pk, seen=seen, by=staff(town), now=clock.now())
 
     return _done(town, record, banking.NotRecorded)
 
@@ -89,7 +89,8 @@ def _known(town: Town, step: Step) -> Invoice | None:
     return found
 
 
-def _staff(town: Town) -> Any:
+def staff(town: Town) -> Any:
+    """Somebody who runs the site."""
     if town.staff is None:
         town.staff = factories.user(is_staff=True)
     return town.staff

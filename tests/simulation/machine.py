@@ -11,13 +11,13 @@ from random import Random
 from funding.projects.models import Project
 from sponsors.sponsorships.models import COMMITTED, Sponsorship
 from tests import factories
-from tests.simulation import actors, books, database, invoices, operators, returns, truth
+from tests.simulation import actors, books, changes, database, invoices, operators, returns, truth
 from tests.simulation.actors import Step
 from tests.simulation.doors import inhabited
 from tests.simulation.town import Town
 from tests.simulation.weather import Cell, Expected, Weather
 
-KNOWN = (actors, invoices, operators, returns)  # whose deeds are done
+KNOWN = (actors, changes, invoices, operators, returns)  # whose deeds are done
 CURRENCIES = ("GBP", "EUR", "USD", "JPY")
 A_MONTH = 365.25 / 12  # days
 FULL_CHECK = 500  # steps

@@ -1,8 +1,12 @@
 """Money that goes back: by hand in Stripe's dashboard, or because a bank wants it. Deeds, as in
 `actors`; what the site does not follow is not done."""
 
+from funding.office import clock
 from sandbox.errors import StripeError
-from tests.simulation.actors import Step, deed
+from sponsors.billing import gateway, giving_back
+from sponsors.billing.models import Payment
+from tests.simulation.actors import Step, deed, one
+from tests.simulation.invoices import staff
 from tests.simulation.town import Town
 
 OVER = ("won", "lost", "warning_closed")
@@ -22,6 +26,38 @@ def refund_in_the_dashboard(town: Town, step: Step) -> str:
         return "refused"
     town.walk(seconds=0)
     return "whole" if amount == left else "a part"
+
+
+@deed(4)
+def staff_give_it_back(town: Town, step: Step) -> str:
+    """By credit note: the whole of a payment or a part, with the end of what it paid for or without."""
+    payment = one(Payment.objects.exclude(balance_transaction=None), step.pick)
+    if payment is None or giving_back.why_not(payment, now=clock.now()):
+        return "none there"
+    left = giving_back.left(payment).amount
+    most = giving_back.too_much(payment).amount or left
+    amount = most if step.how % 2 else 1 + step.how % most
+    wish = giving_back.Wish(amount, "Asked by mail.", ends=step.how % 4 == 0, seen_left=left)
+    by = staff(town)
+    try:
+        town.process("staff", lambda: giving_back.ask(payment, wish, by=by, now=clock.now()))
+    except giving_back.CannotGiveBack:
+        return "refused"
+    except gateway.GatewayError:
+        return "no answer"
+    town.walk(seconds=0)
+    return "whole" if amount == left else "a part"
+
+
+@deed(1)
+def a_network_warns(town: Town, step: Step) -> str:
+    """Of a payment that it takes for a fraud."""
+    charge = _charge(town, step)
+    if charge is None:
+        return "none there"
+    town.engine.warn_of_fraud(charge["id"])
+    town.walk(seconds=0)
+    return "warned"
 
 
 @deed(3, follows="refund.failed")
