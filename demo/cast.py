@@ -181,7 +181,7 @@ _PAGEWRIGHT = [
     Pledge(152, "cobalt", "pagewright", "Professional"),
     Pledge(197, "ridgeway", "pagewright", "Basic", "year"),
     Pledge(239, "larkspur", "pagewright", "Professional"),
-    Pledge(298, "araucaria", "pagewright", "Basic", then=((340, "fail"),)),
+    Pledge(302, "araucaria", "pagewright", "Basic", then=((340, "fail"),)),
 ]
 _COBBLE = [
     Pledge(22, "jizera", "cobble-maps", "Founding"),
@@ -208,7 +208,7 @@ _KUMIHIMO = [
 _SALTMARSH = [
     Pledge(48, "pinewood", "saltmarsh-sync", "Professional"),
     Pledge(92, "fathom", "saltmarsh-sync", "Basic"),
-    Pledge(145, "kestrel", "saltmarsh-sync", "Professional", then=((345, "fail"),)),
+    Pledge(149, "kestrel", "saltmarsh-sync", "Professional", then=((345, "fail"),)),
     Pledge(254, "halyard", "saltmarsh-sync", "Basic"),
 ]
 _PLUMBLINE = [

@@ -5,14 +5,14 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.mail import EmailMessage, get_connection
 from django.core.management import call_command
 
-from demo import bridge, cast, founding, history, insisting
+from demo import bridge, cast, founding, history, insisting, months, timetable
 from demo.__main__ import arguments
 from demo.cast import Pledge
 from demo.folder import Folder
@@ -35,23 +35,30 @@ FEW = [
 
 
 @pytest.fixture
-def small_year(db, settings):
+def live(db, settings):
+    """So many days of so few, and Stripe as it is then."""
     settings.STRIPE_HTTP_CLIENT = "demo.bridge.client"
     engine = Engine(seed="few", now=int(history.first_day(NOW).timestamp()))
-    with bridge.opened(engine) as opened:
-        bridge.connect()
+
+    def through(days, *projects):
         year = history.Year(opened, cast.SPONSORS, seed="few")
-        for funded in (HARBOUR, HEDGEROW):
+        for funded in projects:
             year.project(funded)
         for pledge in FEW:
-            year.pledge(pledge)
-        year.walk(NOW, lambda at: None)
-        year.finish(NOW)
-        yield opened
+            if pledge.day < days and pledge.project in {funded.slug for funded in projects}:
+                year.pledge(pledge)
+        until = year.beginning + timedelta(days=days)
+        year.walk(until, lambda at: None)
+        year.finish(until)
+        return opened
+
+    with bridge.opened(engine) as opened:
+        bridge.connect()
+        yield through
 
 
-def test_a_year_of_few_leaves_books_that_are_right(small_year, capsys):
-    insisting.right(small_year)
+def test_most_of_a_year_of_few_leaves_books_that_are_right(live):
+    insisting.right(live(275, HARBOUR, HEDGEROW))
     call_command("check_books")
 
     assert list(Sponsorship.objects.order_by("id").values_list("status", flat=True)) == [
@@ -69,11 +76,28 @@ def test_a_year_of_few_leaves_books_that_are_right(small_year, capsys):
     assert Message.objects.waiting().count() == history.MAILS_LEFT
 
 
-def test_a_year_that_differs_from_stripe_is_refused(small_year, monkeypatch):
-    monkeypatch.setattr(small_year.engine, "truth", lambda: {"currencies": {"gbp": 1}})
+def test_months_later_stripe_and_the_books_still_agree(live, capsys):
+    months.walk(live(6, HARBOUR), 2, lambda at: None)
 
-    with pytest.raises(insisting.HistoryIsWrong, match="which has 1"):
-        insisting.right(small_year)
+    call_command("check_books")
+    call_command("reconcile")
+    assert "Stripe and the books agree to the cent." in capsys.readouterr().out
+
+
+def test_a_year_that_differs_from_stripe_is_refused(db, settings, monkeypatch):
+    settings.STRIPE_HTTP_CLIENT = "demo.bridge.client"
+    with bridge.opened(Engine(seed="few")) as opened:
+        monkeypatch.setattr(opened.engine, "truth", lambda: {"currencies": {"gbp": 1}})
+
+        with pytest.raises(insisting.HistoryIsWrong, match="which has 1"):
+            insisting.right(opened)
+
+
+def test_a_day_of_the_year_runs_all_jobs_but_those_that_are_named(settings):
+    schedule = settings.CELERY_BEAT_SCHEDULE
+
+    assert schedule.keys() >= timetable.LEFT_OUT
+    assert len(timetable.jobs()) == len(schedule) - len(timetable.LEFT_OUT)
 
 
 def test_another_address_keeps_the_endpoint_and_its_secret(db, settings):

@@ -453,3 +453,15 @@ def test_paperwork_of_a_company_goes_with_it(engine):
     company = factories.payer()
     company.delete()
     assert not Paperwork.objects.exists()
+
+
+def test_the_diary_calls_a_late_invoice_overdue_and_no_payment_failed(engine, client):
+    sponsorship = scenarios.ordered(engine, net_days=14)
+    world.days(engine, 16)
+    overdue.note(now=clock.now())
+    client.force_login(sponsorship.bought_by)
+
+    page = client.get(sponsorship.get_absolute_url()).content.decode()
+
+    assert "<strong>Invoice overdue</strong>" in page
+    assert "Payment failed" not in page

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from funding.accounts.access import person
-from sponsors.billing import failing, gateway, overview
+from sponsors.billing import failing, gateway, wallet
 from sponsors.billing.models import Subscription
 from sponsors.billing.views.paying import NO_ANSWER
 from sponsors.sponsorships import access
@@ -34,7 +34,7 @@ def mend(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
     )
     back = request.build_absolute_uri(sponsorship.get_absolute_url())
     try:
-        return redirect(overview.open_portal(subscription.customer, back=back))
+        return redirect(wallet.page(subscription.customer, back=back))
     except gateway.GatewayError:
         messages.error(request, NO_ANSWER)
         return redirect(sponsorship)

@@ -16,4 +16,6 @@ from sponsors.billing import attention
 def home(request: HttpRequest) -> HttpResponse:
     """Each kind of thing that may wait for somebody, how many do, and where they are."""
     tasks = attention.tasks(now=clock.now())
-    return render(request, "billing/staff/home.html", {"tasks": tasks})
+    waiting = [one for one in tasks if one.count]
+    quiet = [one for one in tasks if not one.count]
+    return render(request, "billing/staff/home.html", {"waiting": waiting, "quiet": quiet})
