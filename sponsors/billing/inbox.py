@@ -5,6 +5,7 @@ events of one renewal lead to two look-ups."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db import connection
 
@@ -68,6 +69,7 @@ FOLLOWED = (
 # Stripe itself tries for three days.
 BACK_OFF = (5, 15, 60, 300, 900, 3600, 7200, 14400, 28800, 43200, 86400, 86400)
 HINT_TAKES = timedelta(seconds=3)
+AT_A_TIME = 100  # events of Stripe's list: a page of it
 
 
 _COLUMNS = (
@@ -99,7 +101,18 @@ def keep(event: Json, payload: str = "") -> str | None:
 
 def keep_all(events: Iterable[Json]) -> list[str]:
     """Store what is not here yet; the roots of what nobody has handled."""
-    return unhandled({root for event in events if (root := keep(event))})
+    rest, roots = iter(events), set[str]()
+    while some := list(islice(rest, AT_A_TIME)):
+        roots |= _keep_some(some)
+    return unhandled(roots)
+
+
+def _keep_some(events: list[Json]) -> set[str]:
+    """What is here already, and nearly all of it is, is not written again."""
+    names = [event["id"] for event in events]
+    known = dict(Event.objects.filter(stripe_id__in=names).values_list("stripe_id", "root"))
+    new = {root for event in events if event["id"] not in known and (root := keep(event))}
+    return new | set(known.values())
 
 
 def unhandled(roots: Collection[str]) -> list[str]:

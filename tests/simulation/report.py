@@ -22,7 +22,7 @@ def merged(results: Iterable[Result]) -> Result:
         whole.months += one.months
         whole.steps += one.steps
         whole.deaths += one.deaths
-        for name in ("seen", "places", "deeds", "statuses"):
+        for name in ("seen", "places", "reached", "deeds", "statuses"):
             getattr(whole, name).update(getattr(one, name))
         for name in ("difference", "money"):
             figures = Counter(getattr(whole, name))
@@ -42,6 +42,19 @@ def empty(result: Result) -> list[Cell]:
         for kind in kinds
         if not result.seen[family, kind, place]
     ]
+
+
+def ways(result: Result, cells: Iterable[Cell]) -> list[str]:
+    """The deeds that lead to the places of these cells: of each place, the two that do so most."""
+    found: set[str] = set()
+    for wanted in {place for _, _, place in cells}:
+        deeds = [
+            (count, deed)
+            for (place, deed), count in result.reached.items()
+            if place == wanted and deed
+        ]
+        found.update(deed for _, deed in sorted(deeds, reverse=True)[:2])
+    return sorted(found)
 
 
 def lines(result: Result) -> Iterator[str]:

@@ -9,7 +9,7 @@ import os
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import fields
 from multiprocessing.util import Finalize
@@ -22,9 +22,12 @@ from django.test.utils import setup_test_environment
 from tests.simulation import machine, report, truth
 from tests.simulation.defects import DEFECTS
 from tests.simulation.machine import Result
+from tests.simulation.weather import Cell
 
-QUICK, LONG, TOWN, COMPANIES = 20_000, 1_000_000, 2_500, 100
-MENDING, MOST_MENDING, SMALL = 1_000_000, 24, 250  # seeds that go for what is still empty
+QUICK, LONG, TOWN, COMPANIES = 20_000, 1_000_000, 5_000, 200
+TUPLES = ("seen", "places", "reached")
+# Small towns whose seeds go for what is still empty: so many, of so many months and companies.
+MENDING, MOST_MENDING, SMALL, FEW = 1_000_000, 24, 120, 30
 SEPARATOR = " | "
 
 
@@ -38,14 +41,17 @@ def prepare() -> None:
     Finalize(None, connection.creation.destroy_test_db, (before, 0), exitpriority=10)
 
 
-def town(seed: int, months: float, wanted: list[Any]) -> dict[str, Any]:
+def town(
+    seed: int, months: float, companies: int, wanted: Sequence[Cell] = (), ways: Sequence[str] = ()
+) -> dict[str, Any]:
     try:
-        given = [tuple(cell) for cell in wanted]
-        result = machine.live(seed, months=months, companies=COMPANIES, wanted=given)
+        result = machine.live(
+            seed, months=months, companies=companies, wanted=wanted, favoured=ways
+        )
     except truth.Breach as breach:
         return {"seed": seed, "breach": "\n".join([str(breach), *breach.__notes__])}
     said = {field.name: getattr(result, field.name) for field in fields(Result)}
-    for name in ("seen", "places"):
+    for name in TUPLES:
         said[name] = {SEPARATOR.join(cell): count for cell, count in said[name].items()}
     return said
 
@@ -98,7 +104,8 @@ def _towns(pool: Any, arguments: argparse.Namespace, log: Path) -> Iterator[dict
     count = math.ceil(arguments.months / TOWN)
     seeds = set(range(arguments.first, arguments.first + count)) - {one["seed"] for one in done}
     each = min(TOWN, arguments.months)
-    waiting = [pool.submit(town, seed, each, []) for seed in sorted(seeds)]
+    companies = max(FEW, COMPANIES * each // TOWN)
+    waiting = [pool.submit(town, seed, each, companies) for seed in sorted(seeds)]
     with log.open("a") as kept:
         for future in as_completed(waiting):
             said = future.result()
@@ -113,15 +120,15 @@ def _mended(pool: Any, said: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Small towns in which what is still empty comes first."""
     more: list[dict[str, Any]] = []
     while len(more) < MOST_MENDING:
-        lacking = report.empty(report.merged(_read([*said, *more])))
+        whole = report.merged(_read([*said, *more]))
+        lacking = report.empty(whole)
         if not lacking:
             break
+        ways = report.ways(whole, lacking)
         print(f"{len(lacking)} cells are empty: two more towns go for them.", flush=True)
         seeds = [MENDING + len(more) + number for number in range(2)]
-        more += [
-            future.result()
-            for future in [pool.submit(town, seed, SMALL, lacking) for seed in seeds]
-        ]
+        waiting = [pool.submit(town, seed, SMALL, FEW, lacking, ways) for seed in seeds]
+        more += [future.result() for future in waiting]
     return more
 
 
@@ -130,7 +137,7 @@ def _read(said: Iterable[dict[str, Any]]) -> Iterator[Any]:
         if "breach" in one:
             continue
         given = dict(one)
-        for name in ("seen", "places"):
+        for name in TUPLES:
             cells = {tuple(key.split(SEPARATOR)): count for key, count in one[name].items()}
             given[name] = Counter(cells)
         yield Result(**given)

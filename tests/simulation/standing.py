@@ -10,7 +10,7 @@ from tests.simulation.town import Town
 
 NOT_PAID = "Not paid in time"  # what the site says to Stripe when it lets one lapse
 GRACE = timedelta(days=14)
-A_WHILE = timedelta(days=3)  # for an evening's jobs, in any weather
+A_WHILE = timedelta(days=5)  # for an evening's jobs, in any weather
 
 
 def breaches(town: Town) -> Iterator[str]:

@@ -10,7 +10,7 @@ from tests.simulation.weather import FAMILIES, Expected
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
 
-TOWNS, MONTHS, COMPANIES = range(4), 1250, 100
+TOWNS, MONTHS, COMPANIES = range(2), 2500, 140  # a town for each of two workers
 
 
 @pytest.mark.parametrize("seed", TOWNS)

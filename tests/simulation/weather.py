@@ -50,12 +50,15 @@ class Weather:
     places: Counter[tuple[str, str]] = field(default_factory=Counter)
     expected: list[Expected] = field(default_factory=list)
     again: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    deed: str = ""  # what somebody is doing
+    reached: Counter[tuple[str, str]] = field(default_factory=Counter)  # place, deed
 
     def roll(self, family: str, place: str) -> str | None:
         """The trouble that there is at this place now; None for none."""
         kind = self._expected(family, place)
         if kind is None and self.foul:
             self.places[family, place] += 1
+            self.reached[place, self.deed] += 1
             kind = self._repeated(family, place) or self._chance(family, place)
         if kind is not None:
             self.seen[family, kind, place] += 1

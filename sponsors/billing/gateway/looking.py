@@ -112,15 +112,11 @@ def balance() -> Json:
 def events_since(created: int) -> Iterator[Json]:
     """Every event from an instant on, newest first; Stripe keeps them for 30 days."""
     params: Json = {"created": {"gte": created}, "limit": 100}
-    page = _events(params)
-    yield from page["data"]
-    while page["has_more"]:
-        page = _events({**params, "starting_after": page["data"][-1]["id"]})
-        yield from page["data"]
-
-
-def _events(params: Json) -> Json:
-    return ask(lambda: v1().events.list(params))
+    some = page("events", params)
+    yield from some["data"]
+    while some["has_more"]:
+        some = page("events", {**params, "starting_after": some["data"][-1]["id"]})
+        yield from some["data"]
 
 
 def page(collection: str, params: Json) -> Json:
