@@ -13,15 +13,16 @@ OVERLAP = timedelta(hours=2)
 STRIPE_KEEPS = timedelta(days=30)
 
 
-def catch_up() -> None:
-    """Since the last time that this was done to its end, or for as long as Stripe keeps them.
-    Raises the gateway's errors of reading the list; what cannot be handled is tried again later."""
+def catch_up(*, if_never: timedelta = STRIPE_KEEPS) -> None:
+    """Since the last time that this was done to its end; else for so long, or as long as Stripe keeps
+    them. Raises the gateway's errors of reading the list; what cannot be handled is tried again later."""
     now = clock.now()
     mark = Watermark.objects.filter(name="stripe-events").first()
-    since = mark.read_to - OVERLAP if mark else now - STRIPE_KEEPS
+    since = mark.read_to - OVERLAP if mark else now - if_never
     for root in inbox.keep_all(gateway.events_since(int(since.timestamp()))):
         refresh(root)
-    Watermark.objects.update_or_create(name="stripe-events", defaults={"read_to": now})
+    if mark or if_never >= STRIPE_KEEPS:
+        Watermark.objects.update_or_create(name="stripe-events", defaults={"read_to": now})
 
 
 def refresh(root: str) -> None:

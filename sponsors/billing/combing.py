@@ -27,6 +27,7 @@ from sponsors.billing.models import Finding, Reconciliation
 log = logging.getLogger(__name__)
 LEASE = "reconciliation"
 A_PAGE = 100
+OLD = timedelta(days=1)  # of what is older, and was never told, nobody gets mail any more
 MOST_FINDINGS = 1000
 WAITS = (1, 2, 4, 8, 16, 32, 32, 32)  # seconds, while Stripe is busy or does not answer
 Answer = TypeVar("Answer")
@@ -117,7 +118,7 @@ class Comb:
         differing = list(topic.compare(objects))
         if not differing:
             return
-        self.patiently(catching_up.catch_up)
+        self.patiently(lambda: catching_up.catch_up(if_never=OLD))
         still = list(topic.compare(objects))
         troubles = {one.stripe_id: self.mend(one, objects) for one in still}
         names = {one.stripe_id for one in differing}

@@ -474,7 +474,8 @@ def test_an_invoice_that_was_made_while_we_were_away_reaches_its_company(engine,
     engine.deliver()
     with monkeypatch.context() as away:
         away.setattr(engine, "post", lambda *one, **other: 500)
-        world.days(engine, 31.2)
+        world.days(engine, 31)
+        world.days(engine, 0.2)
         reconcile()
 
     sent = Message.objects.filter(key__startswith="invoice-sent")

@@ -13,6 +13,7 @@ from sponsors.billing import inbox, tasks
 from sponsors.billing.models import Event
 from sponsors.sponsorships.models import Sponsorship, Status
 from tests import scenarios
+from tests.certainty import certain
 
 URL = "/stripe/webhook/"
 pytestmark = pytest.mark.database
@@ -207,6 +208,6 @@ def test_staff_may_name_an_event_in_any_characters(engine, user):
     client = Client()
     client.force_login(user)
 
-    page = client.post("/staff/events/again/", {"event": "a\x00b"}, follow=True)
+    page = certain(client).post("/staff/events/again/", {"event": "a\x00b"}, follow=True)
 
     assert "0 will be tried again" in page.content.decode()
