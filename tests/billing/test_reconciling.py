@@ -477,6 +477,8 @@ def test_an_invoice_that_was_made_while_we_were_away_reaches_its_company(engine,
         world.days(engine, 31)
         world.days(engine, 0.2)
         reconcile()
+    engine.deliver()
+    world.days(engine, 2)
 
     sent = Message.objects.filter(key__startswith="invoice-sent")
     assert sent.exclude(status=Message.Status.WITHHELD).count() == 2
