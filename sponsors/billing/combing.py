@@ -4,12 +4,22 @@ differs is looked up again, and what differs then still is written down."""
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from funding.office import clock, leases, outbox
-from sponsors.billing import comparing, gateway, handlers, paying_out, states, tallying
+from sponsors.billing import (
+    catching_up,
+    comparing,
+    gateway,
+    handlers,
+    inbox,
+    paying_out,
+    states,
+    tallying,
+)
 from sponsors.billing.comparing import Difference
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Finding, Reconciliation
@@ -17,6 +27,7 @@ from sponsors.billing.models import Finding, Reconciliation
 log = logging.getLogger(__name__)
 LEASE = "reconciliation"
 A_PAGE = 100
+OLD = timedelta(days=1)  # of what is older, and was never told, nobody gets mail any more
 MOST_FINDINGS = 1000
 WAITS = (1, 2, 4, 8, 16, 32, 32, 32)  # seconds, while Stripe is busy or does not answer
 Answer = TypeVar("Answer")
@@ -107,7 +118,9 @@ class Comb:
         differing = list(topic.compare(objects))
         if not differing:
             return
-        troubles = {one.stripe_id: self.mend(one, objects) for one in differing}
+        self.patiently(lambda: catching_up.catch_up(if_never=OLD))
+        still = list(topic.compare(objects))
+        troubles = {one.stripe_id: self.mend(one, objects) for one in still}
         names = {one.stripe_id for one in differing}
         left = self.left(topic, [one for one in objects if one["id"] in names])
         for one in differing:
@@ -132,8 +145,9 @@ class Comb:
             return None
 
     def mend(self, one: Difference, objects: Sequence[Json]) -> str:
-        """Look its root up again; what that ran into, if it did."""
-        with outbox.withheld():
+        """Look its root up again; what that ran into, if it did. Nobody gets mail about what is old;
+        what an event tells of that nobody has handled yet is no old news."""
+        with nullcontext() if one.root and inbox.unhandled([one.root]) else outbox.withheld():
             try:
                 if one.root:
                     self.refresh(one.root, [one.also] if one.also else [])

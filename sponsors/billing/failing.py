@@ -77,11 +77,18 @@ def _read(sponsorship: Sponsorship, invoice: Invoice) -> Failure:
 
 
 def tried(subscription: Json) -> list[Json]:
-    """The payment intents of the newest invoice, if it was tried to charge it and that failed."""
-    invoice = subscription["latest_invoice"]
+    """The payment intents of what it was tried to charge, and that failed."""
+    return [intent for invoice in _open(subscription) for intent in _intents(invoice)]
+
+
+def _open(subscription: Json) -> list[Json]:
+    """What is owed of one that is behind: an upgrade that was paid may be newer than the renewal
+    that was not."""
     behind = subscription["status"] in {"past_due", "unpaid"} and not states.is_sent(subscription)
-    if not behind or not invoice or invoice["status"] != "open":
-        return []
+    return gateway.open_invoices(subscription["id"]) if behind else []
+
+
+def _intents(invoice: Json) -> list[Json]:
     return [
         gateway.payment_intent(payment["payment"]["payment_intent"])
         for payment in invoice["payments"]["data"]
@@ -117,11 +124,9 @@ def charge(customer: Customer, method: str) -> list[str]:
 
 def _charge(subscription: Json, method: str) -> bool:
     """A card is asked once: one that failed is left to Stripe's own plan of tries."""
-    intents = tried(subscription)
-    if not intents or any(_is_busy_with(intent, method) for intent in intents):
-        return False
-    name, invoice = subscription["id"], subscription["latest_invoice"]["id"]
-    if subscription["default_payment_method"] not in {None, method}:
+    name = subscription["id"]
+    due = [one["id"] for one in _open(subscription) if _may_be_tried(one, method)]
+    if due and subscription["default_payment_method"] not in {None, method}:
         # It has a card of its own, which hides the customer's: this is the level that failed.
         calls.ask(
             purpose="use_card",
@@ -131,6 +136,17 @@ def _charge(subscription: Json, method: str) -> bool:
             ),
             harmless=True,
         )
+    for invoice in due:
+        _pay(invoice, method)
+    return bool(due)
+
+
+def _may_be_tried(invoice: Json, method: str) -> bool:
+    intents = _intents(invoice)
+    return bool(intents) and not any(_is_busy_with(intent, method) for intent in intents)
+
+
+def _pay(invoice: str, method: str) -> None:
     try:
         calls.ask(
             purpose="charge_new_card",
@@ -141,7 +157,6 @@ def _charge(subscription: Json, method: str) -> bool:
         )
     except gateway.Refused:
         pass  # declined as well, or the bank wants to see somebody: the look at it says so
-    return True
 
 
 def _is_busy_with(intent: Json, method: str) -> bool:

@@ -19,7 +19,7 @@ from sponsors.billing import (
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Customer, Price, Subscription
 from sponsors.sponsorships import changing, lifecycle
-from sponsors.sponsorships.models import Sponsorship
+from sponsors.sponsorships.models import Sponsorship, Status
 
 log = logging.getLogger(__name__)
 
@@ -73,15 +73,13 @@ def _tell(sponsorship: Sponsorship, subscription: Json) -> None:
     if subscription["status"] not in states.KNOWN:
         log.error("%s is %r, which is new to us.", subscription["id"], subscription["status"])
         return  # it stays as it is, and staff see it
-    ever_paid = sponsorship.since is not None
-    said = states.read(subscription, ever_paid=ever_paid, now=clock.now())
-    said = owing.by_what_is_open(sponsorship, said, now=clock.now())
-    lifecycle.accept(
-        sponsorship_id=sponsorship.pk,
-        said=replace(said, paid_through=booking.paid_through(sponsorship)),
-        cause=states.cause(said),
-        now=clock.now(),
-    )
+    ever_paid, now = sponsorship.since is not None, clock.now()
+    said = states.read(subscription, ever_paid=ever_paid, now=now)
+    said = owing.by_what_is_open(sponsorship, said, now=now)
+    paid = booking.paid_through(sponsorship)
+    unpaid_now = said.status == Status.ACTIVE and (paid is None or paid <= now)
+    said = replace(said, paid_through=paid, left_out=said.left_out and unpaid_now)
+    lifecycle.accept(sponsorship_id=sponsorship.pk, said=said, cause=states.cause(said), now=now)
 
 
 def _billed(subscription: Json) -> changing.Billed:

@@ -3,6 +3,7 @@ nothing counts for the week meanwhile; the seat is held, for three charges at mo
 
 from datetime import datetime, timedelta
 
+from funding.office import clock
 from sponsors.billing import calls, gateway, handlers, periods
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Subscription
@@ -34,6 +35,7 @@ def insist_may_pause(sponsorship: Sponsorship) -> None:
         )
     if seats.live(sponsorship):
         raise refusals.ChangeUnderWay
+    refusals.insist_paid_for(sponsorship, now=clock.now())  # else one pause follows upon another
 
 
 def resumes_at(period_ends_at: datetime, months: int) -> datetime:

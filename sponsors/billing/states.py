@@ -47,6 +47,7 @@ def read(subscription: Json, *, ever_paid: bool, now: datetime) -> Said:
         amount=amount(item),
         due_at=instant(invoice["due_date"]) if invoice and invoice["status"] == "open" else None,
         pays_by=PaysBy.INVOICE if is_sent(subscription) else PaysBy.CARD,
+        left_out=_is_left_out(subscription, invoice),
         resumes_at=instant((subscription.get("pause_collection") or {}).get("resumes_at")),
         end_reason=reason(subscription),
         end_words=(_details(subscription).get("comment") or "").replace("\x00", "")[:300],
@@ -155,9 +156,13 @@ def _by_invoice(subscription: Json, invoice: Json, *, ever_paid: bool, now: date
     due = instant(invoice["due_date"])
     if invoice["status"] in {"open", "uncollectible"} and due and now > due:
         return Status.PAST_DUE
-    if invoice["status"] in {"draft", "open"} and not ever_paid:
-        return Status.AWAITING_INVOICE
-    return _going_on(subscription) if ever_paid else Status.PENDING
+    # Voided or written off in the dashboard, it awaits another, and can be ended meanwhile.
+    return _going_on(subscription) if ever_paid else Status.AWAITING_INVOICE
+
+
+def _is_left_out(subscription: Json, invoice: Json | None) -> bool:
+    """Whether the newest invoice of a card was taken back, as the charges of a pause are."""
+    return bool(invoice and invoice["status"] == "void") and not is_sent(subscription)
 
 
 def _going_on(subscription: Json) -> Status:

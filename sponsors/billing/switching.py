@@ -4,6 +4,7 @@ what is so (`mirroring`, `changing.follow`); a crash on the way is made good by 
 
 import logging
 import time
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -32,6 +33,18 @@ def change(
     """Ask for it, at once when there is a quote for that. The change as it stands then: done,
     waiting for payment, planned. Raises `refusals.Refused` when nothing was changed, and the
     gateway's errors when nobody knows yet."""
+    with _turn(sponsorship):
+        return _change(sponsorship=sponsorship, wish=wish, quote=quote, by=by, now=now)
+
+
+def _turn(sponsorship: Sponsorship) -> AbstractContextManager[None]:
+    """Nobody takes a change back while Stripe is asked for it: what they read would not be so."""
+    return knowing.turn(f"change:{sponsorship.pk}")
+
+
+def _change(
+    *, sponsorship: Sponsorship, wish: Wish, quote: Quote | None, by: User, now: datetime
+) -> Change:
     asked = changing.ask(sponsorship_id=sponsorship.pk, wish=wish, quote=quote, by=by, now=now)
     try:
         (_upgrade if quote else _plan)(asked)
@@ -198,6 +211,11 @@ def take_back(sponsorship: Sponsorship, *, now: datetime) -> bool:
 def let_go(sponsorship: Sponsorship, *, outcome: str, now: datetime) -> None:
     """Free the subscription of any plan and of what waits for payment, as must be before it can
     end or pause. Raises the gateway's errors."""
+    with _turn(sponsorship):
+        _let_go(sponsorship, outcome, now)
+
+
+def _let_go(sponsorship: Sponsorship, outcome: str, now: datetime) -> None:
     name = Subscription.objects.get(sponsorship=sponsorship).stripe_id
     change = seats.live(sponsorship)
     if change:

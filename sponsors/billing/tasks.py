@@ -1,20 +1,15 @@
 """Jobs of billing. Each takes ids or finds what is due; a lost message costs one sweep."""
 
-import logging
-from datetime import timedelta
-
 from celery import shared_task
 
 from funding.office import clock, slots
-from funding.office.models import Watermark
 from sponsors.billing import (
     archiving,
     banking,
+    catching_up,
     checkout,
     failing,
-    gateway,
     giving_back,
-    handlers,
     inbox,
     knowing,
     lapsing,
@@ -29,23 +24,19 @@ from sponsors.billing import (
     winding_up,
 )
 
-log = logging.getLogger(__name__)
-OVERLAP = timedelta(hours=2)
-STRIPE_KEEPS = timedelta(days=30)
-
 
 @shared_task
 def handle_roots(roots: list[str]) -> None:
     """A hint that these objects have changed at Stripe."""
     for root in inbox.unhandled(roots):
-        _refresh(root)
+        catching_up.refresh(root)
 
 
 @shared_task
 def sweep_events() -> None:
     """Whatever was kept and not handled: the hint was lost, or it failed and is due again."""
     for root in inbox.due_roots(most=200):
-        _refresh(root)
+        catching_up.refresh(root)
 
 
 @shared_task
@@ -55,12 +46,7 @@ def catch_up() -> None:
     machine = clock.machine_now()
     if not slots.take("catch-up", machine.strftime("%Y-%m-%dT%H:") + str(machine.minute // 30)):
         return
-    now = clock.now()
-    mark = Watermark.objects.filter(name="stripe-events").first()
-    since = mark.read_to - OVERLAP if mark else now - STRIPE_KEEPS
-    for root in inbox.keep_all(gateway.events_since(int(since.timestamp()))):
-        _refresh(root)
-    Watermark.objects.update_or_create(name="stripe-events", defaults={"read_to": now})
+    catching_up.catch_up()
 
 
 @shared_task
@@ -159,10 +145,3 @@ def print_archives() -> None:
 @shared_task
 def tidy_archives() -> None:
     archiving.forget_old()
-
-
-def _refresh(root: str) -> None:
-    try:
-        handlers.refresh(root)
-    except Exception:  # noqa: BLE001 - noted on the events, which are tried again and shown
-        log.warning("%s could not be handled", root, exc_info=True)

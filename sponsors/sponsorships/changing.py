@@ -55,7 +55,7 @@ class Billed:
     planned: bool = False  # to become something else when the period ends
 
 
-def insist_may_change(sponsorship: Sponsorship) -> None:
+def insist_may_change(sponsorship: Sponsorship, *, now: datetime) -> None:
     """Raises the reason why it cannot become anything else now."""
     if sponsorship.status == Status.PAST_DUE:
         raise refusals.PastDue
@@ -68,6 +68,8 @@ def insist_may_change(sponsorship: Sponsorship) -> None:
         raise refusals.ProjectNotOpen(f"{sponsorship.project} is archived. Nothing was changed.")
     if seats.live(sponsorship):
         raise refusals.ChangeUnderWay
+    if sponsorship.pays_by == PaysBy.CARD:
+        refusals.insist_paid_for(sponsorship, now=now)
 
 
 def comes_at_once(sponsorship: Sponsorship, wish: Wish) -> bool:
@@ -115,7 +117,7 @@ def ask(
     with transaction.atomic():
         refusals.insist_not_gone(by)
         sponsorship = lifecycle.locked(sponsorship_id)
-        insist_may_change(sponsorship)
+        insist_may_change(sponsorship, now=now)
         tier = Tier.objects.select_related("project").get(pk=wish.tier.pk)
         wish = Wish(tier, wish.interval, wish.price)
         insist_may_become(sponsorship, wish)

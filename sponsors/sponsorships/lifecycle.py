@@ -96,6 +96,7 @@ class Said:
     due_at: datetime | None = None  # of the invoice that was sent and is open
     pays_by: PaysBy = PaysBy.CARD
     resumes_at: datetime | None = None
+    left_out: bool = False  # active, and what its period bills is taken back: nobody pays for now
     end_reason: str = ""
     end_words: str = ""
 
@@ -139,7 +140,8 @@ def note_paid_through(
         sponsorship.paid_through = paid_through or sponsorship.paid_through
         sponsorship.stands_until = stands_until(sponsorship)
         status = Status(sponsorship.status)
-        sponsorship.committed_until = _committed_until(sponsorship, status)
+        if status != Status.ACTIVE:  # of that one the newest invoice tells
+            sponsorship.committed_until = _committed_until(sponsorship, status)
         if _dates(sponsorship) != dates:
             _move(sponsorship, status, cause="", now=now)
         if _counting(sponsorship) != counting:
@@ -230,14 +232,16 @@ def _note_dates(sponsorship: Sponsorship, said: Said) -> None:
         before = sponsorship.previous
         sponsorship.first_paid_at = said.first_paid_at
         sponsorship.since = before.since if before and before.since else said.first_paid_at
-    sponsorship.committed_until = _committed_until(sponsorship, said.status)
+    until = _committed_until(sponsorship, said.status)
+    sponsorship.committed_until = sponsorship.paid_through if said.left_out else until
 
 
 def _committed_until(sponsorship: Sponsorship, status: Status) -> datetime | None:
     return {
         Status.CANCELLING: sponsorship.paid_through,
         Status.PAST_DUE: sponsorship.stands_until,
-        Status.AWAITING_INVOICE: sponsorship.due_at,
+        # One of which no invoice is open awaits nothing, and never did.
+        Status.AWAITING_INVOICE: sponsorship.due_at or sponsorship.created_at,
     }.get(status)
 
 

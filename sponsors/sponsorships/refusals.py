@@ -5,9 +5,11 @@ what to do; nothing has changed when one is raised.
     ├── AccountGone
     ├── TierClosed, TierGone, TierFull, ProjectNotOpen, WrongAudience, NotSoldSo, PriceChanged
     ├── AlreadySponsoring, UnderWay
-    ├── ChangeUnderWay, PastDue, SameTerms, CostChanged, Declined
+    ├── ChangeUnderWay, PastDue, NotPaidYet, SameTerms, CostChanged, Declined
     └── NotAllowed
 """
+
+from datetime import datetime
 
 from funding.accounts.models import User
 from funding.ledger.money import Money
@@ -92,6 +94,18 @@ class PastDue(Refused):
         )
 
 
+class NotPaidYet(Refused):
+    """Its renewal is a draft for an hour, or on its way for days: what is billed beside it, or
+    left out after it, would stand on a payment that may never come."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What is paid for has come to its end, and the next payment is not there yet. It is "
+            "charged about an hour after the period begins. Come back when it is paid. Nothing was "
+            "changed."
+        )
+
+
 class SameTerms(Refused):
     pass
 
@@ -119,6 +133,12 @@ def insist_not_gone(user: User) -> None:
     ends. To be asked before anything else is locked."""
     if not User.objects.hold(user):
         raise AccountGone("This account is closed, so nothing was bought.")
+
+
+def insist_paid_for(sponsorship: Sponsorship, *, now: datetime) -> None:
+    """Raises `NotPaidYet` when no payment covers this moment."""
+    if sponsorship.paid_through is None or sponsorship.paid_through <= now:
+        raise NotPaidYet
 
 
 def insist_on_offer(*, company: Company, tier: Tier, interval: Interval, price: Money) -> None:

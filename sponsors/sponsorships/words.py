@@ -33,7 +33,7 @@ def say(sponsorship: Sponsorship) -> str:
 
 def _awaiting(sponsorship: Sponsorship) -> str:
     if sponsorship.due_at is None:
-        return "The invoice is being made."
+        return "No invoice is open: it is being made, or was taken back."
     return f"The invoice was sent and is due on {day(sponsorship.due_at)}."
 
 

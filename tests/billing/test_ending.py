@@ -260,3 +260,16 @@ def test_a_reason_from_stripe_s_portal_is_told_in_our_words(engine):
 
 def test_each_reason_comes_back_from_stripe_as_it_went():
     assert all(states.REASONS[word] == reason for reason, word in states.FEEDBACK.items())
+
+
+def test_maintainers_do_not_read_that_a_payment_of_a_named_company_failed(engine, user):
+    made = scenarios.settled(engine, factories.company(user, display_name="Kestrel"))
+    engine.replace_card(made.subscription.customer.stripe_id, "4000000000000341")
+    engine.deliver()
+    world.days(engine, 32)
+
+    ending.cancel(Sponsorship.objects.with_parties().get())
+
+    told = Message.objects.get(key__startswith="sponsor_changed")
+    assert "Kestrel asked for the end." in told.body
+    assert "fail" not in told.subject + told.body

@@ -10,7 +10,7 @@ from funding.ledger.money import Money
 from funding.office import clock, outbox
 from funding.office.models import Message
 from funding.projects.models import Funding, Tier
-from sponsors.billing import banking, checkout, ending, ordering, overdue, writing_off
+from sponsors.billing import banking, checkout, ending, gateway, ordering, overdue, writing_off
 from sponsors.billing.models import BankPayment, Call, Invoice, Order, Subscription
 from sponsors.companies.models import Paperwork
 from sponsors.sponsorships import refusals
@@ -465,3 +465,32 @@ def test_the_diary_calls_a_late_invoice_overdue_and_no_payment_failed(engine, cl
 
     assert "<strong>Invoice overdue</strong>" in page
     assert "Payment failed" not in page
+
+
+@pytest.mark.parametrize("undo", ["void_invoice", "write_off_invoice"])
+def test_a_first_invoice_that_is_undone_in_the_dashboard_leaves_a_way_out(engine, undo):
+    sponsorship = scenarios.ordered(engine)
+    getattr(gateway, undo)(Invoice.objects.get().stripe_id, key="dashboard")
+    engine.deliver()
+
+    sponsorship = now_(sponsorship)
+    assert (sponsorship.status, sponsorship.due_at) == (Status.AWAITING_INVOICE, None)
+    assert Funding.objects.get().awaiting == 0
+    insist_books_agree(engine)
+
+    ending.cancel(sponsorship)
+    assert now_(sponsorship).has_ended
+    assert Tier.objects.get().taken == 0
+
+
+def test_a_first_invoice_that_is_undone_is_followed_by_that_of_the_next_period(engine):
+    sponsorship = scenarios.ordered(engine)
+    gateway.void_invoice(Invoice.objects.get().stripe_id, key="dashboard")
+    engine.deliver()
+
+    world.days(engine, 32)
+
+    sponsorship = now_(sponsorship)
+    assert sponsorship.status == Status.AWAITING_INVOICE
+    assert sponsorship.due_at and Funding.objects.get().awaiting == 10000
+    insist_books_agree(engine)

@@ -454,3 +454,31 @@ def test_what_is_left_waits_for_staff(engine, staff):
     waits = {task.title: task.count for task in attention.tasks(now=clock.now())}
 
     assert waits["Differences from Stripe"] == 1
+
+
+def test_what_is_seen_before_its_event_is_told_as_always(engine):
+    page = scenarios.chosen()
+    engine.pay_checkout(page.stripe_id)
+
+    reconcile()
+    engine.deliver()
+    engine.advance_by(120)
+
+    assert not Message.objects.filter(status=Message.Status.WITHHELD).exists()
+    assert Message.objects.filter(key__startswith="thanks").exists()
+
+
+def test_an_invoice_that_was_made_while_we_were_away_reaches_its_company(engine, monkeypatch):
+    scenarios.ordered(engine)
+    engine.pay_invoice(Invoice.objects.get().stripe_id, "4242424242424242")
+    engine.deliver()
+    with monkeypatch.context() as away:
+        away.setattr(engine, "post", lambda *one, **other: 500)
+        world.days(engine, 31)
+        world.days(engine, 0.2)
+        reconcile()
+    engine.deliver()
+    world.days(engine, 2)
+
+    sent = Message.objects.filter(key__startswith="invoice-sent")
+    assert sent.exclude(status=Message.Status.WITHHELD).count() == 2

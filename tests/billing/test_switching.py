@@ -11,7 +11,16 @@ from funding.ledger.models import Account
 from funding.office import clock
 from funding.office.models import Message
 from funding.projects.models import Benefit, Funding, Tier
-from sponsors.billing import attention, ending, gateway, handlers, quoting, switching, tasks
+from sponsors.billing import (
+    attention,
+    ending,
+    gateway,
+    handlers,
+    knowing,
+    quoting,
+    switching,
+    tasks,
+)
 from sponsors.billing.models import Deferral, Price, Subscription
 from sponsors.sponsorships import changing, fulfilling, refusals
 from sponsors.sponsorships.changing import Wish
@@ -407,7 +416,7 @@ def test_a_quote_from_before_a_renewal_is_refused_and_nothing_is_charged(
     now = clock.now()
     quote = quoting.read(cost.signed, sponsorship=sponsorship, wish=wish(gold), now=now)
 
-    with pytest.raises(refusals.NotAllowed, match="Look at it again"):
+    with pytest.raises(refusals.NotPaidYet):
         switching.change(
             sponsorship=sponsorship, wish=wish(gold), quote=quote, by=sponsorship.bought_by,
             now=now,
@@ -561,7 +570,7 @@ def test_refused_while_past_due_with_the_reason_and_the_link_that_mends_it(
     sponsorship.refresh_from_db()
 
     with pytest.raises(refusals.PastDue):
-        changing.insist_may_change(sponsorship)
+        changing.insist_may_change(sponsorship, now=clock.now())
     page = signed_in.get(f"/sponsorships/{sponsorship.pk}/change/").content.decode()
 
     assert "Pay the open invoice first" in page
@@ -572,14 +581,14 @@ def test_refused_while_cancelling_or_paused_or_archived_or_under_way(engine, spo
     for status in (Status.CANCELLING, Status.PAUSED, Status.PENDING, Status.AWAITING_INVOICE):
         sponsorship.status = status
         with pytest.raises(refusals.NotAllowed):
-            changing.insist_may_change(sponsorship)
+            changing.insist_may_change(sponsorship, now=clock.now())
     sponsorship.status = Status.ACTIVE
     asked(sponsorship, small)
     with pytest.raises(refusals.ChangeUnderWay):
-        changing.insist_may_change(sponsorship)
+        changing.insist_may_change(sponsorship, now=clock.now())
     sponsorship.project.status = "archived"
     with pytest.raises(refusals.ProjectNotOpen):
-        changing.insist_may_change(sponsorship)
+        changing.insist_may_change(sponsorship, now=clock.now())
 
 
 def test_a_tier_that_closed_or_filled_or_is_for_others_is_refused_and_nothing_is_charged(
@@ -775,3 +784,76 @@ def test_what_is_paid_by_invoice_changes_with_the_period_only(sponsorship, gold)
     sponsorship.pays_by = "invoice"
 
     assert not changing.comes_at_once(sponsorship, wish(gold))
+
+
+def test_who_takes_it_back_while_stripe_is_asked_is_not_told_that_it_stays(
+    engine, sponsorship, gold, monkeypatch
+):
+    monkeypatch.setattr(knowing, "MOST_TURNS", 1)
+    update, refused = gateway.update_subscription, []
+
+    def meanwhile(name, *, params, key):
+        if not refused:
+            with pytest.raises(gateway.Busy) as busy:
+                switching.take_back(Sponsorship.objects.get(), now=clock.now())
+            refused.append(busy)
+        return update(name, params=params, key=key)
+
+    monkeypatch.setattr(gateway, "update_subscription", meanwhile)
+    change = asked(sponsorship, gold)
+
+    assert refused and change.status == Change.Status.DONE
+    assert not switching.take_back(Sponsorship.objects.get(), now=clock.now())
+    assert Tier.objects.get(name="Gold").taken == 1
+
+
+def in_the_hour_of_the_draft(engine, sponsorship):
+    sponsorship.refresh_from_db()
+    engine.advance(int((sponsorship.paid_through + timedelta(minutes=10)).timestamp()))
+    sponsorship.refresh_from_db()
+
+
+def test_nothing_is_changed_in_the_hour_in_which_the_renewal_is_a_draft(
+    engine, sponsorship, gold, signed_in
+):
+    in_the_hour_of_the_draft(engine, sponsorship)
+
+    with pytest.raises(refusals.NotPaidYet):
+        asked(sponsorship, gold)
+    page = signed_in.get(f"/sponsorships/{sponsorship.pk}/change/").content.decode()
+
+    assert "Come back when it is paid" in page
+    engine.advance_by(7200)
+    assert asked(Sponsorship.objects.get(), gold).status == Change.Status.DONE
+
+
+def test_a_renewal_that_fails_behind_an_upgrade_of_its_first_hour_is_told_and_mended(
+    engine, sponsorship, gold, monkeypatch
+):
+    """As one that is made in the dashboard is."""
+    in_the_hour_of_the_draft(engine, sponsorship)
+    monkeypatch.setattr(refusals, "insist_paid_for", lambda sponsorship, *, now: None)
+    assert asked(sponsorship, gold).status == Change.Status.DONE
+    new_card(engine, sponsorship, FAILS)
+    engine.advance_by(7200)
+
+    sponsorship.refresh_from_db()
+    assert sponsorship.status == Status.PAST_DUE
+    assert Message.objects.filter(key__startswith="payment-failed").count() == 1
+
+    new_card(engine, sponsorship, GOOD)
+    engine.advance_by(7200)
+
+    sponsorship.refresh_from_db()
+    assert sponsorship.status == Status.ACTIVE
+    assert not sponsorship.invoices.filter(status="open").exists()
+
+
+def test_a_quote_that_is_none_for_one_that_is_not_paid_yet_is_refused(engine, signed_in, user):
+    sponsorship = scenarios.chosen(factories.company(user)).sponsorship
+    gold = factories.tier(sponsorship.project, name="Gold", monthly=30000)
+
+    address = f"/sponsorships/{sponsorship.pk}/change/{gold.pk}/month/"
+    answer = signed_in.post(address, {"price": "30000", "quote": "garbage"})
+
+    assert answer.status_code == 302

@@ -13,6 +13,7 @@ from sponsors.billing import inbox, tasks
 from sponsors.billing.models import Event
 from sponsors.sponsorships.models import Sponsorship, Status
 from tests import scenarios
+from tests.certainty import certain
 
 URL = "/stripe/webhook/"
 pytestmark = pytest.mark.database
@@ -199,3 +200,14 @@ def test_after_too_many_failures_an_event_is_dead_and_for_staff(engine):
     row.refresh_from_db()
     assert row.status == Event.Status.DEAD
     assert "broken" in row.error
+
+
+def test_staff_may_name_an_event_in_any_characters(engine, user):
+    user.is_staff = True
+    user.save()
+    client = Client()
+    client.force_login(user)
+
+    page = certain(client).post("/staff/events/again/", {"event": "a\x00b"}, follow=True)
+
+    assert "0 will be tried again" in page.content.decode()

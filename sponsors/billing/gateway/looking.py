@@ -34,6 +34,13 @@ def invoice(invoice_id: str) -> Json:
     return read("invoices", invoice_id, expand=["payments"])
 
 
+def open_invoices(subscription_id: str) -> list[Json]:
+    """What is billed and not paid, newest first, each with its payments."""
+    params: Json = {"subscription": subscription_id, "status": "open", "limit": 100}
+    params["expand"] = ["data.payments"]
+    return cast(list[Json], ask(lambda: v1().invoices.list(params))["data"])
+
+
 def payment_intent(payment_intent_id: str) -> Json:
     """With its newest charge and, once Stripe knows the fee, that charge's balance transaction."""
     return read("payment_intents", payment_intent_id, expand=["latest_charge.balance_transaction"])

@@ -33,7 +33,7 @@ def change(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
     turns = pausing.next_charge(sponsorship)
     shown = {"sponsorship": sponsorship, "refusal": "", "options": [], "turns": turns}
     try:
-        changing.insist_may_change(sponsorship)
+        changing.insist_may_change(sponsorship, now=clock.now())
         shown["options"] = quoting.options(sponsorship)
     except refusals.Refused as refused:
         shown["refusal"] = str(refused)
@@ -52,7 +52,7 @@ def change_to(
     if request.method == "POST":
         return _change(request, sponsorship, wish)
     try:
-        changing.insist_may_change(sponsorship)
+        changing.insist_may_change(sponsorship, now=clock.now())
         changing.insist_may_become(sponsorship, wish)
     except refusals.Refused as refused:
         messages.error(request, str(refused))
@@ -103,7 +103,8 @@ def resume(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
     sponsorship = theirs(request, "cancel", sponsorship_id)
     after = do(request, lambda: pausing.resume(sponsorship), sponsorship)
     if after.status == Status.ACTIVE:
-        messages.success(request, "It goes on, and counts for the week again.")
+        since = "again" if after.counts else "from its next charge on"
+        messages.success(request, f"It goes on, and counts for the week {since}.")
     return redirect(after)
 
 
@@ -125,6 +126,7 @@ def _wish(request: HttpRequest, sponsorship: Sponsorship, tier_id: int, interval
 def _change(request: HttpRequest, sponsorship: Sponsorship, wish: Wish) -> HttpResponse:
     now, signed = clock.now(), request.POST.get("quote", "")
     try:
+        changing.insist_may_change(sponsorship, now=now)
         quote = (
             quoting.read(signed, sponsorship=sponsorship, wish=wish, now=now) if signed else None
         )

@@ -26,7 +26,8 @@ def dead(request: HttpRequest) -> HttpResponse:
 def again(request: HttpRequest) -> HttpResponse:
     """One that is named, or all of them."""
     name = request.POST.get("event", "")
-    events = inbox.dead().filter(stripe_id=name) if name else inbox.dead()
+    known = name.replace("\x00", "")
+    events = inbox.dead().filter(stripe_id=known) if name else inbox.dead()
     count = inbox.replay(events)
     messages.info(request, f"{count} will be tried again within some seconds.")
     return redirect("billing:staff-events")
