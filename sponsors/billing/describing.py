@@ -241,7 +241,7 @@ def _notes(row: Document) -> list[str]:
 def _means(invoice: Invoice) -> str:
     """With what it was paid: the card, or the transfer as the bank's paper names it."""
     bank = getattr(invoice, "bank_payment", None)
-    if bank and invoice.paid_outside:
+    if bank:
         return f"bank transfer {bank.reference}"
     settled: list[Payment] = [one for one in invoice.payments.all() if one.settled_at]
     return settled[-1].means if settled else ""
