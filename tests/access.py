@@ -47,6 +47,10 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
         "GET": (SIGN_IN, HIDDEN, HIDDEN, ON),
         "POST": (SIGN_IN, HIDDEN, HIDDEN, ON),
     },
+    "/staff/invoices/{invoice_id}/sent-back/": {
+        "GET": (SIGN_IN, HIDDEN, HIDDEN, ON),
+        "POST": (SIGN_IN, HIDDEN, HIDDEN, ON),
+    },
     "/staff/invoices/{invoice_id}/write-off/": {
         "GET": (SIGN_IN, HIDDEN, HIDDEN, ON),
         "POST": (SIGN_IN, HIDDEN, HIDDEN, ON),

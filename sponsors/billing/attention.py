@@ -91,6 +91,16 @@ def _unrecorded(now: datetime) -> Task:
     )
 
 
+def _not_owed(now: datetime) -> Task:
+    return Task(
+        title="Money at the bank that was not owed",
+        words="Its invoice is void, was paid in another way, or was lowered before the money was "
+        "matched. Send back what is too much.",
+        address=reverse("billing:staff-invoices") + "?show=not-owed",
+        count=banking.not_owed(now=now).count(),
+    )
+
+
 def _disputes(now: datetime) -> Task:
     return Task(
         title="Disputes to answer",
@@ -159,6 +169,7 @@ KINDS: list[Callable[[datetime], Task]] = [
     _dead_events,
     _unknown_states,
     _unrecorded,
+    _not_owed,
     _without_location,
     _overdue,
     _changed_prices,

@@ -3,7 +3,7 @@ paper says; Stripe is told that the invoice is paid; when it agrees, the books a
 
 import logging
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
@@ -16,7 +16,8 @@ from sponsors.billing.models import BankPayment, Invoice, InvoiceQuerySet, Payme
 
 log = logging.getLogger(__name__)
 
-MAY_BE_PAID = ("open", "uncollectible")
+MAY_BE_PAID = BankPayment.MAY_PAY
+REMINDED = timedelta(days=120)  # for so long staff are reminded of what was too much
 
 
 class NotRecorded(Exception):
@@ -71,9 +72,27 @@ def unrecorded() -> InvoiceQuerySet:
     return paid.filter(~Exists(known)).order_by("paid_at", "id")
 
 
+def not_owed(*, now: datetime) -> InvoiceQuerySet:
+    """Invoices for which money came to the bank that was not owed, or not all of it."""
+    bank = BankPayment.objects
+    lately = bank.too_much().filter(recorded_at__gte=now - REMINDED)
+    rows = bank.for_nothing().values("invoice").union(lately.values("invoice"))
+    return Invoice.objects.filter(pk__in=rows).order_by("created_at", "id")
+
+
+def take_back(*, invoice_id: int) -> None:
+    """Money that pays nothing went back to who sent it: let it be as if it never came. Raises
+    `NotRecorded` when it does pay its invoice, or still may."""
+    with transaction.atomic():
+        Invoice.objects.select_for_update(of=("self",)).get(pk=invoice_id)
+        gone, _ = BankPayment.objects.for_nothing().filter(invoice=invoice_id).delete()
+    if not gone:
+        raise NotRecorded("This money pays its invoice, or may still do so. Nothing has changed.")
+
+
 def sweep(*, most: int = 50) -> int:
     """Ask again for what Stripe has not agreed to yet; returns how many there were."""
-    rows = BankPayment.objects.filter(invoice__status__in=MAY_BE_PAID).select_related("invoice")
+    rows = BankPayment.objects.waiting().select_related("invoice")
     waiting = list(rows.order_by("pk")[:most])
     for payment in waiting:
         try:

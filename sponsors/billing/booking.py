@@ -33,7 +33,6 @@ def write_invoice(sponsorship: Sponsorship, invoice: Json) -> Invoice:
         _bill(row, invoice)
         crediting.turn(row)
     _note_payments(row, invoice)
-    _book_outside(row)
     return row
 
 
@@ -163,29 +162,33 @@ def _note_payments(row: Invoice, invoice: Json) -> None:
     )
 
 
-def _book_outside(row: Invoice) -> None:
-    """Money that staff saw at the bank, once Stripe has agreed that it pays the invoice. One that
-    Stripe alone calls paid outside waits until somebody records it."""
-    paid = BankPayment.objects.filter(invoice=row).first()
-    if paid is None or row.status != "paid" or not row.paid_outside:
+def book_outside(row: Invoice) -> None:
+    """Money that staff saw at the bank, once Stripe has agreed that it pays the invoice, and its
+    credit notes are known. One that Stripe alone calls paid outside waits until somebody records
+    it. What was not owed any more stays the company's."""
+    paid = BankPayment.objects.agreed().filter(invoice=row).select_for_update(of=("self",)).first()
+    if paid is None:
         return
+    if not (paid.net or paid.tax):
+        settling.apportion_outside(paid)
+        paid.save(update_fields=["net", "tax"])
     sponsorship = row.sponsorship
     kept = Kind.DEFERRED if row.months > 1 else Kind.HELD
     owes = posting.company(sponsorship.company_id, Kind.RECEIVABLE)
     billed = posting.project(sponsorship.project_id, Kind.BILLED)
-    net = settling.net_share(paid.amount, row.net, row.tax)
+    own = posting.project(sponsorship.project_id, kept)
     _, first = posting.post(
         reference=f"outside:{paid.pk}",
         kind=Entry.Kind.PAID_OUTSIDE,
         occurred_at=datetime.combine(paid.received_on, time(), UTC),
         legs=[
             Leg(Place(Kind.BANK), owes, Money(paid.amount, row.currency)),
-            Leg(billed, posting.project(sponsorship.project_id, kept), Money(net, row.currency)),
+            Leg(billed, own, Money(paid.net, row.currency)),
         ],
         memo=f"Invoice {row}, {paid.reference}"[:200],
     )
-    if first and row.months > 1:
-        defer(row, net)
+    if first and row.months > 1 and paid.net:
+        defer(row, paid.net)
     editing.touch(sponsorship.project_id)
 
 

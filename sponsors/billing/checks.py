@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from funding.ledger.models import Account, Entry, Transfer
 from funding.ledger.money import Money
@@ -65,15 +65,16 @@ def _bank_payments() -> Iterator[str]:
     """Money at the bank is in the books once for each invoice that it pays, and nothing else is."""
     entries = Entry.objects.filter(kind=Entry.Kind.PAID_OUTSIDE)
     booked = set(entries.values_list("reference", flat=True))
-    known = {f"outside:{pk}" for pk in _agreed().values_list("pk", flat=True)}
+    agreed = BankPayment.objects.agreed()
+    known = {f"outside:{pk}" for pk in agreed.values_list("pk", flat=True)}
     for reference in sorted(known ^ booked):
         where = "not in the books" if reference in known else "booked without its payment"
         yield f"Money at the bank {reference} is {where}."
-
-
-def _agreed() -> QuerySet[BankPayment]:
-    """What Stripe has agreed to: that it pays its invoice."""
-    return BankPayment.objects.filter(invoice__status="paid", invoice__paid_outside__gt=0)
+    for bank in BankPayment.objects.for_nothing().select_related("invoice"):
+        yield (
+            f"Money at the bank outside:{bank.pk} came for invoice {bank.invoice}, which it does "
+            "not pay: send it back, and say so under Staff, Invoices."
+        )
 
 
 def _movements() -> Iterator[str]:
@@ -147,9 +148,8 @@ def _take_off_payments(sums: Sums) -> None:
             fee = settling.fee_borne(payment)
             sums[Kind.CONVERSION, "", invoice.currency] += payment.amount - fee
             sums[Kind.CONVERSION, "", payment.settled_in] -= payment.settled - payment.fee
-    for bank in _agreed().select_related("invoice__sponsorship").iterator():
-        net = settling.net_share(bank.amount, bank.invoice.net, bank.invoice.tax)
-        _owe(sums, bank.invoice, -net, net - bank.amount)
+    for bank in BankPayment.objects.agreed().select_related("invoice__sponsorship").iterator():
+        _owe(sums, bank.invoice, -bank.net, bank.net - bank.amount)
 
 
 def _take_off_movements(sums: Sums) -> None:

@@ -13,6 +13,7 @@ KINDS = {
     "overdue": "Overdue",
     "stuck": "Cannot be made",
     "unrecorded": "Money not recorded",
+    "not-owed": "Money not owed",
     "written-off": "Written off",
     "all": "All",
 }
@@ -54,6 +55,7 @@ class Search:
             "overdue": rows.overdue(self.now),
             "stuck": rows.without_location(),
             "unrecorded": banking.unrecorded(),
+            "not-owed": banking.not_owed(now=self.now),
             "written-off": rows.filter(status="uncollectible"),
             "all": rows,
         }[self.show]

@@ -63,12 +63,19 @@ def _why(reason: str, words: str) -> Json:
 
 
 def _end_now(sponsorship: Sponsorship, why: Json | None = None) -> Sponsorship:
+    """Unless it was paid since we looked at it: then what is paid for stays."""
     name = Subscription.objects.get(sponsorship=sponsorship).stripe_id
+    paid = sponsorship.invoices.filter(status="paid")
+    known = set(paid.values_list("stripe_id", flat=True))
     if why:
         _update("say_why", sponsorship, name, why)
-    unpaid.end(gateway.subscription(name))
+    said = gateway.subscription(name)
+    newest = said["latest_invoice"]
+    if not newest or newest["status"] != "paid" or newest["id"] in known:
+        said = unpaid.end(said)
     handlers.refresh(name)
-    return Sponsorship.objects.with_parties().get(pk=sponsorship.pk)
+    now = Sponsorship.objects.with_parties().get(pk=sponsorship.pk)
+    return now if said["status"] in unpaid.OVER else _ask(now, ends=True, why=why)
 
 
 def _ask(sponsorship: Sponsorship, *, ends: bool, why: Json | None = None) -> Sponsorship:

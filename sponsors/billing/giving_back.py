@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from funding.accounts.models import User
 from funding.ledger.money import Money
 from funding.projects import editing, recording
+from funding.projects.models import Project
 from sponsors.billing import (
     booking,
     calls,
@@ -96,11 +97,10 @@ def why_not(payment: Payment, *, now: datetime, within: bool = False) -> str:
 
 def meaning(payment: Payment, amount: int) -> Meaning:
     currency, invoice = payment.invoice.currency, payment.invoice
-    surplus = min(amount, too_much(payment).amount)
-    tax = moving.tax_of(payment, amount - surplus)
-    net = amount - surplus - tax
+    surplus, tax, net = _parts(payment, amount)
     is_whole = _is_whole(invoice, amount - surplus)
-    held = recording.held(invoice.sponsorship.project)
+    project = invoice.sponsorship.project
+    held = recording.held(project) - Money(_on_its_way(project), currency)
     paid_through = _paid_through_without(invoice) if is_whole else None
     paid_through = paid_through or invoice.sponsorship.paid_through
     return Meaning(
@@ -110,6 +110,22 @@ def meaning(payment: Payment, amount: int) -> Meaning:
         is_whole=is_whole, paid_through=paid_through,
         stands_until=paid_through + GRACE if paid_through else None,
     )  # fmt: skip
+
+
+def _parts(payment: Payment, amount: int) -> tuple[int, int, int]:
+    """What of it had been paid too much, what is tax, and what comes out of what the project holds."""
+    surplus = min(amount, too_much(payment).amount)
+    tax = moving.tax_of(payment, amount - surplus)
+    return surplus, tax, amount - surplus - tax
+
+
+def _on_its_way(project: Project) -> int:
+    """What was asked for and is not out of what the project holds yet."""
+    waiting = Asked.objects.filter(
+        status=Asked.Status.ASKED, payment__invoice__sponsorship__project=project
+    )
+    rows = waiting.select_related("payment__invoice")
+    return sum(_parts(asked.payment, asked.amount)[2] for asked in rows)
 
 
 def _is_whole(invoice: Invoice, amount: int) -> bool:
@@ -209,7 +225,8 @@ def carry_out(asked: Asked, *, now: datetime) -> None:
         Asked.objects.filter(pk=asked.pk).update(status=Asked.Status.REFUSED)
         handlers.refresh(payment.payment_intent)
         raise CannotGiveBack(_in_words(refused)) from refused
-    handlers.refresh(payment.payment_intent)
+    if not handlers.refresh(payment.payment_intent):
+        return  # whoever is at it may have looked before; until it is seen nothing more goes back
     Asked.objects.filter(pk=asked.pk).update(status=Asked.Status.DONE)
     if asked.ends:
         _end(asked, now=now)

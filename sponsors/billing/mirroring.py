@@ -47,6 +47,7 @@ def look_up(subscription_id: str, object_ids: set[str]) -> Callable[[], bool]:
                 owing.tell_sent(row)
                 if invoice["id"] in notes:
                     crediting.write(row, notes[invoice["id"]])
+                booking.book_outside(row)
         if _is_another(sponsorship, subscription):
             log.error("%s pays for %s too: end it at Stripe.", subscription["id"], sponsorship.pk)
             return True

@@ -3,13 +3,15 @@ was not owed is the company's still. Stripe may settle it in another currency th
 the project keeps the currency it asked for, and what a rate gains or loses afterwards stays in the
 operator's conversion accounts (docs/decisions/0012)."""
 
+from collections.abc import Iterable
+
 from funding.ledger import posting
 from funding.ledger.models import Account, Transfer
 from funding.ledger.money import Money, split
 from funding.ledger.posting import Leg, Place
 from sponsors.billing import crediting
 from sponsors.billing.gateway import Json
-from sponsors.billing.models import BankPayment, Deferral, Payment
+from sponsors.billing.models import BankPayment, Deferral, Invoice, Payment
 
 Kind = Account.Kind
 STRIPE, FEES, CONVERSION = Place(Kind.STRIPE), Place(Kind.FEES), Place(Kind.CONVERSION)
@@ -36,12 +38,26 @@ def still_due(payment: Payment) -> tuple[int, int]:
     if invoice.status == "void":
         return 0, 0
     others = invoice.payments.exclude(balance_transaction=None).exclude(pk=payment.pk)
-    gone = [(one.net, one.tax) for one in others]
+    bank = BankPayment.objects.agreed().filter(invoice=invoice)
+    return _rest(invoice, [*others, *bank])
+
+
+def apportion_outside(bank: BankPayment) -> None:
+    """Write on money that came to the bank what its parts are: no more than Stripe has agreed to,
+    and than nothing else has paid."""
+    invoice = bank.invoice
+    net, tax = _rest(invoice, invoice.payments.exclude(balance_transaction=None))
+    later = max(net + tax - min(bank.amount, invoice.paid_outside), 0)  # paid through Stripe
+    of_later = net_share(later, net, tax)
+    bank.net, bank.tax = net - of_later, tax - (later - of_later)
+
+
+def _rest(invoice: Invoice, paid: Iterable[Payment | BankPayment]) -> tuple[int, int]:
+    gone = [(one.net, one.tax) for one in paid]
     gone += [crediting.before_payment(note) for note in crediting.standing(invoice)]
     net = max(invoice.net - sum(part[0] for part in gone), 0)
     tax = max(invoice.tax - sum(part[1] for part in gone), 0)
-    outside = BankPayment.objects.filter(invoice=invoice).exists()
-    return (0, 0) if outside else (net, tax)
+    return net, tax
 
 
 def legs(payment: Payment) -> list[Leg]:

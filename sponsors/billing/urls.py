@@ -48,6 +48,7 @@ urlpatterns = [
     path("staff/events/again/", events.again, name="staff-events-again"),
     path("staff/invoices/", invoices.invoices, name="staff-invoices"),
     path("staff/invoices/<int:invoice_id>/money/", invoices.money, name="staff-money"),
+    path("staff/invoices/<int:invoice_id>/sent-back/", invoices.sent_back, name="sent-back"),
     path("staff/invoices/<int:invoice_id>/write-off/", invoices.write_off, name="write-off"),
     path("staff/payments/", returns.payments, name="staff-payments"),
     path("staff/payments/<int:payment_id>/", returns.payment, name="staff-payment"),

@@ -5,10 +5,9 @@ import logging
 
 from django.db import transaction
 
-from sponsors.billing import calls, gateway, handlers, mail
+from sponsors.billing import calls, gateway, handlers, mail, unpaid
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Invoice, Subscription
-from sponsors.sponsorships.models import ENDED
 
 log = logging.getLogger(__name__)
 
@@ -23,36 +22,35 @@ def may_be(invoice: Invoice) -> bool:
 
 
 def write_off(invoice: Invoice) -> Invoice:
-    """End what it pays for at Stripe, then give it up. Raises `NotWrittenOff` and the gateway's
-    errors; asked again it goes on from where it was."""
-    if not may_be(invoice):
-        raise NotWrittenOff("This invoice is not waited for any more. Look at it as it is now.")
-    subscription = Subscription.objects.get(sponsorship=invoice.sponsorship_id)
-    if invoice.sponsorship.status not in ENDED:
-        _end(subscription.stripe_id)
+    """Give it up at Stripe, then end what it pays for: whoever looks at the subscription next does
+    that (`unpaid`). Raises `NotWrittenOff` and the gateway's errors; asked again it goes on from
+    where it was."""
+    _insist(may_be(invoice))
+    _look(invoice)  # it may have been paid a moment ago
+    _insist(may_be(invoice) or unpaid.given_up([invoice.stripe_id]))
     _give_up(invoice)
-    handlers.refresh(subscription.stripe_id, also={invoice.stripe_id})
-    invoice.refresh_from_db()
+    _look(invoice)
     if invoice.status == "uncollectible":
         with transaction.atomic():
             mail.written_off(invoice)
     return invoice
 
 
-def _end(subscription_id: str) -> None:
-    calls.ask(
-        purpose="end_written_off",
-        subject=subscription_id,
-        do=lambda key: gateway.cancel_subscription(subscription_id, key=key),
-        read=gateway.subscription,
-        look_up=lambda: _if_ended(subscription_id),
-    )
+def _insist(waits: bool) -> None:
+    if not waits:
+        raise NotWrittenOff("This invoice is not waited for any more. Look at it as it is now.")
+
+
+def _look(invoice: Invoice) -> None:
+    subscription = Subscription.objects.get(sponsorship=invoice.sponsorship_id)
+    handlers.refresh(subscription.stripe_id, also={invoice.stripe_id})
+    invoice.refresh_from_db()
 
 
 def _give_up(invoice: Invoice) -> None:
     try:
         calls.ask(
-            purpose="write_off",
+            purpose=unpaid.WRITE_OFF,
             subject=invoice.stripe_id,
             do=lambda key: gateway.write_off_invoice(invoice.stripe_id, key=key),
             read=gateway.invoice,
@@ -60,18 +58,10 @@ def _give_up(invoice: Invoice) -> None:
         )
     except gateway.Refused as refused:
         log.warning("%s is not written off: %s", invoice, refused.code)
-        handlers.refresh(
-            Subscription.objects.get(sponsorship=invoice.sponsorship_id).stripe_id,
-            also={invoice.stripe_id},
-        )
+        _look(invoice)
         raise NotWrittenOff(
             "Stripe does not wait for this invoice any more. Look at it as it is now."
         ) from refused
-
-
-def _if_ended(subscription_id: str) -> Json | None:
-    subscription = gateway.subscription(subscription_id)
-    return subscription if subscription["status"] == "canceled" else None
 
 
 def _if_given_up(invoice_id: str) -> Json | None:

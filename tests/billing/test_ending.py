@@ -142,16 +142,36 @@ def test_ending_while_a_payment_failed_ends_at_once_and_takes_the_invoice_back(
     call_command("check_books")
 
 
-def test_an_end_that_was_cut_off_before_its_invoice_was_taken_back_is_finished(
+def test_an_end_that_was_cut_off_after_its_invoice_was_taken_back_is_finished(
+    engine, user, signed_in
+):
+    sponsorship = scenarios.settled(engine, factories.company(user))
+    engine.replace_card(sponsorship.subscription.customer.stripe_id, "4000000000000341")
+    world.days(engine, 33)
+    operation = "DELETE /v1/subscriptions/{subscription_exposed_id}"
+    engine.faults.add(operation, "timeout_before", times=3)
+
+    signed_in.post(f"/sponsorships/{sponsorship.pk}/cancel/")
+    engine.deliver()
+
+    sponsorship.refresh_from_db()
+    assert sponsorship.status == Status.CANCELLED
+    assert sorted(invoice.status for invoice in sponsorship.invoices.all()) == ["paid", "void"]
+
+
+def test_when_the_invoice_cannot_be_taken_back_nothing_ends_and_it_can_be_asked_again(
     engine, user, signed_in
 ):
     sponsorship = scenarios.settled(engine, factories.company(user))
     engine.replace_card(sponsorship.subscription.customer.stripe_id, "4000000000000341")
     world.days(engine, 33)
     engine.faults.add("POST /v1/invoices/{invoice}/void", "timeout_before", times=3)
-
     signed_in.post(f"/sponsorships/{sponsorship.pk}/cancel/")
     engine.deliver()
+    sponsorship.refresh_from_db()
+    assert sponsorship.status == Status.PAST_DUE
+
+    signed_in.post(f"/sponsorships/{sponsorship.pk}/cancel/")
 
     sponsorship.refresh_from_db()
     assert sponsorship.status == Status.CANCELLED

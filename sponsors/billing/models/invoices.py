@@ -220,11 +220,36 @@ class Deferral(models.Model):
         return f"{self.invoice}: {self.released} of {self.months} months"
 
 
+class BankPaymentQuerySet(models.QuerySet["BankPayment"]):
+    def agreed(self) -> Self:
+        """What Stripe has agreed to: that it pays its invoice."""
+        return self.filter(invoice__status="paid", invoice__paid_outside__gt=0)
+
+    def waiting(self) -> Self:
+        """What Stripe has not agreed to yet."""
+        return self.filter(invoice__status__in=BankPayment.MAY_PAY)
+
+    def for_nothing(self) -> Self:
+        """What Stripe will never agree to: its invoice is void, or was paid in another way."""
+        void, otherwise = Q(invoice__status="void"), Q(invoice__status="paid")
+        return self.filter(void | otherwise & Q(invoice__paid_outside=0))
+
+    def too_much(self) -> Self:
+        """Of which some was not owed when Stripe agreed to it."""
+        return self.agreed().filter(amount__gt=F("net") + F("tax"))
+
+
 class BankPayment(models.Model):
     """Money for an invoice that did not come through Stripe, as staff saw it on the bank's paper."""
 
+    MAY_PAY = ("open", "uncollectible")
+
     invoice = models.OneToOneField(Invoice, models.PROTECT, related_name="bank_payment")
     amount = models.BigIntegerField(help_text="Minor units of the invoice's currency.")
+    net = models.BigIntegerField(
+        default=0, help_text="What of it is the project's; 0 until it is in the books."
+    )
+    tax = models.BigIntegerField(default=0)
     reference = models.CharField(max_length=140, help_text="On the bank's statement.")
     received_on = models.DateField()
     recorded_by = models.ForeignKey(
@@ -232,5 +257,20 @@ class BankPayment(models.Model):
     )
     recorded_at = models.DateTimeField()
 
+    objects = BankPaymentQuerySet.as_manager()
+
     def __str__(self) -> str:
         return f"{self.reference} for {self.invoice}"
+
+    @property
+    def is_for_nothing(self) -> bool:
+        """As `for_nothing` finds it."""
+        invoice = self.invoice
+        return invoice.status == "void" or (invoice.status == "paid" and not invoice.paid_outside)
+
+    @property
+    def surplus(self) -> Money:
+        """What of it was not owed, once it is known for what it came."""
+        waits = self.invoice.status in self.MAY_PAY
+        rest = 0 if waits else self.amount - self.net - self.tax
+        return Money(rest, self.invoice.currency)

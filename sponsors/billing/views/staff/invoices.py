@@ -59,6 +59,24 @@ def money(request: HttpRequest, invoice_id: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
+def sent_back(request: HttpRequest, invoice_id: int) -> HttpResponse:
+    """Money that pays nothing went back to who sent it."""
+    invoice = _invoice(invoice_id)
+    if request.method == "POST":
+        try:
+            banking.take_back(invoice_id=invoice.pk)
+            messages.success(
+                request, f"The money for invoice {invoice} is not waited for any more."
+            )
+        except banking.NotRecorded as refused:
+            messages.error(request, str(refused))
+        return redirect("billing:staff-invoices")
+    return render(request, "billing/staff/sent_back.html", {"invoice": invoice})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
 def write_off(request: HttpRequest, invoice_id: int) -> HttpResponse:
     """What giving it up means, said first; then it is asked of Stripe."""
     invoice = _invoice(invoice_id)
