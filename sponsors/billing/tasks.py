@@ -163,6 +163,7 @@ def tidy_archives() -> None:
 
 def _refresh(root: str) -> None:
     try:
-        handlers.refresh(root)
+        if handlers.refresh(root) and root.startswith("cs_"):
+            checkout.tell_again(root)
     except Exception:  # noqa: BLE001 - noted on the events, which are tried again and shown
         log.warning("%s could not be handled", root, exc_info=True)
