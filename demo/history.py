@@ -22,6 +22,7 @@ from sponsors.billing import (
     checkout,
     ending,
     failing,
+    filing,
     lapsing,
     ordering,
     overdue,
@@ -32,7 +33,7 @@ from sponsors.billing import (
     writing_off,
 )
 from sponsors.billing.models import Checkout, Customer, Event, Invoice
-from sponsors.companies import registering
+from sponsors.companies import paperwork, registering
 from sponsors.companies.models import Company, Paperwork
 from sponsors.sponsorships import fulfilling, lifecycle, telling_sponsors, totals
 from sponsors.sponsorships.models import Interval, Sponsorship, Visibility
@@ -181,8 +182,13 @@ class Year:
         """What is paid by invoice, within 30 days, with a purchase order."""
         company = company if company.pk else registering.register(company=company, by=by)
         papers = {"line1": "12 Wharf Street", "postcode": "BS1 4RW", "city": "Bristol"}
-        to = {"reference": "CC 4410", "addresses": [f"ap@{company.slug}.example"]}
-        Paperwork.objects.get_or_create(company=company, defaults={**papers, **to})
+        to = {"reference": "CC 4410", "addresses": f"ap@{company.slug}.example"}
+        if not Paperwork.objects.filter(company=company).exclude(reference="").exists():
+            seen = paperwork.show(company)["seen"].value()
+            form = filing.file(
+                company=company, data={**papers, **to, "net_days": 30, "seen": seen}
+            )
+            assert form.is_valid(), form.errors
         wish = ordering.Wish(net_days=30, po_number=f"{4500012000 + company.pk}")
         ordering.place(company=company, tier=tier, terms=terms, wish=wish, by=by, now=clock.now())
 
