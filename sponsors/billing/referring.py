@@ -17,12 +17,12 @@ OVER = ("canceled", "incomplete_expired")
 
 def tell_all(*, most: int = 100) -> int:
     """Put the reference on the subscriptions that carry another; returns how many there were."""
-    rows = list(_untold().order_by("pk")[:most])
-    for row in rows:
+    rows = list(_untold().order_by("pk").values_list("stripe_id", "wanted")[:most])
+    for subscription_id, reference in rows:
         try:
-            _tell(row, row.wanted)
+            _tell(subscription_id, reference)
         except Exception as error:  # noqa: BLE001 - one that cannot be told stops no other
-            log.warning("%s has no reference yet: %s", row.stripe_id, type(error).__name__)
+            log.warning("%s has no reference yet: %s", subscription_id, type(error).__name__)
     return len(rows)
 
 
@@ -39,12 +39,12 @@ def _untold() -> QuerySet[Subscription]:
     ).exclude(wanted=F("told"))
 
 
-def _tell(row: Subscription, reference: str) -> None:
+def _tell(subscription_id: str, reference: str) -> None:
     wanted = knowing.custom_fields(reference=reference) or knowing.NO_FIELDS
     calls.ask(
         purpose="set_reference",
-        subject=row.stripe_id,
-        do=lambda key: gateway.update_subscription(row.stripe_id, params=wanted, key=key),
+        subject=subscription_id,
+        do=lambda key: gateway.update_subscription(subscription_id, params=wanted, key=key),
         harmless=True,
     )
-    Subscription.objects.filter(pk=row.pk).update(told_reference=reference)
+    Subscription.objects.filter(stripe_id=subscription_id).update(told_reference=reference)

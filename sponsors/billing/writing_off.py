@@ -5,6 +5,7 @@ import logging
 
 from django.db import transaction
 
+from funding.office import clock
 from sponsors.billing import calls, gateway, handlers, mail
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Invoice, Subscription
@@ -27,13 +28,14 @@ def write_off(invoice: Invoice) -> Invoice:
     errors; asked again it goes on from where it was."""
     if not may_be(invoice):
         raise NotWrittenOff("This invoice is not waited for any more. Look at it as it is now.")
+    now = clock.now()
     subscription = Subscription.objects.get(sponsorship=invoice.sponsorship_id)
     if invoice.sponsorship.status not in ENDED:
         _end(subscription.stripe_id)
     _give_up(invoice)
     handlers.refresh(subscription.stripe_id, also={invoice.stripe_id})
     invoice.refresh_from_db()
-    if invoice.status == "uncollectible":
+    if invoice.status == "uncollectible" and not mail.says_it_lapsed(invoice, since=now):
         with transaction.atomic():
             mail.written_off(invoice)
     return invoice

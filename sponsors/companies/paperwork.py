@@ -16,6 +16,7 @@ TYPED = {
     "city": "city",
     "region": "state",
 }
+MOST = {"line1": 120, "line2": 120, "postcode": 20, "city": 80, "region": 80}
 
 
 def of(company: Company) -> Paperwork:
@@ -48,8 +49,7 @@ def adopt(company: Company, typed: Mapping[str, str]) -> Paperwork:
     if papers.has_address or not is_whole or typed.get("country") != locked.country:
         return papers
     for name, theirs in TYPED.items():
-        most = Paperwork._meta.get_field(name).max_length
-        setattr(papers, name, typed.get(theirs, "")[:most])
+        setattr(papers, name, typed.get(theirs, "")[: MOST[name]])
     papers.save()
     return papers
 

@@ -218,8 +218,8 @@ def test_a_voided_credit_note_is_not_counted(db):
     ("values", "stamp"),
     [
         ({"returned": 12000}, "Given back after it was paid on 5 January 2026"),
-        ({"returned": 100}, "Paid, in part given back on 5 January 2026"),
-        ({"status": "void", "paid_at": None}, "Taken back"),
+        ({"returned": 100}, "In part given back, paid on 5 January 2026"),
+        ({"status": "void", "paid_at": None}, "Taken back: nothing is owed"),
         ({"status": "uncollectible", "paid_at": None}, "Not paid"),
         ({"status": "open", "paid_at": None}, "To be paid"),
         ({"status": "a_new_word", "paid_at": None}, "To be paid"),

@@ -151,7 +151,7 @@ def test_a_home_takes_the_same_queries_whatever_is_sponsored(
 ):
     many_sponsorships(company, count)
 
-    with django_assert_num_queries(9):  # session, person, company; then six questions
+    with django_assert_num_queries(10):  # session, person, company; then seven questions
         signed_in.get(home(company))
 
 
@@ -161,7 +161,7 @@ def test_the_invoices_take_the_same_queries_however_many_there_are(
 ):
     many_sponsorships(company, count)
 
-    with django_assert_num_queries(8):  # two for the years, one for the credit notes
+    with django_assert_num_queries(9):  # two for the years, two for what went back
         answer = signed_in.get(f"/companies/{company.slug}/invoices/")
 
     assert answer.content.decode().count("GBP") + answer.content.decode().count("£100.00") >= 2
