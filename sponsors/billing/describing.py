@@ -2,6 +2,7 @@
 index of a year and for the lists of invoices."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 
@@ -86,7 +87,7 @@ def _invoice(row: Invoice, now: datetime) -> Json:
     }
 
 
-def _where_to_pay(row: Invoice) -> list[list[Json]]:
+def _where_to_pay(row: Invoice) -> list[Any]:
     """In print, for who has the paper alone."""
     bank = [line.strip() for line in settings.SELLER_BANK.split(";") if line.strip()]
     named = [["By card or transfer, on its page", [row.hosted_url]]] if row.hosted_url else []

@@ -17,7 +17,7 @@ OVER = ("canceled", "incomplete_expired")
 
 def tell_all(*, most: int = 100) -> int:
     """Put the reference on the subscriptions that carry another; returns how many there were."""
-    rows = list(_untold().order_by("pk").values_list("stripe_id", "wanted")[:most])
+    rows = list(_untold()[:most])
     for subscription_id, reference in rows:
         try:
             _tell(subscription_id, reference)
@@ -26,17 +26,19 @@ def tell_all(*, most: int = 100) -> int:
     return len(rows)
 
 
-def _untold() -> QuerySet[Subscription]:
-    """What Stripe was told last stands in the row, or on the newest invoice."""
+def _untold() -> QuerySet[Subscription, tuple[str, str]]:
+    """Subscriptions, and what they are to carry. What Stripe was told last stands in the row, or on the newest invoice."""
     newest = Invoice.objects.filter(sponsorship=OuterRef("sponsorship")).exclude(status="draft")
     said = Subquery(newest.order_by("-created_at", "-id").values("reference")[:1])
-    rows = Subscription.objects.filter(
-        sponsorship__order__isnull=True, customer__livemode=gateway.livemode()
-    ).exclude(status__in=OVER)
-    return rows.annotate(
+    rows = Subscription.objects.annotate(
         wanted=Coalesce(F("sponsorship__company__paperwork__reference"), Value("")),
         told=Coalesce(F("told_reference"), said, Value("")),
-    ).exclude(wanted=F("told"))
+    )
+    live = rows.filter(
+        sponsorship__order__isnull=True, customer__livemode=gateway.livemode()
+    ).exclude(status__in=OVER)
+    different = live.exclude(wanted=F("told")).order_by("pk")
+    return different.values_list("stripe_id", "wanted")
 
 
 def _tell(subscription_id: str, reference: str) -> None:

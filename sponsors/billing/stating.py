@@ -10,7 +10,9 @@ from babel.dates import format_date
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Dispute, Invoice
 
-WORTH = re.compile(r"^(?:Remaining|Unused) time(?: on (?:\d+ × )?|: )")  # Stripe's words of a change
+WORTH = re.compile(
+    r"^(?:Remaining|Unused) time(?: on (?:\d+ × )?|: )"
+)  # Stripe's words of a change
 AFTER = re.compile(r" \(at [^()]*\)$| after \d{1,2} \w{3} \d{4}$")
 Step = tuple[str, date]  # what happened, and when: ("paid on", 5 January)
 
@@ -105,7 +107,9 @@ def _given_back(invoice: Invoice, on: date) -> State:
     days = _given_back_on(invoice)
     if invoice.returned >= invoice.total.amount:
         steps = [("given back on", days[-1]), ("after it was paid on", on)] if days else []
-        return State("Given back", "plain", (*steps,) or (("given back after it was paid on", on),))
+        return State(
+            "Given back", "plain", (*steps,) or (("given back after it was paid on", on),)
+        )
     parts = [("paid on", on), *(("in part given back on", day) for day in days)]
     steps = parts if days else [("in part given back, paid on", on)]
     return State("Paid, in part given back", "held", (*steps,))

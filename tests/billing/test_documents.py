@@ -384,3 +384,19 @@ def test_the_year_of_a_document_is_that_of_its_day_in_utc(company):
     assert documents.of_year(company, 2025) == [last.stripe_id]
     assert documents.of_year(company, 2026) == [first.stripe_id]
     assert documents.years(company) == [2026, 2025]
+
+
+def test_an_unpaid_invoice_says_in_print_where_to_pay(db, settings):
+    settings.SELLER_BANK = "Mainstay Ltd; IBAN GB33 BUKB 2020 1555 5555 55"
+    row = papers.to_be_paid()
+
+    said = sheet(row)
+    assert said["pay"] == [
+        ["By card or transfer, on its page", [row.hosted_url]],
+        [
+            "By bank transfer",
+            ["Mainstay Ltd", "IBAN GB33 BUKB 2020 1555 5555 55", f"Reference: {row}"],
+        ],
+    ]
+    assert pdf(row).startswith(b"%PDF")
+    assert sheet(papers.invoice())["pay"] == []

@@ -72,7 +72,9 @@ def test_thanks_for_what_is_paid_by_invoice_do_not_speak_of_a_card(engine):
 def test_a_refunds_mail_names_its_credit_note(engine, client):
     scenarios.settled(engine, factories.payer())
     payment = Payment.objects.get()
-    wish = giving_back.Wish(amount=payment.amount, why="A gift", seen_left=payment.amount, ends=False)
+    wish = giving_back.Wish(
+        amount=payment.amount, why="A gift", seen_left=payment.amount, ends=False
+    )
     giving_back.ask(payment, wish, by=factories.user(is_staff=True), now=clock.now())
     engine.deliver()
 

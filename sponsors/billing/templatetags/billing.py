@@ -7,8 +7,8 @@ from django import template
 
 from funding.office import clock
 from sponsors.billing import documents, stating
-from sponsors.billing.stating import State
 from sponsors.billing.models import Invoice, InvoiceQuerySet
+from sponsors.billing.stating import State
 from sponsors.sponsorships.models import Sponsorship
 
 register = template.Library()
@@ -27,9 +27,7 @@ class Listed:
 def as_listed(invoices: Iterable[Invoice]) -> list[Listed]:
     """Each with its state now."""
     now = clock.now()
-    return [
-        Listed(one, stating.state(one, now=now), stating.what_for(one)) for one in invoices
-    ]
+    return [Listed(one, stating.state(one, now=now), stating.what_for(one)) for one in invoices]
 
 
 register.filter("signed_address", documents.signed_address)
