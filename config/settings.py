@@ -258,6 +258,7 @@ SELLER_ADDRESS = env(
 SELLER_TAX_ID = env("SELLER_TAX_ID", "" if PRODUCTION else "GB 123 4567 82")
 SELLER_TAX_NAME = env("SELLER_TAX_NAME", "VAT")
 SELLER_EMAIL = env("SELLER_EMAIL", "" if PRODUCTION else "invoices@mainstay.example")
+SELLER_BANK = env("SELLER_BANK")  # where to transfer to, lines divided by semicolons
 DOCUMENT_FONTS = env("DOCUMENT_FONTS")
 
 # The world's clock: the sandbox's, so that a year can be walked through in a minute.

@@ -13,6 +13,7 @@ from sponsors.billing import (
     banking,
     checkout,
     ending,
+    filing,
     giving_back,
     ordering,
     pausing,
@@ -102,7 +103,7 @@ def _company(sponsor: Sponsor, by: User) -> Company:
 
 
 def _fill_in(company: Company, papers: cast.Papers, payable: str) -> None:
-    form = paperwork.save(
+    form = filing.file(
         company=company,
         data={
             "line1": papers.line1, "postcode": papers.postcode, "city": papers.city,

@@ -123,6 +123,8 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
     },
     "/companies/{company}/documents/2026.zip": {"GET": (SIGN_IN, HIDDEN, ON, HIDDEN)},
     "/documents/{document_id}.pdf": {"GET": (SIGN_IN, HIDDEN, 200, 200)},
+    "/documents/{document_id}.pdf?key={document_key}": {"GET": (200, 200, 200, 200)},
+    "/documents/{document_id}.pdf?key=nonsense": {"GET": (SIGN_IN, HIDDEN, 200, 200)},
     "/documents/in_nonsense.pdf": {"GET": (SIGN_IN, HIDDEN, HIDDEN, HIDDEN)},
     "/companies/{company}/portal/GBP/": {"POST": (SIGN_IN, HIDDEN, ON, HIDDEN)},
     "/companies/{company}/card/GBP/": {"POST": (SIGN_IN, HIDDEN, ON, HIDDEN)},

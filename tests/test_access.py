@@ -13,6 +13,7 @@ from django.urls import URLPattern, get_resolver, resolve
 
 from funding.office import clock
 from funding.projects.models import Project, Tier, Update
+from sponsors.billing import documents
 from sponsors.sponsorships import telling_sponsors
 from sponsors.sponsorships.models import Fulfilment
 from tests import access, factories, scenarios
@@ -61,6 +62,7 @@ def site(engine):
         "others_person_id": factories.person(others_project).pk,
         "others_goal_id": others_project.goals.all()[0].pk,
     }  # fmt: skip
+    names["document_key"] = documents.signed_address(sponsorship.invoices.get()).partition("=")[2]
     asked, secret = factories.invitation(project)
     names |= {
         "member_id": factories.maintainer(project, "editor").pk,

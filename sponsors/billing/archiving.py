@@ -14,9 +14,9 @@ from django.db import transaction
 from django.db.models import F
 
 from funding.office import clock, leases
-from sponsors.billing import describing, documents, printing
+from sponsors.billing import describing, documents, printing, stating
 from sponsors.billing.documents import Document
-from sponsors.billing.models import Archive, CreditNote, Printed
+from sponsors.billing.models import Archive, CreditNote, Invoice, Printed
 from sponsors.companies.models import Company
 
 log = logging.getLogger(__name__)
@@ -191,7 +191,6 @@ def _cells(row: Document, name: str) -> list[str]:
     is_credit = isinstance(row, CreditNote)
     invoice = row.invoice if isinstance(row, CreditNote) else row
     sponsorship, sign = invoice.sponsorship, -1 if is_credit else 1
-    how = describing.state(invoice, now=clock.now())
     fields = documents.paper_of(row)["fields"]
     amounts = [describing.money(row, sign * amount) for amount in (row.net, row.tax)]
     return [
@@ -199,17 +198,22 @@ def _cells(row: Document, name: str) -> list[str]:
         str(row),
         _day(row.created_at),
         sponsorship.project.name,
-        sponsorship.tier_name,
+        stating.what_for(invoice),
         ", ".join(f"{label}: {value}" for label, value in fields),
         _day(invoice.period_starts_at),
         _day(invoice.period_ends_at),
         invoice.currency,
         *(str(money.major) for money in (*amounts, amounts[0] + amounts[1])),
-        f"for invoice {invoice}" if is_credit else how.words,
+        f"for invoice {invoice}" if is_credit else _stands(invoice),
         "" if is_credit else _day(invoice.paid_at),
         "" if is_credit else _day(invoice.due_at),
         name,
     ]
+
+
+def _stands(invoice: Invoice) -> str:
+    how = stating.state(invoice, now=clock.now())
+    return how.sentence if how.why else how.words
 
 
 def _day(at: datetime | None) -> str:

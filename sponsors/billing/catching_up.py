@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from funding.office import clock
 from funding.office.models import Watermark
-from sponsors.billing import gateway, handlers, inbox
+from sponsors.billing import checkout, gateway, handlers, inbox
 
 log = logging.getLogger(__name__)
 OVERLAP = timedelta(hours=2)
@@ -27,6 +27,7 @@ def catch_up(*, if_never: timedelta = STRIPE_KEEPS) -> None:
 
 def refresh(root: str) -> None:
     try:
-        handlers.refresh(root)
+        if handlers.refresh(root) and root.startswith("cs_"):
+            checkout.tell_again(root)
     except Exception:  # noqa: BLE001 - noted on the events, which are tried again and shown
         log.warning("%s could not be handled", root, exc_info=True)

@@ -90,10 +90,23 @@ def _look(session_id: str) -> None:
     for _ in range(MOST_LOOKS):
         try:
             if handlers.refresh(session_id):
+                tell_again(session_id)
                 return
         except handlers.NotYet:
             pass  # its subscription is being handled
         time.sleep(BETWEEN_LOOKS)
+
+
+def tell_again(session_id: str) -> None:
+    """What was typed on the page stands at Stripe now; the company's own words go there again. The
+    job does it when Stripe does not answer."""
+    page = Checkout.objects.filter(stripe_id=session_id, status=Checkout.Status.COMPLETE).first()
+    if page is None:
+        return
+    try:
+        knowing.tell(page.sponsorship.company)
+    except gateway.GatewayError as error:
+        log.warning("Stripe is not told again after %s: %s", session_id, type(error).__name__)
 
 
 def let_go(sponsorship: Sponsorship) -> Sponsorship:

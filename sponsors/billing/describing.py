@@ -1,17 +1,17 @@
 """Describing: what a document says, every word and figure as people read it, for its PDF, for the
 index of a year and for the lists of invoices."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
-from babel.dates import format_date
 from django.conf import settings
 
 from funding.ledger.money import Money
-from sponsors.billing import documents, states
+from sponsors.billing import documents, states, stating
 from sponsors.billing.documents import Document
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import CreditNote, Invoice, Payment
+from sponsors.billing.stating import written
 
 WHY_NO_TAX = {
     "reverse_charge": "Reverse charge: the recipient accounts for the tax.",
@@ -23,64 +23,9 @@ WHY_NO_TAX = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """How an invoice stands: a word or two, the tone in which it is said, and since or until when."""
-
-    words: str
-    tone: str  # held, open, fault, plain
-    when: str = ""
-    day: date | None = None
-
-    @property
-    def pill(self) -> str:
-        """The colour of its pill: green holds, amber is open, red is a fault."""
-        return {"held": "", "fault": "fault"}.get(self.tone, "open")
-
-    @property
-    def sentence(self) -> str:
-        """For the paper: Paid on 5 January 2026."""
-        return f"{self.words} {self.when} {written(self.day)}".strip() if self.day else self.words
-
-
-def written(day: date | datetime | None) -> str:
-    """22 November 2026."""
-    return format_date(day, "d MMMM yyyy", locale="en_GB") if day else ""
-
-
 def money(row: Document, amount: int) -> Money:
     """In the currency of a document."""
     return Money(amount, row.total.currency)
-
-
-def state(invoice: Invoice, *, now: datetime) -> State:
-    """An invoice that is sent is overdue from the day after it was due."""
-    due = invoice.due_at
-    match invoice.status:
-        case "paid" if invoice.paid_at:
-            return _paid(invoice)
-        case "open" if due and invoice.is_sent:
-            late = now > due
-            return State(
-                "Overdue" if late else "To be paid",
-                "fault" if late else "open",
-                "since" if late else "by",
-                due.date(),
-            )
-        case "void":
-            return State("Taken back", "plain")
-        case "uncollectible":
-            return State("Not paid", "fault")
-    return State("Being made" if invoice.status == "draft" else "To be paid", "open")
-
-
-def _paid(invoice: Invoice) -> State:
-    on = invoice.paid_at.date() if invoice.paid_at else None
-    if invoice.returned >= invoice.total.amount > 0:
-        return State("Given back", "plain", "after it was paid on", on)
-    if invoice.returned:
-        return State("Paid, in part given back", "held", "on", on)
-    return State("Paid", "held", "on", on)
 
 
 def still_owed(invoice: Invoice) -> Money:
@@ -117,7 +62,7 @@ def sheet(row: Document, *, now: datetime) -> Json:
 
 
 def _invoice(row: Invoice, now: datetime) -> Json:
-    how = state(row, now=now)
+    how = stating.state(row, now=now)
     paid, owed = row.status == "paid", still_owed(row)
     headline = ("Paid", row.total) if paid else ("To be paid", owed)
     with_what = _means(row) if paid else ""
@@ -134,11 +79,19 @@ def _invoice(row: Invoice, now: datetime) -> Json:
         "headline": {"label": headline[0], "amount": headline[1].exact},
         "sums": [*_sums(row), *_settled(row, owed)],
         "notes": _notes(row),
+        "pay": _where_to_pay(row) if owed else [],
         "link": row.hosted_url,
         "link_words": "Pay this invoice on its page at Stripe"
         if owed
         else "This invoice on its page at Stripe",
     }
+
+
+def _where_to_pay(row: Invoice) -> list[Any]:
+    """In print, for who has the paper alone."""
+    bank = [line.strip() for line in settings.SELLER_BANK.split(";") if line.strip()]
+    named = [["By card or transfer, on its page", [row.hosted_url]]] if row.hosted_url else []
+    return [*named, *([["By bank transfer", [*bank, f"Reference: {row}"]]] if bank else [])]
 
 
 def _credit_note(row: CreditNote) -> Json:
@@ -160,6 +113,7 @@ def _credit_note(row: CreditNote) -> Json:
         "headline": {"label": "Credited", "amount": row.total.exact},
         "sums": _sums(row),
         "notes": [note for note in (tells, words, *_notes(row)) if note],
+        "pay": [],
         "link": "",
         "link_words": "",
     }
@@ -187,7 +141,7 @@ def _only_line(row: Document) -> Json:
     if isinstance(row, CreditNote):
         text, span = f"Credit for invoice {row.invoice}", ""
     else:
-        text = f"{row.sponsorship.project.name}: {row.sponsorship.tier_name}"
+        text = f"{row.sponsorship.project.name}: {stating.what_for(row)}"
         span = _span(row.period_starts_at, row.period_ends_at)
     return {"text": text, "detail": span, "amount": Money(row.net, row.total.currency).exact}
 

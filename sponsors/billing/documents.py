@@ -1,11 +1,13 @@
 """Documents: what is on paper for an invoice or a credit note, kept as it was when it was made, and
 who may have it. What became of it since (paid, credited) is read from our rows when it is printed."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from math import ceil, floor
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core import signing
 from django.db.models import Prefetch, QuerySet
 
 from funding.accounts.models import User
@@ -20,6 +22,7 @@ Document = Invoice | CreditNote
 COUNTRY_NAMES = dict(COUNTRIES)
 CITY_FIRST = {"AU", "CA", "GB", "IE", "IN", "NZ", "SG", "US", "ZA"}  # then the postcode
 ROUNDEST_FIRST = (1, 2, 10)  # whole percents, halves, tenths
+SIGNED_FOR = timedelta(days=90)
 HALF = Fraction(1, 2)
 NO_TAX_ID = "none"  # what an operator who has no tax number sets instead of one
 
@@ -181,7 +184,7 @@ def invoices() -> InvoiceQuerySet:
     parties = ("sponsorship__project", "sponsorship__company", "bank_payment")
     issued = Prefetch("credit_notes", CreditNote.objects.order_by("created_at", "id"))
     rows = Invoice.objects.exclude(status="draft").select_related(*parties)
-    return rows.prefetch_related("payments", issued)
+    return rows.prefetch_related("payments__refunds", "payments__disputes", issued)
 
 
 def credit_notes() -> QuerySet[CreditNote]:
@@ -196,6 +199,24 @@ def find(document_id: str, user: User) -> Document | None:
     if found is None or not (user.is_staff or access.may(user, "see", company_of(found))):
         return None
     return found
+
+
+def signed_address(row: Document) -> str:
+    """Its PDF for whoever has the mail: accounts payable have no account here."""
+    return f"{row.get_absolute_url()}?{urlencode({'key': _signer().sign(row.stripe_id)})}"
+
+
+def opened_by(document_id: str, key: str) -> Document | None:
+    """The document that a mail's link opens: this one alone, and for some time."""
+    try:
+        named = _signer().unsign(key, max_age=SIGNED_FOR)
+    except signing.BadSignature:
+        return None
+    return next(iter(load([document_id])), None) if named == document_id else None
+
+
+def _signer() -> signing.TimestampSigner:
+    return signing.TimestampSigner(salt="billing.documents")
 
 
 def company_of(row: Document) -> Company:

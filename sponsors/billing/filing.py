@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from sponsors.billing import gateway, knowing, purchase_orders
+from sponsors.billing import gateway, knowing, purchase_orders, referring
 from sponsors.companies import paperwork
 from sponsors.companies.models import Company
 from sponsors.companies.paperwork_form import PaperworkForm
@@ -26,6 +26,7 @@ def file(*, company: Company, data: Mapping[str, Any]) -> PaperworkForm:
     try:
         knowing.tell(company)
         purchase_orders.tell_all()
+        referring.tell_all()
     except gateway.GatewayError as error:
         log.warning("Stripe is not told of company %s yet: %s", company.pk, type(error).__name__)
     return form

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from funding.office import clock, leases
 from sponsors.billing import (
+    adopting,
     booking,
     crediting,
     gateway,
@@ -127,7 +128,13 @@ def _checkout(session_id: str, dirty: Dirty) -> Callable[[], bool]:
         return lambda: False
     if session["subscription"] and not refresh(session["subscription"]):  # under its own lease
         raise NotYet(f"{session_id} waits for {session['subscription']}")
-    return lambda: _apply_checkout(checkout, session)
+    adopt = adopting.look_up(checkout, session)
+
+    def apply() -> bool:
+        adopt()
+        return _apply_checkout(checkout, session)
+
+    return apply
 
 
 def _by_reference(session: Json) -> Checkout | None:

@@ -19,7 +19,9 @@ from sponsors.companies.models import Company, Paperwork
 log = logging.getLogger(__name__)
 
 MOST_TURNS, BETWEEN_LOOKS = 20, 0.3  # seconds
-NO_FIELDS: Json = {"invoice_settings": {"custom_fields": ""}}  # takes away what stood there
+# Takes away what stood there and the company does not say.
+NO_ADDRESS = dict.fromkeys(("line1", "line2", "postal_code", "city", "state"), "")
+NO_FIELDS: Json = {"invoice_settings": {"custom_fields": ""}}
 
 
 @contextmanager
@@ -164,6 +166,8 @@ def _tell(row: Customer) -> None:
     if not news:
         return
     number = news.pop("tax_id", None)
+    if "line1" in news.get("address", {}):
+        news["address"] = NO_ADDRESS | news["address"]
     if news:
         calls.ask(
             purpose="tell_customer",

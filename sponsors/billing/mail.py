@@ -52,6 +52,14 @@ def written_off(invoice: Invoice) -> None:
     )
 
 
+def says_it_lapsed(invoice: Invoice, *, since: datetime) -> bool:
+    """Whether the mail that its sponsorship lapsed was written since then: it says that the invoice
+    was written off as well."""
+    key = f"lapsed:{invoice.sponsorship_id}"
+    told = Message.objects.filter(key=key, written_at__gte=since, body__contains=str(invoice))
+    return told.exists()
+
+
 def order_failed(sponsorship: Sponsorship) -> None:
     """To who ordered: no invoice could be made, and nothing is owed."""
     outbox.write(

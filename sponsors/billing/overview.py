@@ -2,11 +2,13 @@
 handful of questions, whose number does not grow with its sponsorships."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
 
-from funding.ledger.money import Money, total
+from django.db.models import F
+
+from funding.ledger.money import Money
 from funding.projects import worktime
 from sponsors.billing import failing, gateway, purchase_orders
 from sponsors.billing.models import Customer, CustomerQuerySet, Invoice
@@ -14,19 +16,21 @@ from sponsors.companies.models import Company
 from sponsors.sponsorships import lifecycle
 from sponsors.sponsorships.models import COMMITTED, PaysBy, Sponsorship, Status
 
-INVOICES_SHOWN, ENDED_SHOWN = 12, 20
+INVOICES_SHOWN, ENDED_SHOWN, CHARGES_SHOWN = 12, 20, 3
+SOON = timedelta(days=31)
 NUMBERS = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Charges:
-    """What will be charged in one currency, in the month of the next charge."""
+class Charge:
+    """What will be charged for one sponsorship."""
 
-    money: Money
-    first: datetime
-    count: int
+    sponsorship: Sponsorship
+    at: datetime
+    price: Money
+    last: Invoice | None  # the newest that was paid at this price: with its tax
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,31 +96,23 @@ class Overview:
         return f"{number} project{'' if count == 1 else 's'}"
 
     @cached_property
-    def charges(self) -> list[Charges]:
-        """By currency: when the next charge is, and the sum of those in that month."""
-        by_currency: dict[str, list[Sponsorship]] = {}
-        for row in self.going_on:
-            by_card = row.pays_by == PaysBy.CARD  # what is sent is charged to nobody
-            if row.status == Status.ACTIVE and by_card and self._next(row):
-                by_currency.setdefault(row.currency, []).append(row)
-        found = [self._charges(rows) for _, rows in sorted(by_currency.items())]
-        return sorted(found, key=lambda charges: charges.first)
+    def charges(self) -> list[Charge]:
+        """The next few within a month; where none is so near, the very next."""
+        dated = [(at, row) for row in self.going_on if (at := self._charged_at(row))]
+        dated.sort(key=lambda one: (one[0], one[1].pk))
+        near = [one for one in dated if one[0] <= self.now + SOON][:CHARGES_SHOWN] or dated[:1]
+        last = last_paid([row for _, row in near])
+        return [Charge(row, at, row.money, last.get(row.pk)) for at, row in near]
 
-    def _charges(self, rows: list[Sponsorship]) -> Charges:
-        dated = [(at, row.money) for row in rows if (at := self._next(row))]
-        first = min(at for at, _ in dated)
-        month = (first.year, first.month)
-        this_month = [money for at, money in dated if (at.year, at.month) == month]
-        return Charges(total(this_month, rows[0].currency), first, len(this_month))
+    def _charged_at(self, row: Sponsorship) -> datetime | None:
+        """What is sent is charged to nobody."""
+        by_card = row.pays_by == PaysBy.CARD
+        return self._next(row) if row.status == Status.ACTIVE and by_card else None
 
     def _next(self, row: Sponsorship) -> datetime | None:
         """When it is charged next: after a pause, later than what is paid for."""
         known = getattr(row, "subscription", None)
         return known.period_ends_at if known else row.paid_through
-
-    @property
-    def number_of_charges(self) -> int:
-        return sum(charges.count for charges in self.charges)
 
     @cached_property
     def needs(self) -> list[Need]:
@@ -157,6 +153,16 @@ class Overview:
         """The company at Stripe, once for each currency: card, address and tax number are kept
         with it."""
         return list(customers(self.company))
+
+
+def last_paid(rows: list[Sponsorship]) -> dict[int, Invoice]:
+    """The newest paid invoice of each that costs what it costs now: it says what tax comes with it."""
+    if not rows:
+        return {}
+    found = Invoice.objects.filter(
+        sponsorship__in=rows, status="paid", net=F("sponsorship__amount")
+    )
+    return {one.sponsorship_id: one for one in found.order_by("created_at", "id")}
 
 
 def customers(company: Company) -> CustomerQuerySet:

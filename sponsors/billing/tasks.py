@@ -18,6 +18,7 @@ from sponsors.billing import (
     pausing,
     purchase_orders,
     reconciling,
+    referring,
     renewals,
     switching,
     warning,
@@ -73,6 +74,7 @@ def sweep_orders() -> None:
     ordering.sweep(now=clock.now())
     banking.sweep()
     purchase_orders.tell_all()
+    referring.tell_all()
 
 
 @shared_task

@@ -33,9 +33,19 @@ class Renewal:
     price: Money
     interval: str
     card: str
-    last_tax: Money | None
+    last: Invoice | None  # the newest that was paid
     change: Change | None
     is_sent: bool
+
+    @property
+    def last_tax(self) -> Money | None:
+        return self.last.tax_money if self.last and self.last.tax else None
+
+    @property
+    def total(self) -> Money | None:
+        """With tax, as it was the last time that the same price was paid."""
+        same = self.last and self.last.tax and self.last.net_money == self.price
+        return self.last.total if self.last and same else None
 
 
 def warn_of_renewals(*, now: datetime) -> int:
@@ -97,7 +107,7 @@ def _renewal(row: Subscription) -> Renewal:
         price=Money(change.amount, sponsorship.currency) if change else sponsorship.money,
         interval=change.interval if change else sponsorship.interval,
         card=row.charged_to[0],
-        last_tax=Money(paid.tax, paid.currency) if paid and paid.tax else None,
+        last=paid,
         change=change,
         is_sent=row.is_sent,
     )

@@ -5,6 +5,7 @@ import logging
 
 from django.db import transaction
 
+from funding.office import clock
 from sponsors.billing import calls, gateway, handlers, mail, unpaid
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Invoice, Subscription
@@ -25,12 +26,13 @@ def write_off(invoice: Invoice) -> Invoice:
     """Give it up at Stripe, then end what it pays for: whoever looks at the subscription next does
     that (`unpaid`). Raises `NotWrittenOff` and the gateway's errors; asked again it goes on from
     where it was."""
+    now = clock.now()
     _insist(may_be(invoice))
     _look(invoice)  # it may have been paid a moment ago
     _insist(may_be(invoice) or unpaid.given_up([invoice.stripe_id]))
     _give_up(invoice)
     _look(invoice)
-    if invoice.status == "uncollectible":
+    if invoice.status == "uncollectible" and not mail.says_it_lapsed(invoice, since=now):
         with transaction.atomic():
             mail.written_off(invoice)
     return invoice

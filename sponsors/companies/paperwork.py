@@ -8,6 +8,16 @@ from django.db import transaction
 from sponsors.companies.models import Company, Paperwork
 from sponsors.companies.paperwork_form import PaperworkForm
 
+# Our fields of an address, and Stripe's.
+TYPED = {
+    "line1": "line1",
+    "line2": "line2",
+    "postcode": "postal_code",
+    "city": "city",
+    "region": "state",
+}
+MOST = {"line1": 120, "line2": 120, "postcode": 20, "city": 80, "region": 80}
+
 
 def of(company: Company) -> Paperwork:
     """As it stands; with nothing in it, and not saved, where nobody has filled it in."""
@@ -28,6 +38,20 @@ def save(*, company: Company, data: Mapping[str, Any]) -> PaperworkForm:
         if form.is_valid():
             form.save()
     return form
+
+
+def adopt(company: Company, typed: Mapping[str, str]) -> Paperwork:
+    """Write an address down that was typed elsewhere, where there is none and it is in the company's
+    country. In a transaction; the paperwork as it is then."""
+    locked = Company.objects.select_for_update().get(pk=company.pk)
+    papers = of(locked)
+    is_whole = typed.get("line1") and typed.get("city")
+    if papers.has_address or not is_whole or typed.get("country") != locked.country:
+        return papers
+    for name, theirs in TYPED.items():
+        setattr(papers, name, typed.get(theirs, "")[: MOST[name]])
+    papers.save()
+    return papers
 
 
 def payable(company: Company) -> list[str]:

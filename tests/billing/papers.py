@@ -3,7 +3,7 @@
 from datetime import timedelta
 from itertools import count
 
-from sponsors.billing.models import CreditNote, Invoice
+from sponsors.billing.models import CreditNote, Dispute, Invoice, Payment, Refund
 from sponsors.sponsorships.models import Sponsorship, Status
 from tests import factories, world
 
@@ -57,3 +57,23 @@ def credit_note(invoice, **values):
         "status": "issued", "net": 5000, "tax": 1000, "created_at": world.BEGINNING,
     }  # fmt: skip
     return CreditNote.objects.create(**{**defaults, **values})
+
+
+def payment(invoice, *, refunds=(), disputes=()):
+    """What paid it, and what went back: days of refunds, and a day and a state of each dispute."""
+    number = next(_numbers)
+    paid = Payment.objects.create(
+        payment_intent=f"pi_{number}", invoice=invoice, amount=invoice.total.amount,
+        settled_at=invoice.paid_at,
+    )  # fmt: skip
+    for day in refunds:
+        Refund.objects.create(
+            stripe_id=f"re_{next(_numbers)}", payment=paid, amount=1200, status="succeeded",
+            created_at=day,
+        )  # fmt: skip
+    for day, status in disputes:
+        Dispute.objects.create(
+            stripe_id=f"du_{next(_numbers)}", payment=paid, amount=12000, status=status,
+            reason="fraudulent", opened_at=day,
+        )  # fmt: skip
+    return paid

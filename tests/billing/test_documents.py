@@ -218,8 +218,8 @@ def test_a_voided_credit_note_is_not_counted(db):
     ("values", "stamp"),
     [
         ({"returned": 12000}, "Given back after it was paid on 5 January 2026"),
-        ({"returned": 100}, "Paid, in part given back on 5 January 2026"),
-        ({"status": "void", "paid_at": None}, "Taken back"),
+        ({"returned": 100}, "In part given back, paid on 5 January 2026"),
+        ({"status": "void", "paid_at": None}, "Taken back: nothing is owed"),
         ({"status": "uncollectible", "paid_at": None}, "Not paid"),
         ({"status": "open", "paid_at": None}, "To be paid"),
         ({"status": "a_new_word", "paid_at": None}, "To be paid"),
@@ -384,3 +384,19 @@ def test_the_year_of_a_document_is_that_of_its_day_in_utc(company):
     assert documents.of_year(company, 2025) == [last.stripe_id]
     assert documents.of_year(company, 2026) == [first.stripe_id]
     assert documents.years(company) == [2026, 2025]
+
+
+def test_an_unpaid_invoice_says_in_print_where_to_pay(db, settings):
+    settings.SELLER_BANK = "Mainstay Ltd; IBAN GB33 BUKB 2020 1555 5555 55"
+    row = papers.to_be_paid()
+
+    said = sheet(row)
+    assert said["pay"] == [
+        ["By card or transfer, on its page", [row.hosted_url]],
+        [
+            "By bank transfer",
+            ["Mainstay Ltd", "IBAN GB33 BUKB 2020 1555 5555 55", f"Reference: {row}"],
+        ],
+    ]
+    assert pdf(row).startswith(b"%PDF")
+    assert sheet(papers.invoice())["pay"] == []

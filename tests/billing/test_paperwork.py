@@ -7,7 +7,7 @@ from funding.ledger import balances, posting
 from funding.ledger.models import Account
 from funding.office import clock
 from funding.office.models import Message
-from sponsors.billing import filing, gateway, knowing, overview, purchase_orders
+from sponsors.billing import filing, gateway, knowing, overview, purchase_orders, referring
 from sponsors.billing.models import Customer, Invoice, Order, Subscription
 from sponsors.companies import paperwork, tax_numbers
 from sponsors.companies.models import Company, Paperwork
@@ -414,3 +414,33 @@ def test_the_company_pages_show_net_tax_number_and_due_date(engine, payer, taxed
         assert "£20.00" in page
         assert "£120.00" in page
         assert "PO-1" in page
+
+
+# The reference of what is paid by card
+
+
+def test_a_reference_given_later_stands_on_the_renewals_of_an_older_sponsorship(engine):
+    sponsorship = scenarios.settled(engine, factories.payer())
+    file(sponsorship.company, country="GB", reference="CC 4410")
+    world.days(engine, 33)
+
+    newest, first = sponsorship.invoices.all()
+    assert (newest.reference, first.reference) == ("CC 4410", "")
+
+
+def test_a_reference_that_was_there_at_the_payment_page_is_taken_away_with_the_paperwork(engine):
+    sponsorship = scenarios.settled(engine, factories.payer(papers={"reference": "CC 4410"}))
+    file(sponsorship.company, reference="")
+    world.days(engine, 33)
+
+    newest, first = sponsorship.invoices.all()
+    assert (newest.reference, first.reference) == ("", "CC 4410")
+
+
+def test_a_reference_that_stripe_was_told_is_not_told_again(engine):
+    sponsorship = scenarios.settled(engine, factories.payer(papers={"reference": "CC 4410"}))
+    assert referring.tell_all() == 0
+    Paperwork.objects.filter(company=sponsorship.company).update(reference="CC 1")
+
+    assert referring.tell_all() == 1
+    assert referring.tell_all() == 0

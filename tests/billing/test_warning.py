@@ -51,7 +51,7 @@ def test_it_says_the_price_tax_apart_the_day_the_card_and_where_to_change_it(yea
     warn(yearly, 30)
 
     mail, body = mails()[0], bodies()[0]
-    assert mail.subject == f"{yearly.project} renews on 5 January 2027: £4,800"
+    assert mail.subject == f"{yearly.project} renews on 5 January 2027: £5,760.00, tax included"
     assert "£4,800 for a year, net" in body
     assert "last time it was £960" in body
     assert "Visa 4242" in body

@@ -37,9 +37,13 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         return self.filter(status="draft")
 
     def of_company(self, company: Company) -> Self:
-        """With what they are for and what was credited, newest first."""
+        """With what they are for, what was credited and what went back, newest first."""
         rows = self.filter(sponsorship__company=company).select_related("sponsorship__project")
-        return rows.prefetch_related("credit_notes")
+        return rows.with_returns()
+
+    def with_returns(self) -> Self:
+        """With what says how each of them stands."""
+        return self.prefetch_related("credit_notes", "payments__refunds", "payments__disputes")
 
     def of_year(self, year: int) -> Self:
         first, after = (datetime(one, 1, 1, tzinfo=UTC) for one in (year, year + 1))

@@ -131,6 +131,10 @@ class Subscription(models.Model):
     )
     card = models.CharField(max_length=40, blank=True, help_text="As people know its own card.")
     card_good_until = models.DateField(null=True)
+    told_reference = models.CharField(
+        max_length=140, null=True,
+        help_text="The company's own, as Stripe was told last; null: as its newest invoice says.",
+    )  # fmt: skip
     created_at = models.DateTimeField(null=True, help_text="Stripe's.")
     period_ends_at = models.DateTimeField(null=True)
     looked_up_at = models.DateTimeField()

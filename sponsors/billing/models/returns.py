@@ -41,6 +41,14 @@ class CreditNote(models.Model):
         return reverse("billing:document", args=[self.stripe_id])
 
     @property
+    def net_money(self) -> Money:
+        return Money(self.net, self.invoice.currency)
+
+    @property
+    def tax_money(self) -> Money:
+        return Money(self.tax, self.invoice.currency)
+
+    @property
     def total(self) -> Money:
         return Money(self.net + self.tax, self.invoice.currency)
 

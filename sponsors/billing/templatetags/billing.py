@@ -6,29 +6,40 @@ from dataclasses import dataclass
 from django import template
 
 from funding.office import clock
-from sponsors.billing import describing
-from sponsors.billing.describing import State
+from sponsors.billing import documents, stating
 from sponsors.billing.models import Invoice, InvoiceQuerySet
+from sponsors.billing.stating import State
+from sponsors.sponsorships.models import Sponsorship
 
 register = template.Library()
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An invoice in a list: how it stands, and the credit notes about it."""
+    """An invoice in a list: how it stands, and what it was for."""
 
     invoice: Invoice
     state: State
+    what_for: str
 
 
 @register.filter
 def as_listed(invoices: Iterable[Invoice]) -> list[Listed]:
     """Each with its state now."""
     now = clock.now()
-    return [Listed(one, describing.state(one, now=now)) for one in invoices]
+    return [Listed(one, stating.state(one, now=now), stating.what_for(one)) for one in invoices]
+
+
+register.filter("signed_address", documents.signed_address)
+
+
+@register.simple_tag
+def newest_invoice_of(sponsorship: Sponsorship) -> Invoice | None:
+    """The invoice that is spoken of when its sponsorship is."""
+    return Invoice.objects.filter(sponsorship=sponsorship).exclude(status="draft").first()
 
 
 @register.filter
 def on_paper(invoices: InvoiceQuerySet) -> list[Invoice]:
-    """A sponsorship's invoices with their credit notes, in two queries."""
-    return list(invoices.all().prefetch_related("credit_notes"))
+    """A sponsorship's invoices with what was credited and what went back, in five queries."""
+    return list(invoices.all().select_related("sponsorship__project").with_returns())

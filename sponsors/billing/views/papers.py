@@ -19,12 +19,22 @@ PRIVATE = "private, no-cache"  # kept by its reader alone, and asked for again: 
 
 
 @require_safe
-@login_required
 def document(request: HttpRequest, document_id: str) -> HttpResponseBase:
-    """The PDF of an invoice or a credit note, printed as it is asked for."""
+    """The PDF of an invoice or a credit note, printed as it is asked for: by whoever has the link of
+    a mail, or is signed in and may see it."""
+    row = documents.opened_by(document_id, request.GET.get("key", ""))
+    return _printed(request, row) if row else _theirs_alone(request, document_id)
+
+
+@login_required
+def _theirs_alone(request: HttpRequest, document_id: str) -> HttpResponseBase:
     row = documents.find(document_id, person(request))
     if row is None:
         raise Http404
+    return _printed(request, row)
+
+
+def _printed(request: HttpRequest, row: documents.Document) -> HttpResponseBase:
     sheet = describing.sheet(row, now=clock.now())
     etag = f'"{printing.mark(sheet)}"'
     answer: HttpResponseBase | None = get_conditional_response(request, etag=etag)
