@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from funding.accounts.access import staff_only
+from funding.accounts.access import staff_deed, staff_only
 from sponsors.billing import disputing, giving_back, looking
 from sponsors.billing.models import Dispute, Payment
 from sponsors.billing.views.giving import give
@@ -46,7 +46,7 @@ def payment(request: HttpRequest, payment_id: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_only
+@staff_deed
 def refund(request: HttpRequest, payment_id: int) -> HttpResponse:
     """How much and why; what it means; then it is asked of Stripe."""
     row = _payment(payment_id)
