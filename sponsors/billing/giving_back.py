@@ -60,6 +60,18 @@ def left(payment: Payment) -> Money:
     return Money(max(payment.amount - refunds - taken, 0), payment.invoice.currency)
 
 
+def asked_for(payment: Payment) -> Money | None:
+    """What somebody has asked for, and Stripe has not answered yet."""
+    asked = [row.amount for row in payment.asked.all() if row.status == Asked.Status.ASKED]
+    return Money(sum(asked), payment.invoice.currency) if asked else None
+
+
+def may_go_back(payment: Payment) -> bool:
+    """For lists: whether a link to give it back would lead anywhere."""
+    is_busy = asked_for(payment) or any(row.is_on_its_way for row in payment.refunds.all())
+    return bool(left(payment)) and not is_busy and not payment.disputes.all()
+
+
 def too_much(payment: Payment) -> Money:
     """What had been paid too much with it and is still here."""
     gone = sum(row.surplus for row in payment.movements.all())

@@ -16,4 +16,8 @@ from sponsors.billing import attention
 def home(request: HttpRequest) -> HttpResponse:
     """Each kind of thing that may wait for somebody, how many do, and where they are."""
     tasks = attention.tasks(now=clock.now())
-    return render(request, "billing/staff/home.html", {"tasks": tasks})
+    shown = {
+        "waiting": [task for task in tasks if task.count],
+        "idle": [task for task in tasks if not task.count],
+    }
+    return render(request, "billing/staff/home.html", shown)
