@@ -266,10 +266,15 @@ def _in_words(refused: gateway.Refused) -> str:
 
 def _end(asked: Asked, *, now: datetime) -> None:
     sponsorship = Sponsorship.objects.with_parties().get(pk=asked.payment.invoice.sponsorship_id)
+    end(sponsorship, now=now)
+    Asked.objects.filter(pk=asked.pk).update(ended_at=now)
+
+
+def end(sponsorship: Sponsorship, *, now: datetime) -> None:
+    """End it with what is still paid for; at once where that is nothing."""
     if lifecycle.may_end(sponsorship):
         paid_through = booking.paid_through(sponsorship)
         ending.with_its_money(sponsorship, at_once=paid_through is None or paid_through <= now)
-    Asked.objects.filter(pk=asked.pk).update(ended_at=now)
 
 
 def sweep(*, now: datetime, most: int = 50) -> None:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from django import template
 
 from funding.office import clock
-from sponsors.billing import describing
+from sponsors.billing import describing, pausing
 from sponsors.billing.describing import State
 from sponsors.billing.models import Invoice, InvoiceQuerySet
 
 register = template.Library()
+register.filter("first_charge", pausing.first_charge)
 
 
 @dataclass(frozen=True, slots=True)

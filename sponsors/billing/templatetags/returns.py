@@ -12,6 +12,7 @@ register.filter("dispute_reason", disputing.reason)
 register.filter("dispute_state", disputing.state)
 register.filter("dispute_outcome", disputing.outcome)
 register.filter("dispute_address", disputing.address)
+register.filter("dispute_goes_on", disputing.goes_on)
 register.filter("going_back", giving_back.asked_for)
 register.filter("may_go_back", giving_back.may_go_back)
 
