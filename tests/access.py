@@ -39,10 +39,12 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
     },
     "/sponsorships/{sponsorship_id}/mend/": {"GET": (SIGN_IN, HIDDEN, ON, HIDDEN)},
     "/sponsorships/{sponsorship_id}/again/": {"GET": (SIGN_IN, HIDDEN, ON, HIDDEN)},
-    "/staff/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},  # asked once more
-    "/staff/events/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},
+    "/staff/": {
+        "GET": (SIGN_IN, HIDDEN, HIDDEN, 200)
+    },  # to look; before a deed they are asked once more
+    "/staff/events/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, 200)},
     "/staff/events/again/": {"POST": (SIGN_IN, HIDDEN, HIDDEN, ON)},
-    "/staff/invoices/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},
+    "/staff/invoices/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, 200)},
     "/staff/invoices/{invoice_id}/money/": {
         "GET": (SIGN_IN, HIDDEN, HIDDEN, ON),
         "POST": (SIGN_IN, HIDDEN, HIDDEN, ON),
@@ -65,15 +67,19 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
         "GET": (SIGN_IN, HIDDEN, 200, HIDDEN),
         "POST": (SIGN_IN, HIDDEN, 422, HIDDEN),
     },
-    "/staff/payments/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},
-    "/staff/payments/{settled_id}/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},
+    "/staff/payments/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, 200)},
+    "/staff/payments/{settled_id}/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, 200)},
     "/staff/payments/{settled_id}/refund/": {
         "GET": (SIGN_IN, HIDDEN, HIDDEN, ON),
         "POST": (SIGN_IN, HIDDEN, HIDDEN, ON),
     },
-    "/staff/disputes/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},
-    "/staff/disputes/{dispute_id}/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},
-    "/staff/reconciliation/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, ON)},
+    "/staff/disputes/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, 200)},
+    "/staff/disputes/{dispute_id}/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, 200)},
+    "/staff/disputes/{dispute_id}/end/": {
+        "GET": (SIGN_IN, HIDDEN, HIDDEN, ON),
+        "POST": (SIGN_IN, HIDDEN, HIDDEN, ON),
+    },
+    "/staff/reconciliation/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, 200)},
     "/staff/reconciliation/run/": {"POST": (SIGN_IN, HIDDEN, HIDDEN, ON)},
     "/sponsorships/": {"GET": (SIGN_IN, 200, 200, 200)},
     "/sponsorships/{sponsorship_id}/": {"GET": (SIGN_IN, HIDDEN, 200, HIDDEN)},

@@ -19,19 +19,24 @@ View = Callable[..., HttpResponse]
 
 
 def staff_only(view: View) -> View:
-    """For the people who run the site; to everybody else there is no such page. They are asked once
-    more who they are if that was long ago: here money goes back and debts are written off."""
-    asked = lately_signed_in(view)
+    """For the people who run the site, to look; to everybody else there is no such page. Whoever has a
+    second factor has shown it when they signed in."""
 
     @login_required
     @wraps(view)
     def inner(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if not person(request).is_staff:
             raise Http404
-        answer: HttpResponse = asked(request, *args, **kwargs)
-        return answer
+        return view(request, *args, **kwargs)
 
     return inner
+
+
+def staff_deed(view: View) -> View:
+    """What the people who run the site do, and the page that says what it means: they are asked once
+    more who they are if that was long ago. Here money goes back and debts are written off."""
+    asked: View = lately_signed_in(view)
+    return staff_only(asked)
 
 
 def person(request: HttpRequest) -> User:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from funding.office import outbox
-from sponsors.billing import banking, inbox, looking, reconciling, states
+from sponsors.billing import banking, disputing, inbox, looking, reconciling, states
 from sponsors.billing.models import Dispute, Invoice, Subscription
 from sponsors.sponsorships import changing
 from sponsors.sponsorships.models import Move
@@ -111,6 +111,17 @@ def _disputes(now: datetime) -> Task:
     )
 
 
+def _charged_again(now: datetime) -> Task:
+    return Task(
+        title="Disputed, and charged again",
+        words="A payment was disputed as fraud, or its dispute is lost, and the sponsorship goes on "
+        "with the same card. Ask the company, or end it on the dispute’s page: it is charged "
+        "again unless somebody does.",
+        address=reverse("billing:staff-disputes"),
+        count=disputing.going_on().count(),
+    )
+
+
 def _failed_refunds(now: datetime) -> Task:
     return Task(
         title="Refunds that failed",
@@ -162,6 +173,7 @@ def _unreconciled(now: datetime) -> Task:
 
 KINDS: list[Callable[[datetime], Task]] = [
     _disputes,
+    _charged_again,
     _warned,
     _failed_refunds,
     _paid_too_much,

@@ -4,16 +4,18 @@ ours; somebody who runs the site has to answer before a day, with what shows tha
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from funding.office import clock
 from funding.projects.models import Update
 from sponsors.billing import gateway, mail, states
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Dispute, Payment
-from sponsors.sponsorships.models import Fulfilment
+from sponsors.sponsorships.models import Fulfilment, Status
 
 OVER = {"won", "lost", "warning_closed", "prevented"}
+WON = {"won", "warning_closed", "prevented"}
+CHARGED = (Status.ACTIVE, Status.PAST_DUE, Status.PAUSED)  # now or later, by themselves
 DASHBOARD = "https://dashboard.stripe.com"
 UPDATES_SHOWN = 20
 
@@ -92,6 +94,19 @@ def state(dispute: Dispute) -> str:
 
 def outcome(dispute: Dispute) -> str:
     return OUTCOMES.get(dispute.status, "")
+
+
+def goes_on(dispute: Dispute) -> bool:
+    """Whether the sponsorship is charged to the same card again, unless somebody ends it."""
+    is_doubted = dispute.is_taken or dispute.reason == "fraudulent"
+    sponsorship = dispute.payment.invoice.sponsorship
+    return is_doubted and dispute.status not in WON and sponsorship.status in CHARGED
+
+
+def going_on() -> QuerySet[Dispute]:
+    """Those believed fraud, or lost, whose sponsorships are charged again unless somebody decides."""
+    doubted = Q(reason="fraudulent", status__in=Dispute.TAKEN) | Q(status="lost")
+    return Dispute.objects.filter(doubted, payment__invoice__sponsorship__status__in=CHARGED)
 
 
 def address(dispute: Dispute) -> str:

@@ -5,17 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.html import escape
 
 from funding.ledger.forms import MoneyField
 from funding.ledger.money import MOST, Money
 from funding.office.text import visible_text
 from funding.projects.models import Tier
-from sponsors.billing.models import InvoiceQuerySet
+from sponsors.billing.models import InvoiceQuerySet, Order
 from sponsors.companies.models import Company, Paperwork
 from sponsors.sponsorships.lifecycle import Terms
 from sponsors.sponsorships.models import Interval, PaysBy, Visibility
 
-CHOSEN = ("interval", "sponsor", "visibility")
+CHOSEN = ("interval", "sponsor", "visibility", "pays_by", "net_days")
 NEW_ORGANISATION, AS_MYSELF = "organisation", "individual"
 
 
@@ -115,10 +116,12 @@ class ChoiceForm(forms.Form):
             self.fields[f"{interval}_price"].initial = amount
         self.fields["interval"].initial = "month" if tier.monthly else "year"
         self.fields["sponsor"].initial = self._sponsors()[0][0]
-        for name, value in (wished or {}).items():
-            if name in CHOSEN and self._choice(name).valid_value(value):
-                self.fields[name].initial = value
         self._offer_invoices()
+        for name, value in (wished or {}).items():
+            known = name in CHOSEN and name in self.fields
+            if known and self._choice(name).valid_value(value):
+                self.fields[name].initial = value
+        self._hint_at_number()
 
     def _offer_invoices(self) -> None:
         """To whom an invoice can be sent: an organisation that is here. The days are those that its
@@ -133,6 +136,16 @@ class ChoiceForm(forms.Form):
             return
         papers = getattr(first, "paperwork", None)
         self.fields["net_days"].initial = papers.net_days if papers else Paperwork.Net.MONTH
+
+    def _hint_at_number(self) -> None:
+        """Who comes back sees which number they gave; a new order has one of its own."""
+        sponsor = self.companies.get(str(self.fields["sponsor"].initial))
+        if sponsor is None or "po_number" not in self.fields:
+            return
+        orders = Order.objects.filter(sponsorship__company=sponsor, sponsorship__tier=self.tier)
+        if last := orders.exclude(po_number="").order_by("-asked_at").first():
+            hint = f"{self.fields['po_number'].help_text} The last one was {last.po_number}."
+            self.fields["po_number"].help_text = escape(hint)
 
     @property
     def by_invoice(self) -> bool:

@@ -61,6 +61,18 @@ def left(payment: Payment) -> Money:
     return Money(max(payment.amount - refunds - taken, 0), payment.invoice.currency)
 
 
+def asked_for(payment: Payment) -> Money | None:
+    """What somebody has asked for, and Stripe has not answered yet."""
+    asked = [row.amount for row in payment.asked.all() if row.status == Asked.Status.ASKED]
+    return Money(sum(asked), payment.invoice.currency) if asked else None
+
+
+def may_go_back(payment: Payment) -> bool:
+    """For lists: whether a link to give it back would lead anywhere."""
+    is_busy = asked_for(payment) or any(row.is_on_its_way for row in payment.refunds.all())
+    return bool(left(payment)) and not is_busy and not payment.disputes.all()
+
+
 def too_much(payment: Payment) -> Money:
     """What had been paid too much with it and is still here."""
     gone = sum(row.surplus for row in payment.movements.all())
@@ -271,10 +283,15 @@ def _in_words(refused: gateway.Refused) -> str:
 
 def _end(asked: Asked, *, now: datetime) -> None:
     sponsorship = Sponsorship.objects.with_parties().get(pk=asked.payment.invoice.sponsorship_id)
+    end(sponsorship, now=now)
+    Asked.objects.filter(pk=asked.pk).update(ended_at=now)
+
+
+def end(sponsorship: Sponsorship, *, now: datetime) -> None:
+    """End it with what is still paid for; at once where that is nothing."""
     if lifecycle.may_end(sponsorship):
         paid_through = booking.paid_through(sponsorship)
         ending.with_its_money(sponsorship, at_once=paid_through is None or paid_through <= now)
-    Asked.objects.filter(pk=asked.pk).update(ended_at=now)
 
 
 def sweep(*, now: datetime, most: int = 50) -> None:

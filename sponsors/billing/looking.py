@@ -25,7 +25,7 @@ def payments(show: str = "", search: str = "") -> QuerySet[Payment]:
     """Newest first, with all that their lines say, in a constant number of questions."""
     rows = Payment.objects.exclude(balance_transaction=None)
     rows = rows.select_related("invoice__sponsorship__company", "invoice__sponsorship__project")
-    rows = rows.prefetch_related("refunds", "disputes").order_by("-settled_at", "-id")
+    rows = rows.prefetch_related("refunds", "disputes", "asked").order_by("-settled_at", "-id")
     return _narrowed(rows, show).filter(_found(search)) if search else _narrowed(rows, show)
 
 
@@ -36,7 +36,7 @@ def received(project: Project, *, since: datetime) -> QuerySet[Payment]:
 
 def returned(project: Project) -> QuerySet[Payment]:
     """What went back or is disputed, however old."""
-    back = Q(refunds__isnull=False) | Q(disputes__isnull=False)
+    back = Q(refunds__isnull=False) | Q(disputes__isnull=False) | Q(asked__status="asked")
     return payments().filter(back, invoice__sponsorship__project=project).distinct()
 
 

@@ -7,7 +7,7 @@ from funding.office import clock
 from sponsors.billing import calls, gateway, handlers, periods
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Subscription
-from sponsors.sponsorships import lifecycle, mail, refusals, seats
+from sponsors.sponsorships import lifecycle, mail, refusals, seats, words
 from sponsors.sponsorships.models import Interval, Sponsorship, Status
 
 MOST_MONTHS = 3
@@ -47,6 +47,31 @@ def next_charge(sponsorship: Sponsorship) -> datetime | None:
     """When its period ends at Stripe, paid for or not."""
     known = Subscription.objects.filter(sponsorship=sponsorship).first()
     return known.period_ends_at if known else None
+
+
+def first_charge(sponsorship: Sponsorship) -> datetime | None:
+    """Of one that is paused: the first charge that is not left out."""
+    ends, goes_on = next_charge(sponsorship), sponsorship.resumes_at
+    if ends is None or goes_on is None:
+        return None
+    dates = (periods.month_after(ends, months) for months in range(MOST_MONTHS + 1))
+    # A 31st was the last day of a shorter month meanwhile, and comes back to the 31st.
+    at = next((at for at in dates if at + periods.OFF >= goes_on), None)
+    return goes_on + BEFORE if at and at < goes_on else at
+
+
+def plans(sponsorship: Sponsorship) -> list[tuple[int, str]]:
+    """How many charges can be left out, and when it then goes on and is charged."""
+    ends = next_charge(sponsorship)
+    if ends is None:
+        return []
+    return [(months, _plan(ends, months)) for months in range(1, MOST_MONTHS + 1)]
+
+
+def _plan(ends: datetime, months: int) -> str:
+    on, at = resumes_at(ends, months), periods.month_after(ends, months)
+    number = ("One", "Two", "Three")[months - 1]
+    return f"{number}: it goes on by itself on {words.day(on)} and is charged on {words.day(at)}"
 
 
 def pause(sponsorship: Sponsorship, *, months: int) -> Sponsorship:

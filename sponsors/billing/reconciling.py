@@ -69,7 +69,7 @@ def ask_as_timetabled(*, now: datetime) -> None:
 
 def since_last_time() -> datetime | None:
     """From when on another run has to look: two days before the last that came to its end."""
-    done = Reconciliation.objects.filter(status=Reconciliation.Status.DONE).first()
+    done = last_done()
     return done.started_at - OVERLAP if done else None
 
 
@@ -106,10 +106,21 @@ def newest(run_id: int | None = None) -> Reconciliation | None:
 
 def needing_somebody(*, now: datetime) -> int:
     """What the last run that came to its end left unexplained; 1 when none has for two nights."""
-    done = Reconciliation.objects.filter(status=Reconciliation.Status.DONE).first()
-    if done is None or done.started_at < now - OVERLAP:
-        return int(Reconciliation.objects.exists())
-    return done.findings.unexplained().count()
+    done = last_done()
+    if is_missing(now=now):
+        return 1
+    return done.findings.unexplained().count() if done else 0
+
+
+def last_done() -> Reconciliation | None:
+    """The last run that came to its end."""
+    return Reconciliation.objects.filter(status=DONE).first()
+
+
+def is_missing(*, now: datetime) -> bool:
+    """Whether runs were asked for, and none has come to its end for two nights."""
+    done = last_done()
+    return Reconciliation.objects.exists() if done is None else done.started_at < now - OVERLAP
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +138,8 @@ class Report:
 
     def __init__(self, row: Reconciliation | None) -> None:
         self.row = row
+        done = last_done()
+        self.last_done = done.started_at if done else None
         findings = row.findings if row else Finding.objects.none()
         self.verdict = verdict(row) if row else ""
         self.left = findings.unexplained()[:MOST_SHOWN]
@@ -135,6 +148,7 @@ class Report:
         self.is_well = row is not None and row.status == DONE and not self.left
         under_way = Reconciliation.objects.filter(status__in=("waiting", "running"))
         self.is_under_way = under_way.exists()
+        self.is_missing = is_missing(now=clock.now()) and not self.is_under_way
         self.earlier = [(one, verdict(one)) for one in Reconciliation.objects.all()[:MOST_RUNS]]
 
     @property

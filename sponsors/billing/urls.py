@@ -55,6 +55,7 @@ urlpatterns = [
     path("staff/payments/<int:payment_id>/refund/", returns.refund, name="staff-refund"),
     path("staff/disputes/", returns.disputes, name="staff-disputes"),
     path("staff/disputes/<int:dispute_id>/", returns.dispute, name="staff-dispute"),
+    path("staff/disputes/<int:dispute_id>/end/", returns.end_disputed, name="end-disputed"),
     path("maintain/<slug:slug>/received/", received.received, name="received"),
     path(
         "maintain/<slug:slug>/received/<int:payment_id>/refund/",

@@ -60,10 +60,7 @@ def insist_may_change(sponsorship: Sponsorship, *, now: datetime) -> None:
     if sponsorship.status == Status.PAST_DUE:
         raise refusals.PastDue
     if sponsorship.status != Status.ACTIVE:
-        state = sponsorship.get_status_display().lower()
-        raise refusals.NotAllowed(
-            f"The tier can be changed while a sponsorship is active; this one is {state}."
-        )
+        raise refusals.NotAllowed(refusals.FIRST[Status(sponsorship.status)])
     if not sponsorship.project.is_open:
         raise refusals.ProjectNotOpen(f"{sponsorship.project} is archived. Nothing was changed.")
     if seats.live(sponsorship):

@@ -1,5 +1,8 @@
 """What people type about a sponsorship."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 
 from funding.office.text import visible_text
@@ -60,7 +63,13 @@ class PauseForm(forms.Form):
     months = forms.TypedChoiceField(
         label="How many charges are left out",
         coerce=int,
-        choices=[(1, "One"), (2, "Two"), (3, "Three")],
         initial=1,
         widget=forms.RadioSelect,
     )
+
+    def __init__(self, *args: Any, plans: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        """`plans`: how many, and what that means."""
+        super().__init__(*args, **kwargs)
+        months = self.fields["months"]
+        assert isinstance(months, forms.ChoiceField)
+        months.choices = plans

@@ -76,10 +76,7 @@ def insist_may_ask(sponsorship: Sponsorship, after: Status) -> None:
             f"{sponsorship.project} is archived, so this cannot be renewed."
         )
     if not may_ask(sponsorship, after):
-        raise refusals.NotAllowed(
-            f"This sponsorship is {sponsorship.get_status_display().lower()} now, so that cannot "
-            "be asked of it. Look at it as it is and choose again."
-        )
+        raise refusals.NotAllowed(refusals.FIRST[Status(sponsorship.status)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,21 @@ from funding.accounts.models import User
 from funding.ledger.money import Money
 from funding.projects.models import Tier
 from sponsors.companies.models import Company
-from sponsors.sponsorships.models import Interval, Sponsorship
+from sponsors.sponsorships.models import Interval, Sponsorship, Status
+
+# How it stands, for who asks what it is in no state for; and what to do first.
+FIRST = {
+    Status.DRAFT: "Nothing has been paid for it yet. Choose its tier first.",
+    Status.PENDING: "It is not paid yet. Go on to payment first, or give its place back.",
+    Status.AWAITING_INVOICE: "Its first invoice was sent and is not paid yet. Pay that first.",
+    Status.ACTIVE: "It is active already. Look at it as it is and choose again.",
+    Status.PAST_DUE: "A payment for it is open. Pay that first.",
+    Status.CANCELLING: "It ends soon and is not renewed. To change that, renew it after all first.",
+    Status.PAUSED: "It is paused. To change that, let it go on first.",
+    Status.CANCELLED: "It has ended, so nothing can be asked of it. It can be sponsored again.",
+    Status.LAPSED: "It has ended, so nothing can be asked of it. It can be sponsored again.",
+    Status.ABANDONED: "It was not paid, and nothing came of it. Choose a tier again.",
+}
 
 
 class Refused(Exception):

@@ -175,9 +175,7 @@ def _detail(
         "change": newest if newest and newest.is_live else None,
         "newest_change": newest,
         "may_undo": lifecycle.may_ask(sponsorship, Status.ACTIVE),
-        "may_come_back": sponsorship.has_ended
-        and sponsorship.since
-        and sponsorship.project.is_open,
+        "may_come_back": sponsorship.has_ended and sponsorship.project.is_open,
         "may_let_go": lifecycle.may_ask(sponsorship, Status.ABANDONED),
     }
     status = 200 if form is None else 422

@@ -14,7 +14,7 @@ def day(instant: datetime | None) -> str:
 
 def say(sponsorship: Sponsorship) -> str:
     """The state in a whole sentence, true at this instant."""
-    until, ended = day(sponsorship.paid_through), day(sponsorship.ended_at)
+    ended = day(sponsorship.ended_at)
     if sponsorship.under_way:
         return "The bank debit is on its way and takes some days. The place is held until then."
     return {
@@ -22,11 +22,11 @@ def say(sponsorship: Sponsorship) -> str:
         Status.PENDING: "Not paid yet. The place is held while the payment page is open.",
         Status.AWAITING_INVOICE: _awaiting(sponsorship),
         Status.ACTIVE: _goes_on(sponsorship),
-        Status.PAST_DUE: f"{_behind(sponsorship)} {_stands(sponsorship)} Until then it can be paid.",
-        Status.CANCELLING: f"It ends on {until} and is not renewed. What is paid for stays.",
+        Status.PAST_DUE: _past_due(sponsorship),
+        Status.CANCELLING: _ends(sponsorship),
         Status.PAUSED: _paused(sponsorship),
         Status.CANCELLED: f"Ended on {ended}, as asked. {_stands(sponsorship)}",
-        Status.LAPSED: f"Ended on {ended} because it was not paid. {_stands(sponsorship)}",
+        Status.LAPSED: f"Ended on {ended} because it was not paid in time. {_stands(sponsorship)}",
         Status.ABANDONED: "The payment was not completed. Nothing was charged.",
     }[Status(sponsorship.status)]
 
@@ -34,7 +34,24 @@ def say(sponsorship: Sponsorship) -> str:
 def _awaiting(sponsorship: Sponsorship) -> str:
     if sponsorship.due_at is None:
         return "No invoice is open: it is being made, or was taken back."
+    if sponsorship.due_at < clock.now():
+        return f"The invoice was due on {day(sponsorship.due_at)} and is not paid."
     return f"The invoice was sent and is due on {day(sponsorship.due_at)}."
+
+
+def _past_due(sponsorship: Sponsorship) -> str:
+    """Also in the time between the last day and the job that ends it."""
+    behind, stands = _behind(sponsorship), _stands(sponsorship)
+    if sponsorship.stands(clock.now()):
+        return f"{behind} {stands} Until then it can be paid."
+    return f"{behind} {stands} It ends within the hour, unless it is paid before."
+
+
+def _ends(sponsorship: Sponsorship) -> str:
+    until = day(sponsorship.paid_through)
+    if sponsorship.paid_through and sponsorship.paid_through < clock.now():
+        return f"What was paid for ended on {until}. It is not renewed, and ends within the hour."
+    return f"It ends on {until} and is not renewed. What is paid for stays."
 
 
 def _behind(sponsorship: Sponsorship) -> str:
@@ -60,6 +77,9 @@ def _goes_on(sponsorship: Sponsorship) -> str:
 
 def _paused(sponsorship: Sponsorship) -> str:
     goes_on = sponsorship.resumes_at
+    is_past = goes_on is not None and goes_on < clock.now()
+    if is_past:
+        return f"It was paused until {day(goes_on)}, and goes on within the hour."
     until = f"until it goes on by itself on {day(goes_on)}" if goes_on else "until it goes on"
     return f"Paused: nothing is charged {until}. {_stands(sponsorship)}".strip()
 

@@ -445,3 +445,21 @@ def test_the_company_is_told_once_with_the_reason(payment, staff):
     message = outbox.Message.objects.get(key=f"refund:{Refund.objects.get().stripe_id}")
     assert "Agreed" in message.body
     assert payment.invoice.sponsorship.company.billing_email in message.recipients
+
+
+def test_a_row_says_what_is_on_its_way_and_offers_no_second_link(
+    engine, sponsorship, payment, staff
+):
+    row = Asked.objects.create(payment=payment, amount=2500, why="W", by=staff, at=clock.now())
+    page = f"/maintain/{sponsorship.project.slug}/received/"
+    treasurer = signed_in(owner_of(sponsorship))
+
+    shown = treasurer.get(page).content.decode()
+    assert "Going back: £25.00" in shown
+    assert "/refund/" not in shown
+
+    row.status = Asked.Status.REFUSED
+    row.save()
+    shown = treasurer.get(page).content.decode()
+    assert "Going back" not in shown
+    assert "/refund/" in shown

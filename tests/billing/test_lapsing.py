@@ -286,3 +286,41 @@ def test_the_name_leaves_the_wall_when_grace_is_over_and_the_diary_tells_the_sto
     told = list(sponsorship.moves.values_list("after", flat=True))
     assert told == ["pending", "active", "past_due", "lapsed"]
     assert lifecycle.stands_until(sponsorship) < clock.now()
+
+
+def test_in_the_time_before_the_job_the_page_promises_nothing_that_has_passed(engine):
+    sponsorship = behind(engine)
+
+    page = visitor(sponsorship).get(sponsorship.get_absolute_url()).content.decode()
+
+    assert "Until then it can be paid" not in page
+    assert "It ends within the hour, unless it is paid before." in page
+    assert "Unless it is paid within the hour" in page
+
+
+def test_an_invoice_that_is_paid_after_the_lapse_is_thanked_for(engine):
+    sponsorship = lapsed(engine)
+    invoice = sponsorship.invoices.order_by("-id")[0]
+    invoice.status, invoice.paid_at = "paid", clock.now() + timedelta(days=1)
+    invoice.save()
+
+    page = visitor(sponsorship).get(sponsorship.get_absolute_url()).content.decode()
+
+    assert "was paid late, on" in page
+    assert f"/sponsorships/{sponsorship.pk}/again/" in page
+
+
+def test_who_paid_by_invoice_comes_back_to_an_invoice_and_sees_the_old_number(engine):
+    sponsorship = scenarios.ordered(engine, net_days=14, po_number="<PO-7>")
+    client = visitor(sponsorship)
+    client.post(f"/sponsorships/{sponsorship.pk}/cancel/")
+    assert again(sponsorship).has_ended
+    address = f"/sponsorships/{sponsorship.pk}/again/"
+    assert address in client.get(sponsorship.get_absolute_url()).content.decode()
+
+    page = client.get(address, follow=True)
+
+    form = page.context["choice"].form
+    assert (form["pays_by"].value(), str(form["net_days"].value())) == ("invoice", "14")
+    assert not form["po_number"].value()
+    assert "The last one was &lt;PO-7&gt;." in page.content.decode()

@@ -160,12 +160,13 @@ def test_the_pages_say_what_it_means_and_do_it(engine, sponsorship, signed_in):
     address = f"/sponsorships/{sponsorship.pk}/pause/"
     page = signed_in.get(address).content.decode()
     assert "The next charge would be on 5 February 2026" in page
+    assert "goes on by itself on 4 April 2026 and is charged on 5 April 2026" in page
 
     assert signed_in.post(address, {"months": "7"}).status_code == 422
     shown = signed_in.post(address, {"months": "2"}, follow=True).content.decode()
     assert "goes on by itself on 4 April 2026" in shown
     again = signed_in.post(address, {"months": "1"}, follow=True).content.decode()
-    assert "paused now" in again
+    assert "It is paused. To change that" in again
     back = signed_in.post(f"/sponsorships/{sponsorship.pk}/resume/", follow=True).content.decode()
 
     assert "counts for the week again" in back
@@ -226,3 +227,11 @@ def test_a_pause_cannot_follow_upon_a_pause_without_a_payment_between(engine, sp
 
     assert pausing.pause(sponsorship, months=3).status == Status.PAUSED
     assert sponsorship.invoices.filter(status="paid").count() == 2
+
+
+def test_page_and_mails_tell_the_same_days(engine, sponsorship):
+    pausing.pause(sponsorship, months=1)
+
+    told = written("paused:").get().body.replace("\n", " ")
+
+    assert "by itself on 4 March 2026 and is charged on 5 March 2026" in told

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 
 from funding.ledger.models import Entry
 from funding.office import clock, leases
@@ -482,3 +483,15 @@ def test_an_invoice_that_was_made_while_we_were_away_reaches_its_company(engine,
 
     sent = Message.objects.filter(key__startswith="invoice-sent")
     assert sent.exclude(status=Message.Status.WITHHELD).count() == 2
+
+
+def test_the_page_says_that_the_nightly_run_is_missing(db):
+    ended = clock.now() - timedelta(days=3)
+    Reconciliation.objects.create(started_at=ended, status=Reconciliation.Status.DONE)
+    client = Client()
+    client.force_login(factories.user(is_staff=True))
+
+    page = client.get("/staff/reconciliation/").content.decode()
+
+    assert "the nightly one is missing" in page
+    assert "note success" not in page

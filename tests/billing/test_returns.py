@@ -4,12 +4,14 @@ it."""
 import pytest
 from django.core import mail
 from django.core.management import call_command
+from django.test import Client
 
 from funding.ledger import balances, posting
 from funding.ledger.models import Account, Entry
 from funding.office import clock, outbox
+from funding.office.models import Message
 from funding.projects.models import Funding
-from sponsors.billing import ending, gateway, handlers, renewals
+from sponsors.billing import disputing, ending, gateway, handlers, renewals
 from sponsors.billing.models import (
     CreditNote,
     Deferral,
@@ -22,6 +24,7 @@ from sponsors.billing.models import (
 )
 from sponsors.sponsorships.models import GRACE, Sponsorship, Status
 from tests import factories, scenarios, world
+from tests.certainty import certain
 
 Kind = Account.Kind
 pytestmark = pytest.mark.database
@@ -561,3 +564,52 @@ def test_what_a_rate_gains_or_loses_is_the_operators(engine):
     engine.deliver()
     assert held(sponsorship) == 5000 - 323 - fee
     insist_books_agree(engine)
+
+
+def test_a_disputed_sponsorship_is_charged_again_unless_staff_end_it(engine):
+    staff = factories.user(is_staff=True)
+    sponsorship = scenarios.settled(engine, card="4000000000000259")
+    engine.advance_by(2 * 3600)
+    dispute, client = Dispute.objects.get(), Client()
+    client.force_login(staff)
+    certain(client)
+    address = f"/staff/disputes/{dispute.pk}/end/"
+    assert disputing.going_on().count() == 1
+    assert address in client.get(f"/staff/disputes/{dispute.pk}/").content.decode()
+    assert "is not charged again" in client.get(address).content.decode()
+    told = Message.objects.get(key__startswith=f"dispute:{dispute.stripe_id}")
+    assert address in told.body
+
+    client.post(address)
+
+    assert again().status == Status.CANCELLED
+    assert disputing.going_on().count() == 0
+    paid = Invoice.objects.count()
+    world.days(engine, 40)
+    assert Invoice.objects.count() == paid
+    assert address not in client.get(f"/staff/disputes/{dispute.pk}/").content.decode()
+    assert client.get(address).status_code == 302
+    assert sponsorship.pk == again().pk
+
+
+def test_the_company_is_told_that_a_disputed_sponsorship_goes_on(engine):
+    sponsorship = scenarios.settled(engine, card="4000000000000259")
+    engine.advance_by(2 * 3600)
+    client = Client()
+    client.force_login(sponsorship.bought_by)
+
+    page = client.get(sponsorship.get_absolute_url()).content.decode()
+
+    assert "it is charged again on" in page
+
+
+def test_a_dispute_that_is_lost_waits_for_somebody_to_decide(engine):
+    scenarios.settled(engine)
+    name = engine.dispute(charge(), reason="duplicate")
+    engine.deliver()
+    assert disputing.going_on().count() == 0
+
+    engine.lose_dispute(name)
+    engine.deliver()
+
+    assert disputing.going_on().count() == 1

@@ -86,7 +86,7 @@ def test_a_lost_answer_is_made_good_by_the_next_look(engine, company):
 
 def test_the_button_leads_to_the_page_for_the_card_alone_and_back(engine, company, signed_in):
     home = f"/companies/{company.slug}/home/"
-    assert "Change the card" in signed_in.get(home).content.decode()
+    assert ">Card<" in signed_in.get(home).content.decode()
 
     there = signed_in.post(f"/companies/{company.slug}/card/GBP/")
 

@@ -67,7 +67,7 @@ def page(site, visitor, project):
 
 
 def test_stripes_portal_opens_from_home_and_leads_back(site, page):
-    page.get_by_role("button", name="Card, address and tax number").click()
+    page.get_by_role("button", name="Address, tax number and invoices").click()
     pages.sees_title(page, "Your billing")
     assert page.url.startswith(site.stripe)
     page.get_by_role("link", name="Back").click()

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from django import template
 
 from funding.office import clock
-from sponsors.billing import documents, stating
+from sponsors.billing import documents, pausing, stating
 from sponsors.billing.models import Invoice, InvoiceQuerySet
 from sponsors.billing.stating import State
 from sponsors.sponsorships.models import Sponsorship
 
 register = template.Library()
+register.filter("first_charge", pausing.first_charge)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def pause(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
     if refusal := pausing.why_not(sponsorship):
         messages.error(request, refusal)
         return redirect(sponsorship)
-    form = PauseForm(request.POST or None)
+    form = PauseForm(request.POST or None, plans=pausing.plans(sponsorship))
     if request.method == "POST" and form.is_valid():
         months = form.cleaned_data["months"]
         after = do(request, lambda: pausing.pause(sponsorship, months=months), sponsorship)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from funding.accounts.access import person
 from sponsors.billing import failing, gateway, wallet
-from sponsors.billing.models import Subscription
+from sponsors.billing.models import Order, Subscription
 from sponsors.billing.views.paying import NO_ANSWER
 from sponsors.sponsorships import access
 from sponsors.sponsorships.models import Sponsorship
@@ -58,7 +58,10 @@ def again(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
         "sponsor": sponsorship.company_id,
         "interval": sponsorship.interval,
         "visibility": sponsorship.visibility,
+        "pays_by": sponsorship.pays_by,
     }
+    if order := Order.objects.filter(sponsorship=sponsorship).first():
+        chosen["net_days"] = order.net_days
     page = reverse("billing:start-checkout", args=[sponsorship.tier_id])
     return redirect(f"{page}?{urlencode(chosen)}")
 

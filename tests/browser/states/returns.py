@@ -114,6 +114,13 @@ def a_dispute_and_what_to_send(site, come):
 
 
 @shown
+def ending_a_disputed_sponsorship(site, come):
+    site.engine.dispute(paid(site).charge)
+    site.engine.deliver()
+    return staff(site, come, f"/staff/disputes/{Dispute.objects.get().pk}/end/")
+
+
+@shown
 def a_dispute_that_was_lost(site, come):
     payment = paid(site)
     site.engine.lose_dispute(site.engine.dispute(payment.charge))

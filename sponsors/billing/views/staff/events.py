@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from funding.accounts.access import staff_only
+from funding.accounts.access import staff_deed, staff_only
 from sponsors.billing import inbox
 
 A_PAGE = 50
@@ -22,7 +22,7 @@ def dead(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@staff_only
+@staff_deed
 def again(request: HttpRequest) -> HttpResponse:
     """One that is named, or all of them."""
     name = request.POST.get("event", "")

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from funding.accounts.access import person, staff_only
+from funding.accounts.access import person, staff_deed, staff_only
 from funding.ledger.money import Money
 from funding.office import clock
 from sponsors.billing import banking, collecting, gateway, writing_off
@@ -34,7 +34,7 @@ def invoices(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_only
+@staff_deed
 def money(request: HttpRequest, invoice_id: int) -> HttpResponse:
     """Money for an invoice that came to the bank."""
     invoice = _invoice(invoice_id)
@@ -58,7 +58,7 @@ def money(request: HttpRequest, invoice_id: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_only
+@staff_deed
 def sent_back(request: HttpRequest, invoice_id: int) -> HttpResponse:
     """Money that pays nothing went back to who sent it."""
     invoice = _invoice(invoice_id)
@@ -76,7 +76,7 @@ def sent_back(request: HttpRequest, invoice_id: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_only
+@staff_deed
 def write_off(request: HttpRequest, invoice_id: int) -> HttpResponse:
     """What giving it up means, said first; then it is asked of Stripe."""
     invoice = _invoice(invoice_id)

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from funding.accounts.access import staff_only
+from funding.accounts.access import staff_deed, staff_only
 from sponsors.billing import reconciling
 
 
@@ -27,7 +27,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@staff_only
+@staff_deed
 def run(request: HttpRequest) -> HttpResponse:
     """Ask for one of everything; it begins by itself."""
     reconciling.ask_once()

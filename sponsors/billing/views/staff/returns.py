@@ -1,19 +1,24 @@
 """What staff see of payments and disputes, and giving money back."""
 
+import logging
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from funding.accounts.access import staff_only
-from sponsors.billing import disputing, giving_back, looking
+from funding.accounts.access import staff_deed, staff_only
+from funding.office import clock
+from sponsors.billing import disputing, gateway, giving_back, looking
 from sponsors.billing.models import Dispute, Payment
 from sponsors.billing.views.giving import give
+from sponsors.billing.views.paying import NO_ANSWER
 
+log = logging.getLogger(__name__)
 A_PAGE = 50
 
 
@@ -46,7 +51,7 @@ def payment(request: HttpRequest, payment_id: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_only
+@staff_deed
 def refund(request: HttpRequest, payment_id: int) -> HttpResponse:
     """How much and why; what it means; then it is asked of Stripe."""
     row = _payment(payment_id)
@@ -85,6 +90,27 @@ def dispute(request: HttpRequest, dispute_id: int) -> HttpResponse:
     row = get_object_or_404(Dispute.objects.select_related(*parties), pk=dispute_id)
     shown = {"dispute": row, "evidence": disputing.evidence(row)}
     return render(request, "billing/staff/dispute.html", shown)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_deed
+def end_disputed(request: HttpRequest, dispute_id: int) -> HttpResponse:
+    """What ending the sponsorship of a disputed payment means; then it is asked of Stripe."""
+    parties = ("payment__invoice__sponsorship__company", "payment__invoice__sponsorship__project")
+    row = get_object_or_404(Dispute.objects.select_related(*parties), pk=dispute_id)
+    if not disputing.goes_on(row):
+        messages.info(request, "The sponsorship has ended, or ends, already.")
+        return redirect("billing:staff-dispute", row.pk)
+    if request.method != "POST":
+        return render(request, "billing/staff/end_disputed.html", {"dispute": row})
+    try:
+        giving_back.end(row.payment.invoice.sponsorship, now=clock.now())
+        messages.success(request, "It ends. This card is not charged for it again.")
+    except gateway.GatewayError as error:
+        log.warning("Dispute %s: %s", row.pk, type(error).__name__)
+        messages.error(request, NO_ANSWER)
+    return redirect("billing:staff-dispute", row.pk)
 
 
 def _payment(payment_id: int) -> Payment:
