@@ -60,7 +60,7 @@ def test_cancelling_twice_asks_once_and_says_so(engine, user, signed_in):
     again = signed_in.post(address, follow=True)
 
     assert again.status_code == 200
-    assert "cannot be asked" in again.content.decode()
+    assert "It ends soon and is not renewed." in again.content.decode()
 
 
 def test_the_seat_is_free_when_it_has_ended_and_not_before(engine, user, signed_in):

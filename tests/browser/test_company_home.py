@@ -79,7 +79,7 @@ def test_what_is_ended_is_taken_back_from_home(page):
     page.get_by_role("link", name="End it").click()
     page.get_by_role("button", name="Let it end on").click()
     page.get_by_role("link", name="Home", exact=True).click()
-    expect(page.get_by_text("Harbour ends on 5 February 2026")).to_be_visible()
+    expect(page.get_by_text("Harbour, Mast ends on 5 February 2026")).to_be_visible()
     page.get_by_role("button", name="Renew it after all").click()
 
     expect(page.get_by_role("status")).to_have_text("It goes on, and renews by itself.")

@@ -90,7 +90,7 @@ def test_three_months_are_three_more_invoices_and_the_end_leaves_the_wall(site, 
     press_at_stripe(page, site, *["Advance a month"] * 3, "Advance a day")
     page.goto(site.at(sponsorship.get_absolute_url()))
 
-    expect(page.locator("#invoices ~ .scroll tbody tr")).to_have_count(4)
+    expect(page.get_by_role("table", name="Invoices").locator("tbody tr")).to_have_count(4)
     expect(page.get_by_text("Paid through 5 May 2026")).to_be_visible()
     assert Sponsorship.objects.count() == 1
 

@@ -210,7 +210,7 @@ def test_the_list_and_the_page_take_the_same_queries_for_one_and_for_many(
 
     with django_assert_max_num_queries(8):
         signed_in.get("/sponsorships/")
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(18):
         signed_in.get(f"/sponsorships/{Sponsorship.objects.get(company=company).pk}/")
 
 
