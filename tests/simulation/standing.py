@@ -57,7 +57,7 @@ def _going_on(truth: dict, invoices: list[dict], now: int) -> str:
     if truth["pause_collection"]:
         return Status.PAUSED
     if not paid:
-        waits = sent and any(one["status"] == "open" for one in invoices)
+        waits = sent and bool(invoices)
         return Status.AWAITING_INVOICE if waits else Status.PENDING
     ends = truth["cancel_at_period_end"] or truth["cancel_at"]
     return Status.CANCELLING if ends else Status.ACTIVE
@@ -71,14 +71,30 @@ def _ever_paid(invoices: list[dict], moment: int) -> bool:
 def _is_late(invoices: list[dict], moment: int) -> bool:
     """Whether one that was sent had to be paid by then and was not, or the newest was given up."""
     newest = invoices[-1] if invoices else None
-    if newest and newest["due_date"] and newest["status"] == "uncollectible":
+    if newest and newest["due_date"] and _was_given_up(newest, moment):
         return True
     return any(
         one["collection_method"] == "send_invoice"
-        and one["status"] == "open"
+        and _was_open(one, moment)
         and moment > one["due_date"]
         for one in invoices
     )
+
+
+def _was_open(invoice: dict, moment: int) -> bool:
+    """Then, whatever became of it since."""
+    times = invoice["status_transitions"]
+    ends = (times["paid_at"], times["voided_at"], times["marked_uncollectible_at"])
+    began = times["finalized_at"] is not None and times["finalized_at"] <= moment
+    return began and not any(end and end <= moment for end in ends)
+
+
+def _was_given_up(invoice: dict, moment: int) -> bool:
+    """Then, though it may have been paid since."""
+    times = invoice["status_transitions"]
+    given_up, paid = times["marked_uncollectible_at"], times["paid_at"]
+    then = given_up is not None and given_up <= moment and not (paid and paid <= moment)
+    return then or invoice["status"] == "uncollectible"
 
 
 def _graces(town: Town) -> Iterator[str]:
