@@ -161,16 +161,30 @@ def _charged_once(town: Town) -> Iterator[str]:
     for invoice in store.kinds["invoice"].values():
         subscription = store.by_id.get(invoice.get("_subscription") or "")
         if subscription and invoice["status"] == "paid" and invoice["amount_paid"] > 0:
-            for line in invoice["lines"]["data"]:
+            for line in _whole_periods(invoice):
                 period = line["period"]
-                spans[_sponsorship(subscription)].append(
-                    (period["start"], period["end"], invoice["id"])
-                )
+                what = _sponsorship(subscription) + (" changed" if "is_change" in line else "")
+                spans[what].append((period["start"], period["end"], invoice["id"]))
     for name, found in spans.items():
         found.sort()
         for before, after in zip(found, found[1:], strict=False):
             if after[0] < before[1]:
                 yield f"Sponsorship {name} paid twice for one time: {before[2]} and {after[2]}."
+
+
+def _whole_periods(invoice: dict) -> list[dict]:
+    """Without what a change of tier costs: the rest of a period at the new price, of which what was
+    paid of it is taken off. Of these lines the one with the plus stands for an instant, so that the
+    same change is not paid twice."""
+    lines = []
+    for line in invoice["lines"]["data"]:
+        details = line["parent"]["subscription_item_details"] or {}
+        if not details.get("proration"):
+            lines.append(line)
+        elif line["amount"] > 0:
+            changed = line["period"]["start"]
+            lines.append({"period": {"start": changed, "end": changed + 1}, "is_change": True})
+    return lines
 
 
 def _made_once(town: Town) -> Iterator[str]:
