@@ -2,7 +2,7 @@
 subscription's lease (`handlers`), so nobody else writes them meanwhile."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from funding.office import clock
@@ -41,13 +41,7 @@ def look_up(subscription_id: str, object_ids: set[str]) -> Callable[[], bool]:
     notes = crediting.look_up(invoices)
 
     def apply() -> bool:
-        for invoice in invoices:
-            if invoice and (invoice["status"] != "draft" or states.is_stuck(invoice)):
-                row = booking.write_invoice(sponsorship, invoice)
-                owing.tell_sent(row)
-                if invoice["id"] in notes:
-                    crediting.write(row, notes[invoice["id"]])
-                booking.book_outside(row)
+        _write_invoices(sponsorship, invoices, notes)
         if _is_another(sponsorship, subscription):
             log.error("%s pays for %s too: end it at Stripe.", subscription["id"], sponsorship.pk)
             return True
@@ -60,6 +54,19 @@ def look_up(subscription_id: str, object_ids: set[str]) -> Callable[[], bool]:
         return True
 
     return apply
+
+
+def _write_invoices(
+    sponsorship: Sponsorship, invoices: Sequence[Json | None], notes: dict[str, list[Json]]
+) -> None:
+    """Those that bill something, with the credit notes that take it off again."""
+    for invoice in invoices:
+        if invoice and (invoice["status"] != "draft" or states.is_stuck(invoice)):
+            row = booking.write_invoice(sponsorship, invoice)
+            owing.tell_sent(row)
+            if invoice["id"] in notes:
+                crediting.write(row, notes[invoice["id"]])
+            booking.book_outside(row)
 
 
 def _invoice(invoice_id: str) -> Json | None:

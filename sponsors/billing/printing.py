@@ -6,6 +6,7 @@ note says so: an invoice is never missing because of a name."""
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache, lru_cache
@@ -17,6 +18,8 @@ import typst
 from django.conf import settings
 
 from sponsors.billing.gateway import Json
+
+log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent / "paper"
 LAYOUT = HERE / "document.typ"
@@ -51,7 +54,7 @@ def pdf(sheet: Json, *, made_at: datetime) -> bytes:
     try:
         return _compile(sheet, made_at)
     except typst.TypstError:
-        pass
+        log.info("A document has letters that our fonts lack: signs stand for them.")
     try:
         return _compile(_with_signs(sheet, _is_printable), made_at)
     except typst.TypstError:  # letters that our fonts have, and cannot put together
