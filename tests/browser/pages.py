@@ -85,6 +85,7 @@ def sees_title(page: Page, title: str | re.Pattern) -> None:
 
 def week_drawn(page: Page) -> float:
     """How many pixels of the project's week are drawn as paid for."""
+    page.wait_for_load_state()
     rectangles = page.locator("main .week").first.locator("rect.committed")
     return sum(rectangles.evaluate_all("all => all.map(one => one.getBoundingClientRect().width)"))
 
@@ -95,7 +96,8 @@ def days_told(page: Page) -> str:
 
 
 def wall(page: Page) -> list[str]:
-    """Who stands behind the project."""
+    """Who stands behind the project. A page that is still arriving has half a wall."""
+    page.wait_for_load_state()
     return page.locator("#sponsors .wall li").all_inner_texts()
 
 

@@ -27,6 +27,7 @@ def company_whose_card_fails(site, name, tier):
 
 
 def diary(page):
+    page.wait_for_load_state()
     told = page.locator("ol.diary li strong").all_inner_texts()
     return [text.strip() for text in told]
 

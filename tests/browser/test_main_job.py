@@ -23,6 +23,7 @@ def test_a_newcomers_payment_fills_the_week_and_the_books(site, visitor, javascr
     pages.sign_up(page, name="Ada Example", email="ada@example.org")
     page.get_by_role("link", name="Projects", exact=True).click()
     page.get_by_role("link", name="Harbour").click()
+    pages.sees_title(page, "Harbour")
     drawn, told = pages.week_drawn(page), pages.days_told(page)
     pages.choose(page, tier)
     page.get_by_label("a year, paid at once").check()
@@ -34,6 +35,7 @@ def test_a_newcomers_payment_fills_the_week_and_the_books(site, visitor, javascr
     pages.sees_title(page, "Thank you. It is paid.")
     expect(page.get_by_text("Kestrel now pays for")).to_be_visible()
     page.get_by_role("link", name="See the week of Harbour").click()
+    pages.sees_title(page, "Harbour")
     assert pages.wall(page) == ["Kestrel"]
     assert (told, pages.days_told(page)) == ("0", "0.3")
     assert pages.week_drawn(page) > drawn + 20
