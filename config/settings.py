@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "funding.accounts",
     "funding.ledger",
     "funding.projects",
+    "funding.programmes",
     "sponsors.companies",
     "sponsors.sponsorships",
     "sponsors.billing",

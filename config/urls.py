@@ -11,6 +11,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("funding.office.urls")),
     path("", include("funding.projects.urls")),
+    path("", include("funding.programmes.urls")),
     path("", include("config.company_urls")),
     path("", include("sponsors.sponsorships.urls")),
     path("", include("sponsors.billing.urls")),

@@ -11,6 +11,10 @@ VISITORS = ("anybody", "stranger", "member", "staff")
 
 SIGN_IN = "sign in"  # 302 to the sign-in page
 ON = "on"  # 302 to somewhere else
+# tests/programmes/doors says who may do what below these.
+IN_PROGRAMMES = (
+    "programmes/", "organise/", "applications/", "reviews/", "places/", "commitments/",
+)  # fmt: skip
 HIDDEN = 404  # there is no such thing for you
 
 TABLE: dict[str, dict[str, tuple[object, ...]]] = {

@@ -2,6 +2,17 @@
 `lifecycle` writes a status."""
 
 from sponsors.sponsorships.models.changes import Change, Move
+from sponsors.sponsorships.models.commitments import (
+    CARD_HOLDS,
+    COMMITMENT_GRACE,
+    FIRM,
+    LIVE,
+    OFFER_HOLDS,
+    Commitment,
+    CommitmentMove,
+    CommitmentStatus,
+    Waiting,
+)
 from sponsors.sponsorships.models.fulfilment import Fulfilment
 from sponsors.sponsorships.models.sponsorship import (
     COMMITTED,
@@ -20,7 +31,8 @@ from sponsors.sponsorships.models.sponsorship import (
 )
 
 __all__ = [
-    "COMMITTED", "COUNTED", "Change", "ENDED", "Fulfilment", "GRACE", "HOLDS_SEAT", "Interval",
-    "Move", "PaysBy", "Reason", "Sponsorship", "SponsorshipQuerySet", "Status", "Visibility",
-    "count_sponsors",
+    "CARD_HOLDS", "COMMITMENT_GRACE", "COMMITTED", "COUNTED", "Change", "Commitment",
+    "CommitmentMove", "CommitmentStatus", "ENDED", "FIRM", "Fulfilment", "GRACE", "HOLDS_SEAT",
+    "Interval", "LIVE", "Move", "OFFER_HOLDS", "PaysBy", "Reason", "Sponsorship",
+    "SponsorshipQuerySet", "Status", "Visibility", "Waiting", "count_sponsors",
 ]  # fmt: skip

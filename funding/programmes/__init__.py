@@ -1,0 +1,1 @@
+"""Programmes: rounds, their funding calls, who applies, who is chosen, and what became of it."""

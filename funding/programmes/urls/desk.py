@@ -1,0 +1,5 @@
+"""What organisers do: programmes, rounds, calls, people."""
+
+from django.urls import URLPattern
+
+patterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""What everybody sees of programmes."""
+
+from django.urls import URLPattern
+
+patterns: list[URLPattern] = []

@@ -1,0 +1,7 @@
+"""What applicants do, and what organisers ask them."""
+
+TABLE: dict[str, dict[str, tuple[object, ...]]] = {}
+
+
+def names(town):
+    return {}

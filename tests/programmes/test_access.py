@@ -1,0 +1,111 @@
+"""Every address of programmes, method and kind of visitor answers as `doors` says, and what is refused
+changes nothing."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.urls import resolve
+
+from tests import factories
+from tests.access import IN_PROGRAMMES
+from tests.programmes import scenes
+from tests.programmes.doors import (
+    VISITORS,
+    applying,
+    desk,
+    public,
+    reviewing,
+    running,
+    sponsoring,
+)
+from tests.test_access import NO, as_it_was, client_for, routes, rows, said
+
+TABLES = (public, desk, applying, reviewing, running, sponsoring)
+TABLE = {url: line for table in TABLES for url, line in table.TABLE.items()}
+MAY_CHANGE = set(VISITORS) - {"anybody", "stranger"}
+
+
+@dataclass(frozen=True)
+class Town:
+    """A programme with everybody in it; `people` by the kind of visitor that they are."""
+
+    programme: object
+    people: dict
+    company: object  # the sponsor's
+
+
+@pytest.fixture
+def site(engine):
+    people = {kind: factories.user(password=kind) for kind in VISITORS[1:-1]}
+    people |= {
+        "anybody": None,
+        "staff": factories.user(password="s", is_staff=True, is_superuser=True),
+    }
+    programme = scenes.programme(organiser=people["organiser"])
+    for role in ("treasurer", "reviewer", "mentor"):
+        scenes.part(programme, role, people[role])
+    town = Town(programme, people, factories.payer(people["sponsor"]))
+    names = {key: value for table in TABLES for key, value in table.names(town).items()}
+    return names, {kind: client_for(person) for kind, person in people.items()}
+
+
+def test_every_visitor_of_a_programme_sees_what_the_table_says(site):
+    names, clients = site
+    before = rows()
+
+    wrong = [
+        sentence
+        for url, line in TABLE.items()
+        if "GET" in line
+        for sentence in differences(names, clients, url, "GET")
+    ]
+
+    assert wrong == []
+    assert rows() == before
+
+
+@pytest.mark.parametrize("url", [url for url, line in TABLE.items() if "POST" in line])
+def test_every_visitor_of_a_programme_may_do_what_the_table_says(site, url):
+    names, clients = site
+    before, expected = rows(), dict(zip(VISITORS, TABLE[url]["POST"], strict=True))
+
+    for visitor, wanted in expected.items():
+        refused = visitor not in MAY_CHANGE or wanted in NO
+        with as_it_was():
+            assert not differences(names, clients, url, "POST", [visitor])
+            assert not refused or rows() == before, f"{visitor} POST {url}"
+
+
+def test_methods_that_are_not_in_the_table_of_programmes_do_nothing(site):
+    names, clients = site
+    before = rows()
+
+    wrong = [
+        f"{visitor} {method} {url}"
+        for url, line in TABLE.items()
+        for method in {"GET", "POST", "PUT", "DELETE"} - line.keys()
+        for visitor, client in clients.items()
+        if client.generic(method, url.format(**names)).status_code >= 500
+    ]
+
+    assert wrong == []
+    assert rows() == before
+
+
+def test_every_address_of_programmes_is_in_the_table(site):
+    names, _ = site
+
+    covered = {resolve(url.partition("?")[0].format(**names)).route for url in TABLE}
+
+    assert {route for route in routes() if route.startswith(IN_PROGRAMMES)} - covered == set()
+
+
+def differences(names, clients, url, method, visitors=VISITORS):
+    """A sentence for each answer that is not the table's."""
+    expected = dict(zip(VISITORS, TABLE[url][method], strict=True))
+    got = {one: said(clients[one].generic(method, url.format(**names))) for one in visitors}
+    return [
+        f"{one} {method} {url}: {got[one]}, not {expected[one]}"
+        for one in visitors
+        if got[one] != expected[one]
+    ]
