@@ -214,6 +214,15 @@ def test_a_voided_credit_note_is_not_counted(db):
     assert "KES-CN-2" not in words(row)
 
 
+def test_what_came_from_the_bank_for_nothing_did_not_pay_it(db):
+    row = papers.invoice()
+    Payment.objects.filter(pk=papers.payment(row).pk).update(means="Visa 4242")
+    stray = {"amount": 12000, "reference": "FT-1", "received_on": world.BEGINNING.date()}
+    BankPayment.objects.create(invoice=row, recorded_at=world.BEGINNING, **stray)
+
+    assert sheet(row)["stamp"] == "Paid on 5 January 2026, Visa 4242"
+
+
 @pytest.mark.parametrize(
     ("values", "stamp"),
     [
