@@ -170,7 +170,7 @@ def test_the_card_is_known_once_the_charge_is(engine):
 
 
 def test_an_invoice_paid_outside_stripe_names_the_banks_reference(db):
-    row = papers.invoice()
+    row = papers.invoice(paid_outside=12000)
     BankPayment.objects.create(
         invoice=row, amount=12000, reference="BACS 0042", received_on=date(2026, 1, 5),
         recorded_at=NOW,
