@@ -1,16 +1,15 @@
-"""One file of settings. Every value comes from the environment; what is set here works after a
-clone. `MAINSTAY_ENV=production` refuses development secrets and a clock that is not real."""
+"""The settings. All of them are set here; three modules beside this one hold the timetable, the logs and
+the ways to sign in. Every value comes from the environment, and what is set works after a clone.
+`MAINSTAY_ENV=production` refuses development secrets and a clock that is not real."""
 
 import os
 import tempfile
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import dj_database_url
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from config import production
+from config import logs, production, sign_in, timetable
 from config.environment import env, flag, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -164,15 +163,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-
-
-def our_forms(prefix: str, names: str) -> dict[str, str]:
-    """In the place of allauth's: `add_email` is our `AddEmailForm`."""
-    found = {name: prefix + name.title().replace("_", "") for name in names.split()}
-    return {name: f"funding.accounts.forms.{form}Form" for name, form in found.items()}
-
-
-ACCOUNT_FORMS = our_forms(
+ACCOUNT_FORMS = sign_in.our_forms(
     "",
     "add_email change_email change_password confirm_email_verification_code confirm_login_code "
     "login reauthenticate request_login_code reset_password reset_password_from_key set_password "
@@ -185,7 +176,7 @@ MFA_ADAPTER = "funding.accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
-MFA_FORMS = our_forms(
+MFA_FORMS = sign_in.our_forms(
     "Mfa",
     "activate_totp add_webauthn authenticate authenticate_webauthn edit_webauthn login_webauthn "
     "reauthenticate reauthenticate_webauthn",
@@ -193,33 +184,9 @@ MFA_FORMS = our_forms(
 
 # Signing in through others: those whose credentials are here.
 SOCIALACCOUNT_ADAPTER = "funding.accounts.adapter.SocialAccountAdapter"
-SOCIALACCOUNT_FORMS = our_forms("Social", "disconnect signup")
-SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {}
-SIGN_IN_PAGES: list[str] = []  # where a form of ours may lead then
-
-
-def sign_in_through(provider: str, prefix: str, server: str, app: dict[str, object]) -> None:
-    """Offer it if `<PREFIX>_CLIENT_ID` is set, with `<PREFIX>_CLIENT_SECRET` and the server."""
-    if not (server and env(f"{prefix}_CLIENT_ID")):
-        return
-    credentials = {
-        "client_id": env(f"{prefix}_CLIENT_ID"),
-        "secret": env(f"{prefix}_CLIENT_SECRET"),
-    }
-    INSTALLED_APPS.append(f"allauth.socialaccount.providers.{provider}")
-    SOCIALACCOUNT_PROVIDERS[provider] = {"APPS": [{**credentials, **app}]}
-    SIGN_IN_PAGES.append("{0.scheme}://{0.netloc}".format(urlsplit(server)))
-
-
-GITLAB_URL = env("GITLAB_URL", "https://gitlab.com").rstrip("/")
-OIDC_SERVER_URL = env("OIDC_SERVER_URL")
-OIDC: dict[str, object] = {"provider_id": "oidc", "name": env("OIDC_NAME", "your organisation")}
-GITLAB: dict[str, object] = {"name": "GitLab", "settings": {"gitlab_url": GITLAB_URL}}
-sign_in_through("github", "GITHUB", "https://github.com", {"name": "GitHub"})
-sign_in_through("gitlab", "GITLAB", GITLAB_URL, GITLAB)
-sign_in_through(
-    "openid_connect", "OIDC", OIDC_SERVER_URL, OIDC | {"settings": {"server_url": OIDC_SERVER_URL}}
-)
+SOCIALACCOUNT_FORMS = sign_in.our_forms("Social", "disconnect signup")
+SOCIALACCOUNT_PROVIDERS = sign_in.PROVIDERS
+INSTALLED_APPS += [f"allauth.socialaccount.providers.{name}" for name in SOCIALACCOUNT_PROVIDERS]
 
 # What is held about a person: each module says what keeps them, what it holds, and forgets it.
 PERSONAL_DATA = [
@@ -291,44 +258,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False  # a hint that cannot be given is found by the sweeper
 
-# The one timetable. Each job finds what is due and not yet done, so it may run at any time.
-CELERY_BEAT_SCHEDULE = {
-    "heartbeat": {"task": "funding.office.tasks.beat", "schedule": 10.0},
-    "send-messages": {"task": "funding.office.tasks.send_messages", "schedule": 5.0},
-    "sweep-events": {"task": "sponsors.billing.tasks.sweep_events", "schedule": 5.0},
-    "catch-up": {"task": "sponsors.billing.tasks.catch_up", "schedule": 1800.0},
-    "ask-to-reconcile": {"task": "sponsors.billing.tasks.ask_to_reconcile", "schedule": 900.0},
-    "reconcile": {"task": "sponsors.billing.tasks.reconcile", "schedule": 20.0},
-    "sweep-checkouts": {"task": "sponsors.billing.tasks.sweep_checkouts", "schedule": 60.0},
-    "sweep-asked": {"task": "sponsors.billing.tasks.sweep_asked", "schedule": 60.0},
-    "sweep-changes": {"task": "sponsors.billing.tasks.sweep_changes", "schedule": 60.0},
-    "remind-of-pauses": {"task": "sponsors.billing.tasks.remind_of_pauses", "schedule": 300.0},
-    "wind-up": {"task": "sponsors.billing.tasks.wind_up", "schedule": 60.0},
-    "lapse": {"task": "sponsors.billing.tasks.lapse", "schedule": 60.0},
-    "warn": {"task": "sponsors.billing.tasks.warn", "schedule": 300.0},
-    "sweep-orders": {"task": "sponsors.billing.tasks.sweep_orders", "schedule": 60.0},
-    "note-overdue": {"task": "sponsors.billing.tasks.note_overdue", "schedule": 60.0},
-    "ask-for-numbers": {"task": "sponsors.billing.tasks.ask_for_numbers", "schedule": 300.0},
-    "tell-stripe": {"task": "sponsors.billing.tasks.tell_stripe", "schedule": 300.0},
-    "print-archives": {"task": "sponsors.billing.tasks.print_archives", "schedule": 10.0},
-    "release-deferred": {"task": "sponsors.billing.tasks.release_deferred", "schedule": 20.0},
-    "refresh-funding": {"task": "sponsors.sponsorships.tasks.refresh_funding", "schedule": 30.0},
-    "note-what-is-due": {
-        "task": "sponsors.sponsorships.tasks.note_what_is_due",
-        "schedule": 300.0,
-    },
-    "mail-updates": {"task": "sponsors.sponsorships.tasks.mail_updates", "schedule": 30.0},
-    "tidy-archives": {
-        "task": "sponsors.billing.tasks.tidy_archives",
-        "schedule": crontab(minute=20),
-    },
-    "tidy": {"task": "funding.office.tasks.tidy", "schedule": crontab(hour=3, minute=40)},
-    "fold-rollups": {"task": "funding.ledger.tasks.fold_rollups", "schedule": 86400.0},
-    "tidy-accounts": {
-        "task": "funding.accounts.tasks.tidy",
-        "schedule": crontab(hour=3, minute=50),
-    },
-}
+CELERY_BEAT_SCHEDULE = timetable.JOBS
 CELERY_BEAT_SCHEDULE_FILENAME = env("BEAT_SCHEDULE_FILE", str(BASE_DIR / "var" / "beat"))
 
 # What `check_books` derives again; each names what it finds wrong.
@@ -392,30 +322,13 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF, *STRIPE_PAGES, *SIGN_IN_PAGES],
+        "form-action": [SELF, *STRIPE_PAGES, *sign_in.PAGES],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    # A site that is not ready says so to whoever asks; it is no error of the answer.
-    "filters": {
-        "not_readyz": {
-            "()": "django.utils.log.CallbackFilter",
-            "callback": lambda record: not record.getMessage().endswith("/readyz"),
-        }
-    },
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
-    "loggers": {
-        "stripe": {"level": "WARNING"},
-        "django.request": {"level": "ERROR", "filters": ["not_readyz"]},
-    },
-}
+LOGGING = logs.LINES
 
 if PRODUCTION:
     production.insist(globals(), development_secret=DEVELOPMENT_SECRET)

@@ -96,7 +96,7 @@ class Folder:
                 "BROKER_URL": "filesystem://",
                 "BROKER_DIR": str(self.broker),
                 "BEAT_SCHEDULE_FILE": str(self.beat),
-                "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+                "EMAIL_BACKEND": "demo.mailbox.Backend",
                 "EMAIL_FILE_PATH": str(self.mail),
                 "STRIPE_SECRET_KEY": "sk_test_demo",
                 "STRIPE_AUTOMATIC_TAX": "1",

@@ -1,19 +1,24 @@
 """The mailbox of the demo: every mail that the site sent, to whomever, to be read in the browser.
-Django's filebased backend writes them; nothing is changed here."""
+Django's filebased backend writes them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.core import mail as django
+from django.core.mail.backends.filebased import EmailBackend
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template import engines
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from funding.office import clock
 
 HERE = Path(__file__).parent
 BETWEEN = b"-" * 79 + b"\n"  # what the backend writes after each mail
@@ -48,6 +53,15 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
     return _page(request, "mail.html", {"mail": found})
 
 
+class Backend(EmailBackend):
+    """Dates each mail by the clock of the demo's world."""
+
+    def write_message(self, message: django.EmailMessage) -> None:
+        date = format_datetime(clock.now(), usegmt=True)
+        message.extra_headers = {"Date": date, **message.extra_headers}
+        super().write_message(message)
+
+
 def newest_first() -> Iterator[Mail]:
     files = Path(settings.EMAIL_FILE_PATH).glob("*.log")
     for file in sorted(files, key=lambda file: (file.stat().st_mtime_ns, file.name), reverse=True):
@@ -55,20 +69,18 @@ def newest_first() -> Iterator[Mail]:
 
 
 def _mails(file: Path) -> list[Mail]:
-    sent_at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
     parts = file.read_bytes().split(BETWEEN)
     return [
-        _read(f"{file.stem}-{number}", sent_at, part)
-        for number, part in enumerate(parts)
-        if part.strip()
+        _read(f"{file.stem}-{number}", part) for number, part in enumerate(parts) if part.strip()
     ]
 
 
-def _read(name: str, sent_at: datetime, raw: bytes) -> Mail:
+def _read(name: str, raw: bytes) -> Mail:
     message = message_from_bytes(raw, policy=default)
     assert isinstance(message, EmailMessage)
     body = message.get_body(("plain", "html"))
     text = body.get_content() if body else ""
+    sent_at = parsedate_to_datetime(str(message["Date"]))
     return Mail(name, sent_at, str(message["To"]), str(message["Subject"]), text)
 
 

@@ -20,6 +20,7 @@ from sponsors.billing import (
     periods,
     quoting,
     switching,
+    weighing,
     writing_off,
 )
 from sponsors.billing.models import Checkout, Customer, Dispute, Invoice, Payment
@@ -193,6 +194,6 @@ def _transfer(invoice: Invoice) -> None:
 
 def _give_back(payment: Payment, why: str) -> None:
     """A third of it."""
-    left = giving_back.left(payment).amount
+    left = weighing.left(payment).amount
     wish = giving_back.Wish(amount=left // 3, why=why, ends=False, seen_left=left)
     giving_back.ask(payment, wish, by=_staff(), now=clock.now())

@@ -119,7 +119,7 @@ def _automatic_tax(account: Account, subscription: Object, params: Form) -> Obje
     if enabled:
         customer = account.store.by_id[subscription["customer"]]
         subscription_rules.check_location(customer)
-    return {"automatic_tax": subscriptions.automatic_tax(enabled=enabled)}
+    return {"automatic_tax": subscription_rules.automatic_tax(enabled=enabled)}
 
 
 def _days_until_due(account: Account, subscription: Object, params: Form) -> Object:

@@ -40,19 +40,9 @@ def make(
     charges.book(account, charge["id"])
     card = _card(account, charge)
     pending = card is not None and card.refund == "pending"
-    refund = account.new(
-        "refund",
-        "re",
-        amount=amount,
-        charge=charge["id"],
-        currency=charge["currency"],
-        customer=charge["customer"],
-        destination_details=_destination(charge),
-        metadata=noted or {},
-        payment_intent=charge["payment_intent"],
-        payment_method=charge["payment_method"],
-        reason=reason,
-        status="requires_action" if needs_action else "pending" if pending else "succeeded",
+    status = "requires_action" if needs_action else "pending" if pending else "succeeded"
+    refund = _new(
+        account, charge, amount=amount, metadata=noted or {}, reason=reason, status=status
     )
     if pending:
         refund["pending_reason"] = "processing"
@@ -65,6 +55,20 @@ def make(
     if card is not None and card.refund == "fails":
         _later(account, refund, "fail", account.settings.refund_fails_after)
     return refund
+
+
+def _new(account: Account, charge: Object, **said: Any) -> Object:
+    return account.new(
+        "refund",
+        "re",
+        charge=charge["id"],
+        currency=charge["currency"],
+        customer=charge["customer"],
+        destination_details=_destination(charge),
+        payment_intent=charge["payment_intent"],
+        payment_method=charge["payment_method"],
+        **said,
+    )
 
 
 def _card(account: Account, charge: Object) -> Card | None:

@@ -51,13 +51,7 @@ def create(account: Account, params: Form) -> Object:
     if not name:
         raise errors.not_here("a schedule without `from_subscription`")
     subscription = account.find("subscription", name, "from_subscription")
-    if subscription["schedule"]:
-        raise errors.invalid(
-            "You cannot migrate a subscription that is already attached to a schedule: "
-            f"`{subscription['schedule']}`."
-        )
-    if subscription["ended_at"] or subscription["cancel_at"]:
-        raise errors.invalid("You cannot migrate a subscription that is set to cancel.")
+    _insist_free(subscription)
     first = subscription["items"]["data"][0]
     phase = _phase(
         subscription,
@@ -82,6 +76,16 @@ def create(account: Account, params: Form) -> Object:
     account.change(subscription, "customer.subscription.updated", schedule=schedule["id"])
     account.plan(phase["end_date"], "schedule.turn", schedule["id"])
     return schedule
+
+
+def _insist_free(subscription: Object) -> None:
+    if subscription["schedule"]:
+        raise errors.invalid(
+            "You cannot migrate a subscription that is already attached to a schedule: "
+            f"`{subscription['schedule']}`."
+        )
+    if subscription["ended_at"] or subscription["cancel_at"]:
+        raise errors.invalid("You cannot migrate a subscription that is set to cancel.")
 
 
 def _phase(subscription: Object, start: int, end: int, items: list[Object], **more: str) -> Object:

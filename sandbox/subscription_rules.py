@@ -45,3 +45,8 @@ def check_collection(params: Form) -> None:
 def check_location(customer: Object) -> None:
     if not taxes.is_usable(customer["address"]):
         raise errors.invalid(taxes.NO_LOCATION, "automatic_tax", taxes.LOCATION_CODE)
+
+
+def automatic_tax(*, enabled: bool) -> Object:
+    liability = {"type": "self"} if enabled else None
+    return {"disabled_reason": None, "enabled": enabled, "liability": liability}

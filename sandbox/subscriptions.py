@@ -71,7 +71,7 @@ def _terms(params: Form, now: int) -> Object:
     flexible = {"proration_discounts": "included"}
     end = {"billing_cycle_anchor": None, "missing_payment_method": "create_invoice"}
     return {
-        "automatic_tax": automatic_tax(enabled=tax),
+        "automatic_tax": rules.automatic_tax(enabled=tax),
         "billing_mode": {"flexible": flexible, "type": "flexible", "updated_at": now},
         "billing_schedules": [],
         "cancel_at_period_end": params.get("cancel_at_period_end", False),
@@ -88,11 +88,6 @@ def _terms(params: Form, now: int) -> Object:
         },
         "trial_settings": {"end_behavior": end},
     }
-
-
-def automatic_tax(*, enabled: bool) -> Object:
-    liability = {"type": "self"} if enabled else None
-    return {"disabled_reason": None, "enabled": enabled, "liability": liability}
 
 
 def _invoice_settings(given: Form) -> Object:

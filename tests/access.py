@@ -83,6 +83,10 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
         "GET": (SIGN_IN, HIDDEN, HIDDEN, ON),
         "POST": (SIGN_IN, HIDDEN, HIDDEN, ON),
     },
+    "/staff/disputes/{dispute_id}/go-on/": {
+        "GET": (SIGN_IN, HIDDEN, HIDDEN, ON),
+        "POST": (SIGN_IN, HIDDEN, HIDDEN, ON),
+    },
     "/staff/reconciliation/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, 200)},
     "/staff/reconciliation/run/": {"POST": (SIGN_IN, HIDDEN, HIDDEN, ON)},
     "/sponsorships/": {"GET": (SIGN_IN, 200, 200, 200)},

@@ -20,6 +20,7 @@ from demo.processes import Child, Supervisor
 from demo.projects import HARBOUR, HEDGEROW, PROJECTS
 from funding.ledger import balances, posting
 from funding.ledger.models import Account
+from funding.office import clock
 from funding.office.models import Message
 from funding.projects.models import PaymentOut, Project
 from sandbox.engine import Engine
@@ -126,21 +127,21 @@ def test_every_pledge_names_people_projects_and_tiers_that_are_there():
 def mailbox(settings, tmp_path):
     settings.ROOT_URLCONF = "demo.urls"
     settings.EMAIL_FILE_PATH = str(tmp_path)
-    return get_connection(
-        "django.core.mail.backends.filebased.EmailBackend", file_path=str(tmp_path)
-    )
+    return get_connection("demo.mailbox.Backend", file_path=str(tmp_path))
 
 
 @pytest.mark.django_db
 def test_the_mailbox_shows_a_mail_with_its_links(client, mailbox):
     text = "Your code is QX4-TNB <b>.\n\nhttp://localhost:8000/accounts/login/\n"
-    EmailMessage("Sign-in code: QX4", text, None, ["a@b.example"], connection=mailbox).send()
+    with clock.stopped_at(datetime(2031, 5, 6, 7, 8, tzinfo=UTC)):
+        EmailMessage("Sign-in code: QX4", text, None, ["a@b.example"], connection=mailbox).send()
 
     listed = client.get("/mailbox/")
     link = listed.content.decode().split('href="/mailbox/')[1].split('"')[0]
     shown = client.get(f"/mailbox/{link}").content.decode()
 
     assert "Sign-in code: QX4" in listed.content.decode()
+    assert "6 May 2031, 07:08 UTC" in listed.content.decode()
     assert "QX4-TNB &lt;b&gt;." in shown
     assert 'href="http://localhost:8000/accounts/login/"' in shown
 

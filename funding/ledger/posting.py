@@ -1,7 +1,7 @@
 """Posting: the only writer of the books. Anybody above may call `post`, inside the transaction in
 which the thing that it tells of is written down. The same reference is posted once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -129,15 +129,23 @@ def _accounts(legs: Sequence[Leg]) -> dict[tuple[Place, str], int]:
     found = _find(wanted)
     if missing := wanted - found.keys():
         Account.objects.bulk_create(
-            (Account(kind=p.kind, owner=p.owner, currency=c) for p, c in sorted(missing, key=str)),
-            ignore_conflicts=True,  # somebody else may open the same account just now
+            # In one order for all: somebody else may open the same accounts just now.
+            (
+                Account(kind=kind, owner=owner, currency=code)
+                for kind, owner, code in _keys(missing)
+            ),
+            ignore_conflicts=True,
         )
         found = _find(wanted)
     return found
 
 
+def _keys(places: Iterable[tuple[Place, str]]) -> list[tuple[str, str, str]]:
+    return sorted((str(place.kind), place.owner, code) for place, code in places)
+
+
 def _find(wanted: set[tuple[Place, str]]) -> dict[tuple[Place, str], int]:
-    values = [part for place, code in wanted for part in (str(place.kind), place.owner, code)]
+    values = [part for key in _keys(wanted) for part in key]
     with connection.cursor() as cursor:
         cursor.execute(_FIND + ", ".join(["(%s, %s, %s)"] * len(wanted)) + ")", values)
         return {(Place(Kind(k), owner), code): pk for pk, k, owner, code in cursor.fetchall()}

@@ -32,9 +32,20 @@ class EventAdmin(ReadOnlyAdmin):
         messages.info(request, f"{inbox.replay(queryset)} will be tried within some seconds.")
 
 
+class TypedElsewhere(admin.SimpleListFilter):
+    title = parameter_name = "elsewhere"
+
+    def lookups(self, request, model_admin):
+        return [("yes", "An address was typed at Stripe")]
+
+    def queryset(self, request, queryset):
+        return queryset.typed_elsewhere() if self.value() else queryset
+
+
 @admin.register(Customer)
 class CustomerAdmin(ReadOnlyAdmin):
-    list_display = ["company", "currency", "livemode", "stripe_id"]
+    list_display = ["company", "currency", "livemode", "stripe_id", "elsewhere"]
+    list_filter = [TypedElsewhere]
     search_fields = ["stripe_id", "company__display_name"]
 
 

@@ -85,7 +85,8 @@ def note_failure(payment: Payment, intent: Json) -> None:
 
 def paid_through(sponsorship: Sponsorship) -> datetime | None:
     """Until when it is paid for: the end of the last period that was paid and not given back as a
-    whole; the beginning of the first one when all of it was; None when nothing ever was."""
+    whole; the beginning of the first one when all of it was; None when nothing ever was. What an
+    upgrade cost is no period: made in the hour of a renewal's draft, it is paid before that is."""
     paid = Invoice.objects.filter(sponsorship=sponsorship, status="paid")
     ends: datetime | None = paid.paying().aggregate(last=Max("period_ends_at"))["last"]
     begins: datetime | None = paid.aggregate(first=Min("period_starts_at"))["first"]
@@ -103,6 +104,7 @@ def _mirror(row: Invoice, invoice: Json) -> None:
     row.paid_at = states.instant(invoice["status_transitions"]["paid_at"])
     row.period_starts_at = states.paid_from(invoice)
     row.period_ends_at = states.paid_through(invoice)
+    row.is_change, row.is_left_out = states.is_change(invoice), states.is_left_out(invoice)
     row.hosted_url = invoice["hosted_invoice_url"] or ""
     row.is_sent, row.due_at = states.is_sent(invoice), states.instant(invoice["due_date"])
     row.paid_outside = invoice["amount_paid_off_stripe"] or 0

@@ -193,9 +193,10 @@ def _notes(row: Document) -> list[str]:
 
 
 def _means(invoice: Invoice) -> str:
-    """With what it was paid: the card, or the transfer as the bank's paper names it."""
+    """With what it was paid: the card, or the transfer as the bank's paper names it; not one that
+    came for what was paid already."""
     bank = getattr(invoice, "bank_payment", None)
-    if bank:
+    if bank and not bank.is_for_nothing:
         return f"bank transfer {bank.reference}"
     settled: list[Payment] = [one for one in invoice.payments.all() if one.settled_at]
     return settled[-1].means if settled else ""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from funding.accounts.models import User
 from funding.office import clock
 from funding.projects.models import Update
 from sponsors.billing import gateway, mail, states
@@ -104,9 +105,18 @@ def goes_on(dispute: Dispute) -> bool:
 
 
 def going_on() -> QuerySet[Dispute]:
-    """Those believed fraud, or lost, whose sponsorships are charged again unless somebody decides."""
+    """Those believed fraud, or lost, whose sponsorships are charged again, and of which nobody has
+    decided that this is right."""
     doubted = Q(reason="fraudulent", status__in=Dispute.TAKEN) | Q(status="lost")
-    return Dispute.objects.filter(doubted, payment__invoice__sponsorship__status__in=CHARGED)
+    charged = Dispute.objects.filter(doubted, payment__invoice__sponsorship__status__in=CHARGED)
+    return charged.filter(decided_at=None)
+
+
+def let_go_on(dispute: Dispute, *, because: str, by: User, now: datetime) -> bool:
+    """Write down why the sponsorship goes on; nothing is asked of Stripe. False when somebody has
+    decided it meanwhile."""
+    open_ = Dispute.objects.filter(pk=dispute.pk, decided_at=None)
+    return bool(open_.update(goes_on_because=because, decided_by=by, decided_at=now))
 
 
 def address(dispute: Dispute) -> str:

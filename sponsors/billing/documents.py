@@ -13,7 +13,7 @@ from django.db.models import Prefetch, QuerySet
 from funding.accounts.models import User
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import CreditNote, Invoice, InvoiceQuerySet
-from sponsors.companies import access
+from sponsors.companies import access, paperwork
 from sponsors.companies.countries import COUNTRIES
 from sponsors.companies.models import Company, Paperwork
 
@@ -104,23 +104,14 @@ def _customer(company: Company, invoice: Json) -> Json:
     numbers = [one["value"] for one in invoice.get("customer_tax_ids") or [] if one["value"]]
     return {
         "name": company.name_on_paper,
-        "lines": _address_lines(address),
+        "lines": address_lines(address),
         "tax_ids": numbers or _number_here(company),
     }
 
 
 def _address_here(company: Company) -> Json | None:
-    paperwork = Paperwork.objects.filter(company=company).exclude(line1="").first()
-    if paperwork is None:
-        return None
-    return {
-        "line1": paperwork.line1,
-        "line2": paperwork.line2,
-        "postal_code": paperwork.postcode,
-        "city": paperwork.city,
-        "state": paperwork.region,
-        "country": company.country,
-    }
+    papers = paperwork.of(company)
+    return paperwork.address(company, papers) if papers.line1 else None
 
 
 def _number_here(company: Company) -> list[str]:
@@ -128,7 +119,7 @@ def _number_here(company: Company) -> list[str]:
     return list(kept.values_list("tax_id", flat=True))
 
 
-def _address_lines(address: Json) -> list[str]:
+def address_lines(address: Json) -> list[str]:
     """In the order in which its country writes it."""
     part = {name: (value or "").strip() for name, value in address.items()}
     country, city = part.get("country", ""), part.get("city", "")

@@ -7,7 +7,7 @@ from funding.office import clock
 from sponsors.billing import calls, gateway, handlers, states, switching, unpaid
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Subscription
-from sponsors.sponsorships import lifecycle
+from sponsors.sponsorships import changing, lifecycle
 from sponsors.sponsorships.models import Reason, Sponsorship, Status
 
 
@@ -81,7 +81,7 @@ def _end_now(sponsorship: Sponsorship, why: Json | None = None) -> Sponsorship:
 def _ask(sponsorship: Sponsorship, *, ends: bool, why: Json | None = None) -> Sponsorship:
     """Ask, look, and insist that it came about: an answer is not yet a fact. A plan of what it was
     to become is let go first: Stripe refuses to end what is under one."""
-    switching.let_go(sponsorship, outcome="The sponsorship ends", now=clock.now())
+    switching.let_go(sponsorship, outcome=changing.ENDS, now=clock.now())
     name = Subscription.objects.get(sponsorship=sponsorship).stripe_id
     params: Json = {"cancel_at_period_end": ends, **(why or {})}
     if sponsorship.status == Status.PAUSED:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from sponsors.billing import gateway, knowing, purchase_orders, referring
+from sponsors.billing import adopting, gateway, knowing, purchase_orders, referring
 from sponsors.companies import paperwork
 from sponsors.companies.models import Company
 from sponsors.companies.paperwork_form import PaperworkForm
@@ -23,6 +23,8 @@ def file(*, company: Company, data: Mapping[str, Any]) -> PaperworkForm:
         if form.errors:
             return form
         purchase_orders.take_over_reference(company, form.instance.reference)
+        if form.instance.has_address:
+            adopting.replace_typed(company)
     try:
         knowing.tell(company)
         purchase_orders.tell_all()

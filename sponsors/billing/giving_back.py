@@ -1,6 +1,6 @@
 """Giving back: staff, and within limits a project's treasurers, ask that money of a payment goes back to
-who paid. What it means is said first; then it is written down, asked of Stripe, and looked at. Of two
-who ask at once one does, and nothing is given back twice."""
+who paid. What it means is said first (`weighing`); then it is written down, asked of Stripe, and
+looked at. Of two who ask at once one does, and nothing is given back twice."""
 
 import logging
 from dataclasses import dataclass
@@ -9,157 +9,19 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from funding.accounts.models import User
-from funding.ledger.money import Money
-from funding.projects import editing, recording
-from funding.projects.models import Project
-from sponsors.billing import (
-    booking,
-    calls,
-    disputing,
-    ending,
-    gateway,
-    handlers,
-    moving,
-    renewals,
-    returning,
-    settling,
-)
+from funding.projects import editing
+from sponsors.billing import booking, calls, ending, gateway, handlers, returning, weighing
 from sponsors.billing.gateway import Json
-from sponsors.billing.models import Asked, Deferral, Invoice, Payment
+from sponsors.billing.models import Asked, Payment
 from sponsors.sponsorships import lifecycle, refusals
-from sponsors.sponsorships.models import GRACE, Sponsorship
+from sponsors.sponsorships.models import Sponsorship
 
 log = logging.getLogger(__name__)
-LATELY = timedelta(days=60)  # what a project's own people may give back
 REST = timedelta(minutes=1)  # before what hangs is asked again
 
 
 class CannotGiveBack(refusals.Refused):
     """Nothing went back; the message says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What giving so much of a payment back would mean."""
-
-    money: Money
-    net: Money
-    tax: Money
-    surplus: Money  # what of it had been paid too much
-    fee: Money  # stays gone
-    held_now: Money
-    held_after: Money
-    is_whole: bool  # the invoice then pays for nothing
-    paid_through: datetime | None
-    stands_until: datetime | None
-
-
-def left(payment: Payment) -> Money:
-    """What of it has not gone back: nothing is given back twice."""
-    refunds = sum(row.amount for row in payment.refunds.all() if row.went_back)
-    taken = sum(row.amount for row in payment.disputes.all() if row.is_taken)
-    return Money(max(payment.amount - refunds - taken, 0), payment.invoice.currency)
-
-
-def asked_for(payment: Payment) -> Money | None:
-    """What somebody has asked for, and Stripe has not answered yet."""
-    asked = [row.amount for row in payment.asked.all() if row.status == Asked.Status.ASKED]
-    return Money(sum(asked), payment.invoice.currency) if asked else None
-
-
-def may_go_back(payment: Payment) -> bool:
-    """For lists: whether a link to give it back would lead anywhere."""
-    is_busy = asked_for(payment) or any(row.is_on_its_way for row in payment.refunds.all())
-    return bool(left(payment)) and not is_busy and not payment.disputes.all()
-
-
-def too_much(payment: Payment) -> Money:
-    """What had been paid too much with it and is still here."""
-    gone = sum(row.surplus for row in payment.movements.all())
-    return Money(max(payment.surplus - gone, 0), payment.invoice.currency)
-
-
-def why_not(payment: Payment, *, now: datetime, within: bool = False) -> str:
-    """Why nothing of it can be given back just now; empty when something can. `within` are the limits
-    of a project's own people."""
-    if payment.balance_transaction is None:
-        return "This payment has not arrived yet. Look again when it has."
-    if disputing.blocking(payment).exists():
-        return (
-            "The bank of who paid has taken this payment back or asks for it: answer the dispute. "
-            "Giving it back as well would pay it twice."
-        )
-    if payment.asked.filter(status=Asked.Status.ASKED).exists() or any(
-        row.is_on_its_way for row in payment.refunds.all()
-    ):
-        return "Money of this payment is on its way back already. Wait until it has arrived."
-    if not left(payment):
-        return "All of this payment has gone back already."
-    if within and payment.disputes.exists():
-        return "A bank asked for this payment. Ask the people who run this site to give it back."
-    if within and not payment.invoice.sponsorship.shows_amount:
-        return "This sponsor does not show what it pays. Ask the people who run this site."
-    if within and (payment.settled_at is None or payment.settled_at < now - LATELY):
-        return (
-            f"This payment is older than {LATELY.days} days. Ask the people who run this site to "
-            "give it back."
-        )
-    return ""
-
-
-def meaning(payment: Payment, amount: int) -> Meaning:
-    currency, invoice = payment.invoice.currency, payment.invoice
-    surplus, tax, net = _parts(payment, amount)
-    is_whole = _is_whole(invoice, amount - surplus)
-    project = invoice.sponsorship.project
-    held = recording.held(project) - Money(_on_its_way(project), currency)
-    paid_through = _paid_through_without(invoice) if is_whole else None
-    paid_through = paid_through or invoice.sponsorship.paid_through
-    return Meaning(
-        money=Money(amount, currency), net=Money(net, currency), tax=Money(tax, currency),
-        surplus=Money(surplus, currency), fee=Money(settling.fee_borne(payment), currency),
-        held_now=held, held_after=held + Money(_months_to_come(invoice, is_whole) - net, currency),
-        is_whole=is_whole, paid_through=paid_through,
-        stands_until=paid_through + GRACE if paid_through else None,
-    )  # fmt: skip
-
-
-def _parts(payment: Payment, amount: int) -> tuple[int, int, int]:
-    """What of it had been paid too much, what is tax, and what comes out of what the project holds."""
-    surplus = min(amount, too_much(payment).amount)
-    tax = moving.tax_of(payment, amount - surplus)
-    return surplus, tax, amount - surplus - tax
-
-
-def _on_its_way(project: Project) -> int:
-    """What was asked for and is not out of what the project holds yet."""
-    waiting = Asked.objects.filter(
-        status=Asked.Status.ASKED, payment__invoice__sponsorship__project=project
-    )
-    rows = waiting.select_related("payment__invoice")
-    return sum(_parts(asked.payment, asked.amount)[2] for asked in rows)
-
-
-def _is_whole(invoice: Invoice, amount: int) -> bool:
-    whole = invoice.net + invoice.tax - invoice.credited
-    return amount > 0 and returning.went_back_of(invoice) + amount >= whole
-
-
-def _paid_through_without(invoice: Invoice) -> datetime | None:
-    others = Invoice.objects.filter(sponsorship=invoice.sponsorship_id).exclude(pk=invoice.pk)
-    newest = others.paying().order_by("-period_ends_at").first()
-    return newest.period_ends_at if newest else invoice.period_starts_at
-
-
-def _months_to_come(invoice: Invoice, is_whole: bool) -> int:
-    """What of a year is not held yet, and would be at once."""
-    deferral = Deferral.objects.filter(invoice=invoice, next_at__isnull=False).first()
-    if deferral is None or not is_whole:
-        return 0
-    return sum(renewals.month_parts(deferral.amount, deferral.months)[deferral.released :])
-
-
-# Asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +53,14 @@ def _write_down(payment: Payment, wish: Wish, by: User, now: datetime, within: b
     project = row.invoice.sponsorship.project
     if within:
         editing.lock(project, by, "spend")
-    if refused := why_not(row, now=now, within=within):
+    if refused := weighing.why_not(row, now=now, within=within):
         raise CannotGiveBack(refused)
-    if wish.seen_left != left(row).amount:
+    if wish.seen_left != weighing.left(row).amount:
         raise CannotGiveBack(
             "Some of this payment has gone back since you looked. Look again before you go on."
         )
     _insist_on_amount(row, wish.amount)
-    meant = meaning(row, wish.amount)
+    meant = weighing.meaning(row, wish.amount)
     if within and meant.held_now < meant.net and meant.held_after.amount < 0:
         raise CannotGiveBack(
             f"{project} holds {meant.held_now.exact}, and {meant.net.exact} would go back. Ask "
@@ -210,7 +72,7 @@ def _write_down(payment: Payment, wish: Wish, by: User, now: datetime, within: b
 
 
 def _insist_on_amount(payment: Payment, amount: int) -> None:
-    most, surplus = left(payment), too_much(payment)
+    most, surplus = weighing.left(payment), weighing.too_much(payment)
     if not 0 < amount <= most.amount:
         raise CannotGiveBack(f"At most {most.exact} of this payment can be given back.")
     if surplus and amount > surplus.amount:
@@ -248,7 +110,7 @@ def _do(asked: Asked, key: str) -> Json:
     """By a credit note, so that the tax and the paper are right; what was paid too much is on no
     invoice, and goes back by itself."""
     payment, metadata = asked.payment, {"asked": str(asked.pk)}
-    if too_much(payment):
+    if weighing.too_much(payment):
         to = {"payment_intent": payment.payment_intent, "amount": asked.amount}
         return gateway.create_refund(params={**to, "metadata": metadata}, key=key)
     amounts = {"amount": asked.amount, "refund_amount": asked.amount}

@@ -14,6 +14,7 @@ from sponsors.billing import calls, gateway, handlers
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Customer, Invoice, Price
 from sponsors.billing.states import PO_NUMBER, REFERENCE
+from sponsors.companies import paperwork
 from sponsors.companies.models import Company, Paperwork
 
 log = logging.getLogger(__name__)
@@ -119,22 +120,9 @@ def _facts(company: Company) -> Json:
     return {
         "name": company.name_on_paper,
         "email": company.billing_email,
-        "address": _address(company, papers),
+        "address": paperwork.address(company, papers),
         "tax_id": f"{papers.tax_id_kind} {papers.tax_id}" if papers.tax_id else "",
     }
-
-
-def _address(company: Company, papers: Paperwork) -> Json:
-    if not papers.has_address:
-        return {"country": company.country}
-    typed = {
-        "line1": papers.line1,
-        "line2": papers.line2,
-        "postal_code": papers.postcode,
-        "city": papers.city,
-        "state": papers.region,
-    }
-    return {"country": company.country, **{name: text for name, text in typed.items() if text}}
 
 
 def _payer(row: Customer, company: Company) -> Json:

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db import transaction
 
-from sponsors.billing import failing, gateway, wallet
+from sponsors.billing import adopting, failing, gateway, wallet
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Call, Customer, Subscription
 from sponsors.sponsorships.models import ENDED
@@ -33,6 +33,8 @@ def look_up(customer: Customer) -> tuple[Callable[[], bool], list[str]]:
     charged = failing.charge(customer, chosen["id"]) if chosen else []
 
     def apply() -> bool:
+        locked = Customer.objects.select_for_update().select_related("company")
+        adopting.note_address(locked.get(pk=customer.pk), found)
         Customer.objects.filter(pk=customer.pk).update(**_card(chosen))
         for name, method in methods.items():
             own = Subscription.objects.filter(customer=customer, payment_method=name)

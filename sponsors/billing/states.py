@@ -85,6 +85,7 @@ def billed(subscription: Json, *, tier_id: int | None) -> Billed:
         amount=amount(item),
         waits=bool(subscription["pending_update"]),
         planned=bool(subscription["schedule"]),
+        ends=ends_at(subscription) is not None,
     )
 
 
@@ -202,6 +203,30 @@ def paid_from(invoice: Json) -> datetime:
     return datetime.fromtimestamp(
         min(line["period"]["start"] for line in invoice["lines"]["data"]), UTC
     )
+
+
+def is_change(invoice: Json) -> bool:
+    """Whether it bills only what a change within a period costs, and not a period: another may be
+    owed for that. A first period of less than a whole one is a period."""
+    first = invoice["billing_reason"] == "subscription_create"
+    return not first and all(_is_proration(line) for line in invoice["lines"]["data"])
+
+
+def is_left_out(invoice: Json) -> bool:
+    """Whether it is a renewal that no card was asked for: what a pause leaves out is taken back as it
+    is made."""
+    was_taken_back = invoice["status"] == "void" and not invoice["attempt_count"]
+    return (
+        was_taken_back
+        and not is_sent(invoice)
+        and invoice["billing_reason"] == "subscription_cycle"
+    )
+
+
+def _is_proration(line: Json) -> bool:
+    parent = line.get("parent") or {}
+    kinds = ("subscription_item_details", "invoice_item_details")
+    return any((parent.get(kind) or {}).get("proration") for kind in kinds)
 
 
 BRANDS = {

@@ -61,18 +61,15 @@ def state(invoice: Invoice, *, now: datetime) -> State:
             return State("Overdue", "fault", (("overdue since", due.date()),))
         case "open" if due and invoice.is_sent:
             return State("To be paid", "open", (("to be paid by", due.date()),))
-        case "void" if is_of_a_change(invoice):
+        case "void" if invoice.is_change:
             return State("Not charged", "plain", why="the change did not come about")
+        case "void" if invoice.is_left_out:
+            return State("Not charged", "plain", why="the sponsorship was paused")
         case "void":
             return State("Taken back", "plain", why="nothing is owed")
         case "uncollectible":
             return State("Not paid", "fault")
     return State("Being made" if invoice.status == "draft" else "To be paid", "open")
-
-
-def is_of_a_change(invoice: Invoice) -> bool:
-    """Whether it bills the rest of a period on another tier."""
-    return any(WORTH.match(line["text"]) for line in _lines(invoice))
 
 
 def what_for(invoice: Invoice) -> str:

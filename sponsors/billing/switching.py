@@ -203,7 +203,7 @@ def take_back(sponsorship: Sponsorship, *, now: datetime) -> bool:
     change = seats.live(sponsorship)
     if change is None:
         return False
-    let_go(sponsorship, outcome="Taken back", now=now)
+    let_go(sponsorship, outcome=changing.TAKEN_BACK, now=now)
     change.refresh_from_db()
     return change.status == Change.Status.DROPPED
 

@@ -56,6 +56,7 @@ urlpatterns = [
     path("staff/disputes/", returns.disputes, name="staff-disputes"),
     path("staff/disputes/<int:dispute_id>/", returns.dispute, name="staff-dispute"),
     path("staff/disputes/<int:dispute_id>/end/", returns.end_disputed, name="end-disputed"),
+    path("staff/disputes/<int:dispute_id>/go-on/", returns.let_go_on, name="dispute-goes-on"),
     path("maintain/<slug:slug>/received/", received.received, name="received"),
     path(
         "maintain/<slug:slug>/received/<int:payment_id>/refund/",

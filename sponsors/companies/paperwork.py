@@ -54,6 +54,14 @@ def adopt(company: Company, typed: Mapping[str, str]) -> Paperwork:
     return papers
 
 
+def address(company: Company, papers: Paperwork) -> dict[str, str]:
+    """As Stripe has addresses; without a street there is only a country."""
+    if not papers.has_address:
+        return {"country": company.country}
+    typed = {theirs: str(getattr(papers, name)) for name, theirs in TYPED.items()}
+    return {"country": company.country, **{name: text for name, text in typed.items() if text}}
+
+
 def payable(company: Company) -> list[str]:
     """Where mail about its invoices goes, besides whoever bought."""
     return [company.billing_email, *of(company).addresses]

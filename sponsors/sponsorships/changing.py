@@ -25,6 +25,8 @@ from sponsors.sponsorships.models import (
 )
 
 AT_STRIPE = "Changed in Stripe’s dashboard"
+TAKEN_BACK, TAKEN_BACK_AT_STRIPE = "Taken back", "It was taken back at Stripe"
+ENDS = "The sponsorship ends"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Billed:
     amount: int
     waits: bool = False  # for a payment, to become something else
     planned: bool = False  # to become something else when the period ends
+    ends: bool = False
 
 
 def insist_may_change(sponsorship: Sponsorship, *, now: datetime) -> None:
@@ -157,15 +160,19 @@ def intend_to_drop(change: Change, *, outcome: str) -> None:
 
 
 def drop(change: Change, *, outcome: str, now: datetime, tell: bool = False) -> None:
-    """It does not come about. `tell` writes to the company, which is not looking at a page."""
+    """It does not come about. `tell` writes to the company, which is not looking at a page. The
+    maintainers hear that it was taken back if they were told that it was planned."""
     with transaction.atomic():
         sponsorship = lifecycle.locked(change.sponsorship_id)
         live = seats.live(sponsorship)
         if live is None or live.pk != change.pk:
             return
+        was_planned = live.status == Change.Status.SCHEDULED
         dropped = seats.drop_change(sponsorship, outcome=outcome, now=now)
         if dropped and tell:
             mail.change_dropped(dropped)
+        if dropped and was_planned and outcome in (TAKEN_BACK, TAKEN_BACK_AT_STRIPE):
+            mail.change_taken_back(dropped)
 
 
 def follow(*, sponsorship_id: int, billed: Billed, now: datetime) -> None:
@@ -178,7 +185,7 @@ def follow(*, sponsorship_id: int, billed: Billed, now: datetime) -> None:
         if change and _is(sponsorship, change, billed):
             _become(sponsorship, change, now)
         elif change and _is_gone(change, billed):
-            why = change.outcome or _why_gone(change)
+            why = change.outcome or _why_gone(change, billed)
             drop(change, outcome=why, now=now, tell=not change.outcome)
         if _differs(sponsorship, billed) and not _revive(sponsorship, billed, now):
             _believe(sponsorship, billed, now)
@@ -200,10 +207,10 @@ def _is_gone(change: Change, billed: Billed) -> bool:
     return change.status == Change.Status.SCHEDULED and not billed.planned
 
 
-def _why_gone(change: Change) -> str:
+def _why_gone(change: Change, billed: Billed) -> str:
     if change.status == Change.Status.WAITING:
         return "It was not paid in time"
-    return "It was taken back at Stripe"
+    return ENDS if billed.ends else TAKEN_BACK_AT_STRIPE
 
 
 def _differs(sponsorship: Sponsorship, billed: Billed) -> bool:

@@ -91,6 +91,17 @@ def change_dropped(change: Change) -> None:
     )
 
 
+def change_taken_back(change: Change) -> None:
+    """To the maintainers, who were told what was planned: it stays as it is."""
+    people = change.sponsorship.project.maintainers.select_related("user")
+    outbox.write(
+        key=f"change-taken-back:{change.pk}",
+        recipients=[person.user.email for person in people],
+        template="sponsorships/mail/sponsor_stays.txt",
+        context={"change": change, "sponsorship": change.sponsorship},
+    )
+
+
 def _to_both(
     sponsorship: Sponsorship, names: tuple[str, str], time: str, context: Mapping[str, object]
 ) -> None:

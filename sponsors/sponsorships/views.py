@@ -169,7 +169,7 @@ def _detail(
         "done": sponsorship.fulfilments.done(),
         "is_standing": sponsorship.stands(clock.now()),
         "may_cancel": lifecycle.may_end(sponsorship),
-        "may_change": sponsorship.status in (Status.ACTIVE, Status.PAST_DUE),
+        "may_change": sponsorship.status == Status.ACTIVE,
         "may_pause": lifecycle.may_ask(sponsorship, Status.PAUSED)
         and sponsorship.interval == Interval.MONTH,
         "change": newest if newest and newest.is_live else None,

@@ -170,7 +170,7 @@ def test_the_card_is_known_once_the_charge_is(engine):
 
 
 def test_an_invoice_paid_outside_stripe_names_the_banks_reference(db):
-    row = papers.invoice()
+    row = papers.invoice(paid_outside=12000)
     BankPayment.objects.create(
         invoice=row, amount=12000, reference="BACS 0042", received_on=date(2026, 1, 5),
         recorded_at=NOW,
@@ -212,6 +212,15 @@ def test_a_voided_credit_note_is_not_counted(db):
     papers.credit_note(row, before_payment=6000, status="void", number="KES-CN-2")
 
     assert "KES-CN-2" not in words(row)
+
+
+def test_what_came_from_the_bank_for_nothing_did_not_pay_it(db):
+    row = papers.invoice()
+    Payment.objects.filter(pk=papers.payment(row).pk).update(means="Visa 4242")
+    stray = {"amount": 12000, "reference": "FT-1", "received_on": world.BEGINNING.date()}
+    BankPayment.objects.create(invoice=row, recorded_at=world.BEGINNING, **stray)
+
+    assert sheet(row)["stamp"] == "Paid on 5 January 2026, Visa 4242"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from django.test import Client
 from funding.ledger import balances, posting
 from funding.ledger.models import Account
 from funding.office import clock, outbox
-from sponsors.billing import ending, gateway, giving_back, tasks
+from sponsors.billing import ending, gateway, giving_back, tasks, weighing
 from sponsors.billing.giving_back import CannotGiveBack, Wish
 from sponsors.billing.models import Asked, CreditNote, Dispute, Invoice, Movement, Payment, Refund
 from sponsors.sponsorships.models import Sponsorship, Status
@@ -36,7 +36,7 @@ def staff(db):
 
 
 def wish(payment, amount=None, *, ends=False):
-    left = giving_back.left(payment).amount
+    left = weighing.left(payment).amount
     return Wish(amount=left if amount is None else amount, why="Agreed", ends=ends, seen_left=left)
 
 
@@ -66,7 +66,7 @@ def test_staff_give_a_part_back_by_a_credit_note(engine, payment, staff):
 
 
 def test_what_is_said_first_is_what_happens(engine, sponsorship, payment, staff):
-    meant = giving_back.meaning(payment, payment.amount)
+    meant = weighing.meaning(payment, payment.amount)
 
     give(payment, by=staff)
 
@@ -80,7 +80,7 @@ def test_what_is_said_first_is_what_happens(engine, sponsorship, payment, staff)
 def test_what_is_said_of_a_year_counts_the_months_to_come(engine, staff):
     sponsorship = scenarios.settled(engine, interval="year")
     payment = Payment.objects.get()
-    meant = giving_back.meaning(payment, payment.amount)
+    meant = weighing.meaning(payment, payment.amount)
 
     give(payment, by=staff)
 
@@ -191,7 +191,7 @@ def test_a_lost_answer_leaves_one_refund_and_the_job_finishes_it(engine, payment
 def test_what_was_paid_twice_goes_back_first_and_by_itself(engine, sponsorship, staff):
     second = pay_once_more(engine, Invoice.objects.get())
     other = Payment.objects.exclude(pk=second.pk).get()
-    assert not giving_back.too_much(other)
+    assert not weighing.too_much(other)
 
     give(second, by=staff)
 
@@ -215,17 +215,26 @@ def test_a_treasurer_gives_back_what_the_project_holds(engine, sponsorship, paym
     insist_books_agree(engine)
 
 
+def test_what_stripe_has_made_and_not_booked_yet_is_held_no_more(payment):
+    before = weighing.meaning(payment, 1000).held_now
+    made = {"payment": payment, "amount": 3000, "created_at": clock.now()}
+    Refund.objects.create(stripe_id="re_1", status="pending", **made)
+    Refund.objects.create(stripe_id="re_2", status="failed", **made)
+
+    assert (before - weighing.meaning(payment, 1000).held_now).amount == 3000
+
+
 def test_a_treasurer_gives_nothing_back_of_long_ago(engine, sponsorship, payment):
     now = clock.now() + timedelta(days=61)
 
-    assert "older than 60 days" in giving_back.why_not(payment, now=now, within=True)
-    assert not giving_back.why_not(payment, now=now)
+    assert "older than 60 days" in weighing.why_not(payment, now=now, within=True)
+    assert not weighing.why_not(payment, now=now)
 
 
 def test_a_treasurer_sees_and_gives_back_nothing_of_who_shows_no_amount(engine):
     sponsorship = scenarios.settled(engine, visibility="anonymous")
     payment, client = Payment.objects.get(), signed_in(owner_of(sponsorship))
-    assert "does not show" in giving_back.why_not(payment, now=clock.now(), within=True)
+    assert "does not show" in weighing.why_not(payment, now=clock.now(), within=True)
 
     page = client.get(f"/maintain/{sponsorship.project.slug}/received/").content.decode()
 
@@ -284,7 +293,7 @@ def test_a_company_whose_payment_went_back_is_told_of_the_next_charge(
 
 
 def form(payment, **values):
-    left = giving_back.left(payment).amount
+    left = weighing.left(payment).amount
     return {"amount": "25", "why": "Agreed", "left": left, **values}
 
 

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from funding.office import clock
 from funding.office.models import Message
 from funding.projects.models import Funding, Tier
-from sponsors.billing import ending, pausing, tasks
+from sponsors.billing import describing, documents, ending, pausing, tasks
 from sponsors.billing.models import Subscription
 from sponsors.sponsorships import refusals
 from sponsors.sponsorships.models import Sponsorship, Status
@@ -50,6 +50,18 @@ def test_so_many_charges_are_left_out_and_then_it_goes_on_by_itself(
     assert [day(one.period_starts_at) for one in paid] == ["01-05", charged]
     assert Funding.objects.get().committed == 10000
     call_command("check_books")
+
+
+def test_the_paper_of_a_charge_that_was_left_out_says_why(engine, sponsorship, signed_in):
+    pausing.pause(sponsorship, months=1)
+    world.days(engine, 30)
+
+    paper = sponsorship.invoices.get(status="void")
+    said = describing.sheet(documents.load([paper.stripe_id])[0], now=clock.now())
+    page = signed_in.get(f"/sponsorships/{sponsorship.pk}/").content.decode()
+
+    assert said["stamp"] == "Not charged: the sponsorship was paused"
+    assert "the sponsorship was paused" in page
 
 
 def test_the_name_stands_for_what_was_paid_and_grace_and_comes_back_with_the_payment(

@@ -613,3 +613,26 @@ def test_a_dispute_that_is_lost_waits_for_somebody_to_decide(engine):
     engine.deliver()
 
     assert disputing.going_on().count() == 1
+
+
+def test_staff_decide_that_a_disputed_sponsorship_goes_on_and_why_is_kept(engine):
+    scenarios.settled(engine, card="4000000000000259")
+    engine.advance_by(2 * 3600)
+    dispute, client = Dispute.objects.get(), Client()
+    client.force_login(factories.user(is_staff=True, name="Grace"))
+    certain(client)
+    address, page = (f"/staff/disputes/{dispute.pk}/{end}" for end in ("go-on/", ""))
+    assert address in client.get(page).content.decode()
+    assert "stays as it is" in client.get(address).content.decode()
+
+    assert client.post(address, {"why": " "}).status_code == 422
+    assert disputing.going_on().count() == 1
+    client.post(address, {"why": "They asked their bank by mistake"})
+    client.post(address, {"why": "Another reason"})
+
+    said = client.get(page).content.decode()
+    assert disputing.going_on().count() == 0
+    assert "Grace decided that the sponsorship goes on: They asked their bank by mistake" in said
+    assert address not in said
+    assert f"/staff/disputes/{dispute.pk}/end/" in said
+    assert again().status == Status.ACTIVE

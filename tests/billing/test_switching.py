@@ -341,6 +341,9 @@ def test_a_planned_change_can_be_taken_back(engine, sponsorship, small):
     asked(sponsorship, small)
 
     assert switching.take_back(sponsorship, now=clock.now())
+    told = written("change-taken-back").get()
+    assert told.recipients == written("sponsor_will_switch").get().recipients
+    assert "Kestrel stays as it is after all" in told.subject
     world.days(engine, 25)
 
     sponsorship.refresh_from_db()
@@ -392,6 +395,7 @@ def test_an_end_in_stripe_s_portal_drops_what_was_planned(engine, sponsorship, s
     assert Sponsorship.objects.get().status == Status.CANCELLING
     assert Change.objects.get().status == Change.Status.DROPPED
     assert Tier.objects.get(pk=small.pk).taken == 0
+    assert not written("change-taken-back").exists()
 
 
 def test_a_renewal_that_fails_ends_with_the_seat_of_a_planned_change_free(
@@ -575,6 +579,9 @@ def test_refused_while_past_due_with_the_reason_and_the_link_that_mends_it(
 
     assert "Pay the open invoice first" in page
     assert escape(newest_invoice(sponsorship).hosted_url) in page
+    page = signed_in.get(f"/sponsorships/{sponsorship.pk}/").content.decode()
+    assert "Change tier" not in page
+    assert "once the open invoice is paid" in page
 
 
 def test_refused_while_cancelling_or_paused_or_archived_or_under_way(engine, sponsorship, small):
@@ -847,6 +854,29 @@ def test_a_renewal_that_fails_behind_an_upgrade_of_its_first_hour_is_told_and_me
     sponsorship.refresh_from_db()
     assert sponsorship.status == Status.ACTIVE
     assert not sponsorship.invoices.filter(status="open").exists()
+
+
+def test_an_upgrade_in_the_hour_of_the_draft_does_not_count_as_the_renewal_paid(
+    engine, sponsorship, gold, monkeypatch
+):
+    """As one that is made in the dashboard is."""
+    through = sponsorship.paid_through
+    in_the_hour_of_the_draft(engine, sponsorship)
+    with monkeypatch.context() as patch:
+        patch.setattr(refusals, "insist_paid_for", lambda sponsorship, *, now: None)
+        asked(sponsorship, gold)
+    engine.deliver()
+
+    sponsorship.refresh_from_db()
+    assert (sponsorship.tier, sponsorship.paid_through) == (gold, through)
+    with pytest.raises(refusals.NotPaidYet):
+        refusals.insist_paid_for(sponsorship, now=clock.now())
+
+    engine.advance_by(7200)
+
+    renewal = sponsorship.invoices.get(net=10000, period_starts_at=through)
+    sponsorship.refresh_from_db()
+    assert sponsorship.paid_through == renewal.period_ends_at
 
 
 def test_a_quote_that_is_none_for_one_that_is_not_paid_yet_is_refused(engine, signed_in, user):

@@ -6,7 +6,7 @@ import pytest
 
 from funding.office import clock, leases
 from funding.projects import recording
-from sponsors.billing import gateway, giving_back
+from sponsors.billing import gateway, giving_back, weighing
 from sponsors.billing.giving_back import CannotGiveBack, Wish
 from sponsors.billing.models import Asked, Payment, Refund
 from sponsors.sponsorships.models import Sponsorship, Status
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.database
 
 
 def give(payment, by, amount=3000, *, ends=False, within=False):
-    wish = Wish(amount, "Agreed", ends, giving_back.left(payment).amount)
+    wish = Wish(amount, "Agreed", ends, weighing.left(payment).amount)
     return giving_back.ask(payment, wish, by=by, now=clock.now(), within=within)
 
 

@@ -1,6 +1,7 @@
 """Posting: the only writer of the books; a reference happens once."""
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -194,3 +195,17 @@ def test_opening_accounts_takes_two_statements_more(django_assert_num_queries):
 
     with django_assert_num_queries(8):
         entry(*(leg(gbp(1), credit=place) for place in places))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_open_the_same_accounts_in_opposite_orders_never_wait_for_each_other_in_a_ring():
+    calls = count()
+
+    def open_them():
+        number = next(calls)
+        places = [Place(Kind.HELD, f"project:{number // 6}-{at}") for at in range(30)]
+        legs = [leg(gbp(1), credit=place) for place in places]
+        entry(*(legs if number % 2 else legs[::-1]), reference=f"opening:{number}")
+
+    assert set(together(open_them, threads=6, times=12)) == {None}
+    assert Account.objects.filter(kind=Kind.HELD).count() == 12 * 30

@@ -3,7 +3,7 @@
 
 from funding.office import clock
 from sandbox.errors import StripeError
-from sponsors.billing import gateway, giving_back
+from sponsors.billing import gateway, giving_back, weighing
 from sponsors.billing.models import Payment
 from tests.simulation.actors import Step, deed, one
 from tests.simulation.invoices import staff
@@ -32,10 +32,10 @@ def refund_in_the_dashboard(town: Town, step: Step) -> str:
 def staff_give_it_back(town: Town, step: Step) -> str:
     """By credit note: the whole of a payment or a part, with the end of what it paid for or without."""
     payment = one(Payment.objects.exclude(balance_transaction=None), step.pick)
-    if payment is None or giving_back.why_not(payment, now=clock.now()):
+    if payment is None or weighing.why_not(payment, now=clock.now()):
         return "none there"
-    left = giving_back.left(payment).amount
-    most = giving_back.too_much(payment).amount or left
+    left = weighing.left(payment).amount
+    most = weighing.too_much(payment).amount or left
     amount = most if step.how % 2 else 1 + step.how % most
     wish = giving_back.Wish(amount, "Asked by mail.", ends=step.how % 4 == 0, seen_left=left)
     by = staff(town)

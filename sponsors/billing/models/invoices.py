@@ -16,9 +16,10 @@ from sponsors.sponsorships.models import Sponsorship
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def paying(self) -> Self:
-        """Paid, and not taken back as a whole since: by these a sponsorship is paid for."""
+        """For a period, paid, and not taken back as a whole since: by these a sponsorship is paid
+        for."""
         kept = Q(returned=0, credited=0) | Q(returned__lt=F("net") + F("tax") - F("credited"))
-        return self.filter(kept, status="paid")
+        return self.filter(kept, status="paid", is_change=False)
 
     def awaited(self) -> Self:
         """Billed, and neither paid nor given up."""
@@ -79,6 +80,12 @@ class Invoice(models.Model):
     paid_at = models.DateTimeField(null=True)
     period_starts_at = models.DateTimeField()
     period_ends_at = models.DateTimeField()
+    is_change = models.BooleanField(
+        default=False, help_text="For a change within a period, which is billed by itself."
+    )
+    is_left_out = models.BooleanField(
+        default=False, help_text="Taken back as it was made: its sponsorship was paused."
+    )
     hosted_url = models.URLField(max_length=2000, blank=True)
     is_sent = models.BooleanField(default=False, help_text="Sent, not charged to a card.")
     due_at = models.DateTimeField(null=True, help_text="Of one that is sent.")

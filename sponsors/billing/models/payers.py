@@ -18,6 +18,10 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         known = self.filter(company=company, livemode=livemode, stripe_id__isnull=False)
         return known.select_related("company")
 
+    def typed_elsewhere(self) -> Self:
+        """Those at whose company an address was typed that is not in its paperwork."""
+        return self.exclude(elsewhere={})
+
 
 class Customer(models.Model):
     """A company at Stripe, in one currency and one mode: Stripe lets a customer hold one currency.
@@ -33,6 +37,10 @@ class Customer(models.Model):
     )
     told = models.JSONField(
         default=dict, help_text="What Stripe was told of the company last: name, address, number."
+    )
+    elsewhere = models.JSONField(
+        default=dict,
+        help_text="An address that somebody typed at Stripe, where it is not the paperwork’s.",
     )
 
     objects = CustomerQuerySet.as_manager()

@@ -90,6 +90,8 @@ class Refund(models.Model):
     """Money on its way back to who paid, as Stripe tells it. It may fail weeks later and come back
     to us; both movements are in the books under their balance transactions."""
 
+    STAYED = ("failed", "canceled")
+
     stripe_id = models.CharField(max_length=80, unique=True)
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
     credit_note = models.ForeignKey(CreditNote, models.PROTECT, null=True, related_name="refunds")
@@ -119,7 +121,7 @@ class Refund(models.Model):
     @property
     def went_back(self) -> bool:
         """Whether the money is with who paid, or on its way there."""
-        return self.status not in {"failed", "canceled"}
+        return self.status not in self.STAYED
 
 
 class DisputeQuerySet(models.QuerySet["Dispute"]):
@@ -143,6 +145,13 @@ class Dispute(models.Model):
     due_by = models.DateTimeField(null=True, help_text="Until when an answer counts.")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    goes_on_because = models.CharField(
+        max_length=300, blank=True, help_text="Why the sponsorship goes on all the same."
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, help_text="That it goes on.")
 
     objects = DisputeQuerySet.as_manager()
 

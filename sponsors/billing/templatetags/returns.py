@@ -3,7 +3,7 @@
 from django import template
 
 from funding.ledger.money import Money
-from sponsors.billing import disputing, giving_back, overlays
+from sponsors.billing import disputing, overlays, weighing
 from sponsors.billing.models import Payment
 from sponsors.sponsorships.models import Sponsorship
 
@@ -13,8 +13,8 @@ register.filter("dispute_state", disputing.state)
 register.filter("dispute_outcome", disputing.outcome)
 register.filter("dispute_address", disputing.address)
 register.filter("dispute_goes_on", disputing.goes_on)
-register.filter("going_back", giving_back.asked_for)
-register.filter("may_go_back", giving_back.may_go_back)
+register.filter("going_back", weighing.asked_for)
+register.filter("may_go_back", weighing.may_go_back)
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from funding.accounts.access import person
 from funding.office import clock
-from sponsors.billing import documents, filing, gateway, overview, wallet
+from sponsors.billing import adopting, documents, filing, gateway, overview, wallet
 from sponsors.billing.forms import InvoicesForm
 from sponsors.billing.models import Invoice
 from sponsors.billing.views.paying import NO_ANSWER
@@ -61,7 +61,8 @@ def papers(request: HttpRequest, slug: str) -> HttpResponse:
         if not form.errors:
             messages.success(request, "Saved. Invoices to come carry it.")
             return redirect("companies:home", slug=slug)
-    shown = {"company": company, "form": form}
+    elsewhere = adopting.typed_elsewhere(company)
+    shown = {"company": company, "form": form, "elsewhere": elsewhere}
     return render(request, "companies/paperwork.html", shown, status=status)
 
 

@@ -11,9 +11,9 @@ from django.shortcuts import redirect
 
 from funding.accounts.access import person
 from funding.office import clock
-from sponsors.billing import gateway, giving_back
-from sponsors.billing.forms import GiveBackForm
+from sponsors.billing import gateway, giving_back, weighing
 from sponsors.billing.models import Payment
+from sponsors.billing.staff_forms import GiveBackForm
 
 log = logging.getLogger(__name__)
 NO_ANSWER = (
@@ -31,8 +31,8 @@ def give(
     within: bool = False,
 ) -> HttpResponse:
     """`page` shows what it is given; `back` is where to go afterwards."""
-    why_not = giving_back.why_not(payment, now=clock.now(), within=within)
-    left, sent = giving_back.left(payment), request.method == "POST"
+    why_not = weighing.why_not(payment, now=clock.now(), within=within)
+    left, sent = weighing.left(payment), request.method == "POST"
     form = GiveBackForm(request.POST if sent else None, left=left)
     shown = {"payment": payment, "form": form, "left": left, "why_not": why_not}
     if why_not:
@@ -42,7 +42,7 @@ def give(
     if "confirmed" in request.POST:
         return _given(request, payment, form, back=back, within=within)
     amount = form.cleaned_data["amount"]
-    return page({**shown, "meaning": giving_back.meaning(payment, amount)}, 200)
+    return page({**shown, "meaning": weighing.meaning(payment, amount)}, 200)
 
 
 def _given(

@@ -11,7 +11,7 @@ from funding.office import clock
 from funding.projects import recording
 from funding.projects.models import Maintainer
 from funding.projects.views.doors import desk, show
-from sponsors.billing import giving_back, looking
+from sponsors.billing import looking, weighing
 from sponsors.billing.views.giving import give
 
 SHOWN = 100
@@ -22,9 +22,9 @@ SHOWN = 100
 def received(request: HttpRequest, maintainer: Maintainer) -> HttpResponse:
     """The payments of the last days, and those of which something went back or is disputed."""
     project = maintainer.project
-    since = clock.now() - giving_back.LATELY
+    since = clock.now() - weighing.LATELY
     return show(
-        request, "received", maintainer, tab="payments", days=giving_back.LATELY.days,
+        request, "received", maintainer, tab="payments", days=weighing.LATELY.days,
         held=recording.held(project), payments=looking.received(project, since=since)[:SHOWN],
         returned=looking.returned(project)[:SHOWN],
     )  # fmt: skip

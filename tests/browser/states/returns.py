@@ -114,6 +114,13 @@ def a_dispute_and_what_to_send(site, come):
 
 
 @shown
+def letting_a_disputed_sponsorship_go_on(site, come):
+    site.engine.dispute(paid(site).charge)
+    site.engine.deliver()
+    return staff(site, come, f"/staff/disputes/{Dispute.objects.get().pk}/go-on/")
+
+
+@shown
 def ending_a_disputed_sponsorship(site, come):
     site.engine.dispute(paid(site).charge)
     site.engine.deliver()

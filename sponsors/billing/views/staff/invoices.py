@@ -14,8 +14,8 @@ from funding.accounts.access import person, staff_deed, staff_only
 from funding.ledger.money import Money
 from funding.office import clock
 from sponsors.billing import banking, collecting, gateway, writing_off
-from sponsors.billing.forms import BankForm
 from sponsors.billing.models import Invoice
+from sponsors.billing.staff_forms import BankForm
 from sponsors.billing.views.paying import NO_ANSWER
 
 log = logging.getLogger(__name__)

@@ -11,15 +11,17 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from funding.accounts.access import staff_deed, staff_only
+from funding.accounts.access import person, staff_deed, staff_only
 from funding.office import clock
-from sponsors.billing import disputing, gateway, giving_back, looking
+from sponsors.billing import disputing, gateway, giving_back, looking, weighing
 from sponsors.billing.models import Dispute, Payment
+from sponsors.billing.staff_forms import GoOnForm
 from sponsors.billing.views.giving import give
 from sponsors.billing.views.paying import NO_ANSWER
 
 log = logging.getLogger(__name__)
 A_PAGE = 50
+ENDS_ALREADY = "The sponsorship has ended, or ends, already."
 
 
 @never_cache
@@ -42,8 +44,8 @@ def payment(request: HttpRequest, payment_id: int) -> HttpResponse:
     row = _payment(payment_id)
     shown = {
         "payment": row,
-        "left": giving_back.left(row),
-        "too_much": giving_back.too_much(row),
+        "left": weighing.left(row),
+        "too_much": weighing.too_much(row),
         "asked": row.asked.select_related("by"),
     }
     return render(request, "billing/staff/payment.html", shown)
@@ -82,12 +84,7 @@ def disputes(request: HttpRequest) -> HttpResponse:
 @staff_only
 def dispute(request: HttpRequest, dispute_id: int) -> HttpResponse:
     """What to send, and where."""
-    parties = (
-        "payment__invoice__sponsorship__company",
-        "payment__invoice__sponsorship__project",
-        "payment__invoice__sponsorship__bought_by",
-    )
-    row = get_object_or_404(Dispute.objects.select_related(*parties), pk=dispute_id)
+    row = _dispute(dispute_id)
     shown = {"dispute": row, "evidence": disputing.evidence(row)}
     return render(request, "billing/staff/dispute.html", shown)
 
@@ -97,10 +94,9 @@ def dispute(request: HttpRequest, dispute_id: int) -> HttpResponse:
 @staff_deed
 def end_disputed(request: HttpRequest, dispute_id: int) -> HttpResponse:
     """What ending the sponsorship of a disputed payment means; then it is asked of Stripe."""
-    parties = ("payment__invoice__sponsorship__company", "payment__invoice__sponsorship__project")
-    row = get_object_or_404(Dispute.objects.select_related(*parties), pk=dispute_id)
+    row = _dispute(dispute_id)
     if not disputing.goes_on(row):
-        messages.info(request, "The sponsorship has ended, or ends, already.")
+        messages.info(request, ENDS_ALREADY)
         return redirect("billing:staff-dispute", row.pk)
     if request.method != "POST":
         return render(request, "billing/staff/end_disputed.html", {"dispute": row})
@@ -111,6 +107,36 @@ def end_disputed(request: HttpRequest, dispute_id: int) -> HttpResponse:
         log.warning("Dispute %s: %s", row.pk, type(error).__name__)
         messages.error(request, NO_ANSWER)
     return redirect("billing:staff-dispute", row.pk)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_deed
+def let_go_on(request: HttpRequest, dispute_id: int) -> HttpResponse:
+    """What it means that the sponsorship goes on; then it is written down, and waits for nobody."""
+    row = _dispute(dispute_id)
+    if not disputing.goes_on(row):
+        messages.info(request, ENDS_ALREADY)
+        return redirect("billing:staff-dispute", row.pk)
+    form = GoOnForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        because = form.cleaned_data["why"]
+        if disputing.let_go_on(row, because=because, by=person(request), now=clock.now()):
+            messages.success(request, "It goes on. Your words are kept with the dispute.")
+        else:
+            messages.info(request, "It was decided already that it goes on.")
+        return redirect("billing:staff-dispute", row.pk)
+    status = 422 if request.method == "POST" else 200
+    shown = {"dispute": row, "form": form}
+    return render(request, "billing/staff/dispute_goes_on.html", shown, status=status)
+
+
+def _dispute(dispute_id: int) -> Dispute:
+    parties = ("company", "project", "bought_by")
+    rows = Dispute.objects.select_related(
+        "decided_by", *(f"payment__invoice__sponsorship__{party}" for party in parties)
+    )
+    return get_object_or_404(rows, pk=dispute_id)
 
 
 def _payment(payment_id: int) -> Payment:
