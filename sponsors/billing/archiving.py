@@ -190,14 +190,14 @@ def _cells(row: Document, name: str) -> list[str]:
     """A line of the index; amounts in major units, those of credit notes below zero."""
     is_credit = isinstance(row, CreditNote)
     invoice = row.invoice if isinstance(row, CreditNote) else row
-    sponsorship, sign = invoice.sponsorship, -1 if is_credit else 1
+    sign = -1 if is_credit else 1
     fields = documents.paper_of(row)["fields"]
     amounts = [describing.money(row, sign * amount) for amount in (row.net, row.tax)]
     return [
         "Credit note" if is_credit else "Invoice",
         str(row),
         _day(row.created_at),
-        sponsorship.project.name,
+        invoice.subject.payee,
         stating.what_for(invoice),
         ", ".join(f"{label}: {value}" for label, value in fields),
         _day(invoice.period_starts_at),

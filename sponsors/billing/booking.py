@@ -9,22 +9,21 @@ from funding.ledger import posting
 from funding.ledger.models import Account, Entry
 from funding.ledger.money import Money
 from funding.ledger.posting import Leg, Place
-from funding.projects import editing
-from sponsors.billing import crediting, documents, periods, settling, states
+from sponsors.billing import crediting, documents, funds, periods, settling, states
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import BankPayment, Deferral, Invoice, Payment
-from sponsors.sponsorships.models import Sponsorship
+from sponsors.sponsorships.models import Commitment, Sponsorship
 
 Kind = Account.Kind
 OWED = {"open", "paid"}  # what staff write off is owed no more, and again when it is paid
 
 
-def write_invoice(sponsorship: Sponsorship, invoice: Json) -> Invoice:
+def write_invoice(subject: Sponsorship | Commitment, invoice: Json) -> Invoice:
     """Mirror an invoice as it is now, with its payments, and book what it bills. Under the lease of
     its subscription; what goes back of it is written under that of its payment, so the row is
     locked."""
     rows = Invoice.objects.select_for_update(of=("self",)).filter(stripe_id=invoice["id"])
-    row = rows.first() or Invoice(stripe_id=invoice["id"], sponsorship=sponsorship)
+    row = rows.first() or _new(subject, invoice["id"])
     _mirror(row, invoice)
     documents.note_invoice(row, invoice)
     turned = _turn(row)
@@ -34,6 +33,14 @@ def write_invoice(sponsorship: Sponsorship, invoice: Json) -> Invoice:
         crediting.turn(row)
     _note_payments(row, invoice)
     return row
+
+
+def _new(subject: Sponsorship | Commitment, stripe_id: str) -> Invoice:
+    return Invoice(
+        stripe_id=stripe_id, company_id=subject.company_id, fund=subject.fund,
+        sponsorship=subject if isinstance(subject, Sponsorship) else None,
+        commitment=subject if isinstance(subject, Commitment) else None,
+    )  # fmt: skip
 
 
 def settle(payment: Payment, intent: Json) -> bool:
@@ -66,7 +73,7 @@ def settle(payment: Payment, intent: Json) -> bool:
     )
     if ahead:
         defer(invoice, payment.net - settling.fee_borne(payment))
-    editing.touch(invoice.sponsorship.project_id)  # its page says what was received
+    funds.touch(invoice)
     return True
 
 
@@ -140,8 +147,8 @@ def _bill(row: Invoice, invoice: Json) -> None:
 
 
 def _billing(invoice: Invoice, *, owed: bool) -> list[Leg]:
-    owes = posting.company(invoice.sponsorship.company_id, Kind.RECEIVABLE)
-    billed = posting.project(invoice.sponsorship.project_id, Kind.BILLED)
+    owes = funds.owes(invoice)
+    billed = funds.of(invoice, Kind.BILLED)
     sides = [(billed, invoice.net), (Place(Kind.TAX), invoice.tax)]
     return [
         Leg(owes, place, Money(amount, invoice.currency))
@@ -174,24 +181,21 @@ def book_outside(row: Invoice) -> None:
     if not (paid.net or paid.tax):
         settling.apportion_outside(paid)
         paid.save(update_fields=["net", "tax"])
-    sponsorship = row.sponsorship
     kept = Kind.DEFERRED if row.months > 1 else Kind.HELD
-    owes = posting.company(sponsorship.company_id, Kind.RECEIVABLE)
-    billed = posting.project(sponsorship.project_id, Kind.BILLED)
-    own = posting.project(sponsorship.project_id, kept)
+    billed, own = funds.of(row, Kind.BILLED), funds.of(row, kept)
     _, first = posting.post(
         reference=f"outside:{paid.pk}",
         kind=Entry.Kind.PAID_OUTSIDE,
         occurred_at=datetime.combine(paid.received_on, time(), UTC),
         legs=[
-            Leg(Place(Kind.BANK), owes, Money(paid.amount, row.currency)),
+            Leg(Place(Kind.BANK), funds.owes(row), Money(paid.amount, row.currency)),
             Leg(billed, own, Money(paid.net, row.currency)),
         ],
         memo=f"Invoice {row}, {paid.reference}"[:200],
     )
     if first and row.months > 1 and paid.net:
         defer(row, paid.net)
-    editing.touch(sponsorship.project_id)
+    funds.touch(row)
 
 
 def defer(invoice: Invoice, amount: int) -> None:

@@ -110,29 +110,28 @@ def _balances() -> Iterator[str]:
 
 def _expected() -> Sums:
     sums: Sums = defaultdict(int)
-    for invoice in Invoice.objects.select_related("sponsorship").iterator():
+    for invoice in Invoice.objects.iterator():
         if invoice.revision % 2 == 1:
             _owe(sums, invoice, invoice.net, invoice.tax)
             sums[Kind.TAX, "", invoice.currency] += invoice.tax
     _take_off_credit(sums)
     _take_off_payments(sums)
     _take_off_movements(sums)
-    for deferral in Deferral.objects.select_related("invoice__sponsorship").iterator():
-        project = f"project:{deferral.invoice.sponsorship.project_id}"
+    for deferral in Deferral.objects.select_related("invoice").iterator():
         parts = renewals.month_parts(deferral.amount, deferral.months)
-        sums[Kind.DEFERRED, project, deferral.invoice.currency] += sum(parts[deferral.released :])
+        sums[Kind.DEFERRED, deferral.invoice.fund, deferral.invoice.currency] += sum(
+            parts[deferral.released :]
+        )
     return sums
 
 
 def _owe(sums: Sums, invoice: Invoice, net: int, tax: int) -> None:
-    sponsorship = invoice.sponsorship
-    company, project = f"company:{sponsorship.company_id}", f"project:{sponsorship.project_id}"
-    sums[Kind.RECEIVABLE, company, invoice.currency] += net + tax
-    sums[Kind.BILLED, project, invoice.currency] += net
+    sums[Kind.RECEIVABLE, f"company:{invoice.company_id}", invoice.currency] += net + tax
+    sums[Kind.BILLED, invoice.fund, invoice.currency] += net
 
 
 def _take_off_credit(sums: Sums) -> None:
-    for note in CreditNote.objects.select_related("invoice__sponsorship").iterator():
+    for note in CreditNote.objects.select_related("invoice").iterator():
         if note.revision % 2 == 1:
             net, tax = crediting.before_payment(note)
             _owe(sums, note.invoice, -net, -tax)
@@ -141,21 +140,21 @@ def _take_off_credit(sums: Sums) -> None:
 
 def _take_off_payments(sums: Sums) -> None:
     settled = Payment.objects.filter(balance_transaction__isnull=False)
-    for payment in settled.select_related("invoice__sponsorship").iterator():
+    for payment in settled.select_related("invoice").iterator():
         invoice = payment.invoice
         _owe(sums, invoice, -payment.net, -payment.tax - payment.surplus)
         if payment.settled_in != invoice.currency:
             fee = settling.fee_borne(payment)
             sums[Kind.CONVERSION, "", invoice.currency] += payment.amount - fee
             sums[Kind.CONVERSION, "", payment.settled_in] -= payment.settled - payment.fee
-    for bank in BankPayment.objects.agreed().select_related("invoice__sponsorship").iterator():
+    for bank in BankPayment.objects.agreed().select_related("invoice").iterator():
         _owe(sums, bank.invoice, -bank.net, bank.net - bank.amount)
 
 
 def _take_off_movements(sums: Sums) -> None:
-    for movement in Movement.objects.select_related("payment__invoice__sponsorship").iterator():
+    for movement in Movement.objects.select_related("payment__invoice").iterator():
         invoice = movement.payment.invoice
-        company = f"company:{invoice.sponsorship.company_id}"
+        company = f"company:{invoice.company_id}"
         sums[Kind.TAX, "", invoice.currency] -= movement.tax
         sums[Kind.RECEIVABLE, company, invoice.currency] += movement.surplus
         if movement.settled_in != invoice.currency:

@@ -6,7 +6,11 @@ from datetime import datetime
 from django.db.models import Q
 
 from sponsors.billing import banking
-from sponsors.billing.models import Invoice, InvoiceQuerySet
+from sponsors.billing.models import (
+    SUBJECTS,
+    Invoice,
+    InvoiceQuerySet,
+)
 
 KINDS = {
     "open": "Waited for",
@@ -37,14 +41,13 @@ class Search:
 
     def rows(self) -> InvoiceQuerySet:
         """With what they are for, the one that is due first, first."""
-        parties = ("sponsorship__company", "sponsorship__project", "bank_payment")
-        found = self._kind().select_related(*parties)
+        found = self._kind().select_related(*SUBJECTS, "bank_payment")
         if self.words:
             found = found.filter(
                 Q(number__icontains=self.words)
                 | Q(po_number__icontains=self.words)
-                | Q(sponsorship__company__display_name__icontains=self.words)
-                | Q(sponsorship__company__legal_name__icontains=self.words)
+                | Q(company__display_name__icontains=self.words)
+                | Q(company__legal_name__icontains=self.words)
             )
         return found.order_by("due_at", "-created_at", "-id")
 

@@ -11,7 +11,7 @@ from funding.ledger.models import Account, Entry
 from funding.ledger.money import Money, split
 from funding.ledger.posting import Leg, Place
 from funding.office import clock
-from sponsors.billing import documents, gateway, states
+from sponsors.billing import documents, funds, gateway, states
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import CreditNote, Invoice
 
@@ -89,8 +89,8 @@ def _book(invoice: Invoice, note: CreditNote, *, wanted: bool) -> None:
 
 
 def _legs(invoice: Invoice, note: CreditNote, *, wanted: bool) -> list[Leg]:
-    owes = posting.company(invoice.sponsorship.company_id, Kind.RECEIVABLE)
-    billed = posting.project(invoice.sponsorship.project_id, Kind.BILLED)
+    owes = funds.owes(invoice)
+    billed = funds.of(invoice, Kind.BILLED)
     net, tax = before_payment(note)
     sides = [(billed, net), (Place(Kind.TAX), tax)]
     return [

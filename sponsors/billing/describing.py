@@ -141,7 +141,7 @@ def _only_line(row: Document) -> Json:
     if isinstance(row, CreditNote):
         text, span = f"Credit for invoice {row.invoice}", ""
     else:
-        text = f"{row.sponsorship.project.name}: {stating.what_for(row)}"
+        text = f"{row.subject.payee}: {stating.what_for(row)}"
         span = _span(row.period_starts_at, row.period_ends_at)
     return {"text": text, "detail": span, "amount": Money(row.net, row.total.currency).exact}
 

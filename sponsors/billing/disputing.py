@@ -101,7 +101,9 @@ def goes_on(dispute: Dispute) -> bool:
     """Whether the sponsorship is charged to the same card again, unless somebody ends it."""
     is_doubted = dispute.is_taken or dispute.reason == "fraudulent"
     sponsorship = dispute.payment.invoice.sponsorship
-    return is_doubted and dispute.status not in WON and sponsorship.status in CHARGED
+    if sponsorship is None or dispute.status in WON:
+        return False  # a seat is paid once
+    return is_doubted and sponsorship.status in CHARGED
 
 
 def going_on() -> QuerySet[Dispute]:
@@ -139,6 +141,8 @@ class Evidence:
 def evidence(dispute: Dispute) -> Evidence:
     invoice = dispute.payment.invoice
     sponsorship = invoice.sponsorship
+    if sponsorship is None:
+        return Evidence(dispute, done=[], updates=[], paid_at=invoice.paid_at, others_paid=0)
     since = sponsorship.first_paid_at or invoice.created_at
     told = sponsorship.project.updates.published().filter(published_at__gte=since)
     paid = sponsorship.invoices.filter(status="paid", created_at__lt=invoice.created_at)

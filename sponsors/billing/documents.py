@@ -12,7 +12,7 @@ from django.db.models import Prefetch, QuerySet
 
 from funding.accounts.models import User
 from sponsors.billing.gateway import Json
-from sponsors.billing.models import CreditNote, Invoice, InvoiceQuerySet
+from sponsors.billing.models import SUBJECTS, CreditNote, Invoice, InvoiceQuerySet
 from sponsors.companies import access, paperwork
 from sponsors.companies.countries import COUNTRIES
 from sponsors.companies.models import Company, Paperwork
@@ -38,7 +38,7 @@ def note_invoice(row: Invoice, invoice: Json) -> None:
     before, after = invoice.get("starting_balance") or 0, invoice.get("ending_balance")
     row.paper = {
         "seller": seller(),
-        "customer": _customer(row.sponsorship.company, invoice),
+        "customer": _customer(row.company, invoice),
         "fields": [
             [field["name"], field["value"]] for field in invoice.get("custom_fields") or []
         ],
@@ -71,7 +71,7 @@ def paper_of(row: Document) -> Json:
     said = [["PO number", row.po_number], ["Reference", row.reference]]
     return {
         "seller": seller(),
-        "customer": _customer(row.sponsorship.company, {}),
+        "customer": _customer(row.company, {}),
         "fields": [[name, value] for name, value in said if value],
         "lines": [],
         "taxes": [],
@@ -172,15 +172,13 @@ def rate(tax: int, net: int) -> str:
 
 def invoices() -> InvoiceQuerySet:
     """Those that are on paper, with all that it asks of other rows."""
-    parties = ("sponsorship__project", "sponsorship__company", "bank_payment")
     issued = Prefetch("credit_notes", CreditNote.objects.order_by("created_at", "id"))
-    rows = Invoice.objects.exclude(status="draft").select_related(*parties)
+    rows = Invoice.objects.exclude(status="draft").with_subjects().select_related("bank_payment")
     return rows.prefetch_related("payments__refunds", "payments__disputes", issued)
 
 
 def credit_notes() -> QuerySet[CreditNote]:
-    parties = ("invoice__sponsorship__project", "invoice__sponsorship__company")
-    return CreditNote.objects.select_related(*parties)
+    return CreditNote.objects.select_related(*(f"invoice__{name}" for name in SUBJECTS))
 
 
 def find(document_id: str, user: User) -> Document | None:
@@ -212,13 +210,13 @@ def _signer() -> signing.TimestampSigner:
 
 def company_of(row: Document) -> Company:
     invoice = row.invoice if isinstance(row, CreditNote) else row
-    return invoice.sponsorship.company
+    return invoice.company
 
 
 def years(company: Company) -> list[int]:
     """Those of which a company has documents, the newest first."""
-    sold = Invoice.objects.filter(sponsorship__company=company).exclude(status="draft")
-    credited = CreditNote.objects.filter(invoice__sponsorship__company=company)
+    sold = Invoice.objects.filter(company=company).exclude(status="draft")
+    credited = CreditNote.objects.filter(invoice__company=company)
     found = {
         day.year
         for rows in (sold, credited)
@@ -231,8 +229,8 @@ def of_year(company: Company, year: int) -> list[str]:
     """The ids of a company's documents of a year, the oldest first."""
     first, after = (datetime(one, 1, 1, tzinfo=UTC) for one in (year, year + 1))
     when = {"created_at__gte": first, "created_at__lt": after}
-    sold = invoices().filter(sponsorship__company=company, **when)
-    credited = credit_notes().filter(invoice__sponsorship__company=company, **when)
+    sold = invoices().filter(company=company, **when)
+    credited = credit_notes().filter(invoice__company=company, **when)
     dated = [
         *((at, 0, name) for at, name in sold.values_list("created_at", "stripe_id")),
         *((at, 1, name) for at, name in credited.values_list("created_at", "stripe_id")),

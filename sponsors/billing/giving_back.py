@@ -12,7 +12,7 @@ from funding.accounts.models import User
 from funding.projects import editing
 from sponsors.billing import booking, calls, ending, gateway, handlers, returning, weighing
 from sponsors.billing.gateway import Json
-from sponsors.billing.models import Asked, Payment
+from sponsors.billing.models import Asked, Dispute, Payment
 from sponsors.sponsorships import lifecycle, refusals
 from sponsors.sponsorships.models import Sponsorship
 
@@ -50,9 +50,9 @@ def ask(payment: Payment, wish: Wish, *, by: User, now: datetime, within: bool =
 
 def _write_down(payment: Payment, wish: Wish, by: User, now: datetime, within: bool) -> Asked:
     row = returning.locked(payment.payment_intent)
-    project = row.invoice.sponsorship.project
-    if within:
-        editing.lock(project, by, "spend")
+    sponsorship = row.invoice.sponsorship
+    if within and sponsorship is not None:
+        editing.lock(sponsorship.project, by, "spend")
     if refused := weighing.why_not(row, now=now, within=within):
         raise CannotGiveBack(refused)
     if wish.seen_left != weighing.left(row).amount:
@@ -63,7 +63,7 @@ def _write_down(payment: Payment, wish: Wish, by: User, now: datetime, within: b
     meant = weighing.meaning(row, wish.amount)
     if within and meant.held_now < meant.net and meant.held_after.amount < 0:
         raise CannotGiveBack(
-            f"{project} holds {meant.held_now.exact}, and {meant.net.exact} would go back. Ask "
+            f"{row.invoice.subject.payee} holds {meant.held_now.exact}, and {meant.net.exact} would go back. Ask "
             "the people who run this site."
         )
     return Asked.objects.create(
@@ -144,9 +144,16 @@ def _in_words(refused: gateway.Refused) -> str:
 
 
 def _end(asked: Asked, *, now: datetime) -> None:
-    sponsorship = Sponsorship.objects.with_parties().get(pk=asked.payment.invoice.sponsorship_id)
-    end(sponsorship, now=now)
+    rows = Sponsorship.objects.with_parties().filter(invoices=asked.payment.invoice_id)
+    if sponsorship := rows.first():
+        end(sponsorship, now=now)
     Asked.objects.filter(pk=asked.pk).update(ended_at=now)
+
+
+def end_disputed(dispute: Dispute, *, now: datetime) -> None:
+    """End the sponsorship whose payment is disputed."""
+    if sponsorship := dispute.payment.invoice.sponsorship:
+        end(sponsorship, now=now)
 
 
 def end(sponsorship: Sponsorship, *, now: datetime) -> None:

@@ -201,10 +201,12 @@ def _remove_number(row: Customer, tax_id: str) -> None:
 
 def _finalise_what_waits(company: Company) -> None:
     """Drafts that Stripe could not finalise without knowing where the company is taxed."""
-    waiting = Invoice.objects.without_location().filter(sponsorship__company=company)
+    waiting = Invoice.objects.without_location().filter(company=company)
     for invoice in waiting.select_related("sponsorship__subscription"):
         finalise(invoice.stripe_id)
-        handlers.refresh(invoice.sponsorship.subscription.stripe_id, also={invoice.stripe_id})
+        sponsorship = invoice.sponsorship
+        root = sponsorship.subscription.stripe_id if sponsorship else invoice.stripe_id
+        handlers.refresh(root, also={invoice.stripe_id})
 
 
 def finalise(invoice_id: str) -> Json:

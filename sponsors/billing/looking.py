@@ -7,7 +7,13 @@ from django.db.models.functions import Coalesce
 
 from funding.office import clock
 from funding.projects.models import Project
-from sponsors.billing.models import Dispute, Movement, Payment, Refund
+from sponsors.billing.models import (
+    SUBJECTS,
+    Dispute,
+    Movement,
+    Payment,
+    Refund,
+)
 
 LATELY = timedelta(days=120)  # for so long staff are reminded
 
@@ -24,7 +30,7 @@ SHOWN = {
 def payments(show: str = "", search: str = "") -> QuerySet[Payment]:
     """Newest first, with all that their lines say, in a constant number of questions."""
     rows = Payment.objects.exclude(balance_transaction=None)
-    rows = rows.select_related("invoice__sponsorship__company", "invoice__sponsorship__project")
+    rows = rows.select_related(*(f"invoice__{name}" for name in SUBJECTS))
     rows = rows.prefetch_related("refunds", "disputes", "asked").order_by("-settled_at", "-id")
     return _narrowed(rows, show).filter(_found(search)) if search else _narrowed(rows, show)
 
@@ -77,8 +83,9 @@ def _failed_for_good() -> QuerySet[Refund]:
 def _found(search: str) -> Q:
     """Whose name, invoice or id at Stripe it is."""
     return (
-        Q(invoice__sponsorship__company__display_name__icontains=search)
+        Q(invoice__company__display_name__icontains=search)
         | Q(invoice__sponsorship__project__name__icontains=search)
+        | Q(invoice__commitment__call__round__programme__name__icontains=search)
         | Q(invoice__number__iexact=search)
         | Q(payment_intent=search)
         | Q(charge=search)

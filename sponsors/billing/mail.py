@@ -10,7 +10,7 @@ from funding.office import outbox
 from funding.office.models import Message
 from sponsors.billing.models import Dispute, Invoice, Order, Payment, Refund
 from sponsors.companies.models import Company, Paperwork
-from sponsors.sponsorships.models import PaysBy, Sponsorship
+from sponsors.sponsorships.models import Commitment, PaysBy, Sponsorship
 
 Key = Callable[[Invoice], str]
 
@@ -38,7 +38,7 @@ def overdue(invoice: Invoice) -> None:
         invoice,
         key=overdue_key(invoice),
         name="invoice_overdue",
-        also=[invoice.sponsorship.bought_by.email],
+        also=[invoice.subject.bought_by.email],
     )
 
 
@@ -48,7 +48,7 @@ def written_off(invoice: Invoice) -> None:
         invoice,
         key=f"invoice-written-off:{invoice.stripe_id}",
         name="invoice_written_off",
-        also=[invoice.sponsorship.bought_by.email],
+        also=[invoice.subject.bought_by.email],
     )
 
 
@@ -98,12 +98,15 @@ def _about_order(
 
 
 def _to_payers(invoice: Invoice, *, key: str, name: str, also: list[str] | None = None) -> None:
-    sponsorship = invoice.sponsorship
     outbox.write(
         key=key,
-        recipients=[*_payers(sponsorship.company), *(also or [])],
+        recipients=[*_payers(invoice.company), *(also or [])],
         template=f"billing/mail/{name}.txt",
-        context={"invoice": invoice, "sponsorship": sponsorship},
+        context={
+            "invoice": invoice,
+            "subject": invoice.subject,
+            "sponsorship": invoice.sponsorship,
+        },
     )
 
 
@@ -147,17 +150,24 @@ def dispute_closed(dispute: Dispute) -> None:
 
 
 def _to_company(key: str, name: str, payment: Payment, **context: object) -> None:
-    sponsorship = payment.invoice.sponsorship
+    subject = payment.invoice.subject
     outbox.write(
         key=key,
-        recipients=[sponsorship.company.billing_email, sponsorship.bought_by.email],
+        recipients=[subject.company.billing_email, subject.bought_by.email],
         template=f"billing/mail/{name}.txt",
-        context={"payment": payment, "sponsorship": sponsorship, **context},
+        context={
+            "payment": payment,
+            "subject": subject,
+            "sponsorship": payment.invoice.sponsorship,
+            **context,
+        },
     )
 
 
 def _to_maintainers(key: str, payment: Payment, **context: object) -> None:
     sponsorship = payment.invoice.sponsorship
+    if sponsorship is None:
+        return  # who runs a programme sees it in the diary of its call
     people = sponsorship.project.maintainers.select_related("user")
     outbox.write(
         key=key,
@@ -211,9 +221,9 @@ def _last_word_key(invoice: Invoice) -> str:
 def _of_failure(name: str, key: str, invoice: Invoice, failure: object) -> None:
     outbox.write(
         key=key,
-        recipients=_people(invoice.sponsorship),
+        recipients=_people(invoice.subject),
         template=f"billing/mail/{name}.txt",
-        context={"sponsorship": invoice.sponsorship, "invoice": invoice, "failure": failure},
+        context={"sponsorship": invoice.subject, "invoice": invoice, "failure": failure},
     )
 
 
@@ -248,7 +258,7 @@ def sent(keys: set[str]) -> set[str]:
     return set(Message.objects.filter(key__in=keys).values_list("key", flat=True))
 
 
-def _people(sponsorship: Sponsorship) -> list[str]:
+def _people(sponsorship: Sponsorship | Commitment) -> list[str]:
     """Who bought it, and who pays: with accounts payable where invoices are sent."""
     company, by = sponsorship.company, sponsorship.bought_by.email
     sent_to = (

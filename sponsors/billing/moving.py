@@ -11,7 +11,7 @@ from funding.ledger import posting
 from funding.ledger.models import Account, Entry
 from funding.ledger.money import Money, split
 from funding.ledger.posting import Leg, Place
-from sponsors.billing import settling, states
+from sponsors.billing import funds, settling, states
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Dispute, Invoice, Movement, Payment, Refund
 
@@ -116,9 +116,9 @@ def _gone(payment: Payment) -> dict[str, int]:
 def legs(invoice: Invoice, movement: Movement) -> list[Leg]:
     """Out of what the project holds, the tax and what was paid too much; the project bears the fee.
     What comes again goes the same way back."""
-    sponsorship, currency = invoice.sponsorship, invoice.currency
-    held = posting.project(sponsorship.project_id, Kind.HELD)
-    owes = posting.company(sponsorship.company_id, Kind.RECEIVABLE)
+    currency = invoice.currency
+    held = funds.of(invoice, Kind.HELD)
+    owes = funds.owes(invoice)
     cash = settling.came_to(movement.settled_in, currency)
     sides = [
         (held, cash, movement.net, currency),

@@ -56,7 +56,10 @@ def _note_late(invoice: Invoice) -> int:
         log.warning("%s cannot be looked up: %s", invoice, type(error).__name__)
         return 0
     invoice.refresh_from_db()
-    if invoice.status != "open" or invoice.sponsorship.status not in {Status.PAST_DUE, *ENDED}:
+    sponsorship = invoice.sponsorship
+    if invoice.status != "open" or sponsorship is None:
+        return 0
+    if sponsorship.status not in {Status.PAST_DUE, *ENDED}:
         return 0
     mail.overdue(invoice)
     return 1

@@ -133,7 +133,7 @@ class Overview:
     def without_location(self) -> int:
         """Invoices that cannot be made, since nobody knows where the company is taxed."""
         rows = Invoice.objects.without_location()
-        return rows.filter(sponsorship__company=self.company).count()
+        return rows.filter(company=self.company).count()
 
     @property
     def papers_missing(self) -> bool:
@@ -142,7 +142,7 @@ class Overview:
     def _payable(self, rows: list[Sponsorship]) -> dict[int, Invoice]:
         """The newest open invoice of each that has a page to pay it on."""
         found = Invoice.objects.filter(sponsorship__in=rows, status="open").exclude(hosted_url="")
-        return {invoice.sponsorship_id: invoice for invoice in found.order_by("created_at", "id")}
+        return {one.subject.pk: one for one in found.order_by("created_at", "id")}
 
     @cached_property
     def newest_invoices(self) -> list[Invoice]:
@@ -162,7 +162,7 @@ def last_paid(rows: list[Sponsorship]) -> dict[int, Invoice]:
     found = Invoice.objects.filter(
         sponsorship__in=rows, status="paid", net=F("sponsorship__amount")
     )
-    return {one.sponsorship_id: one for one in found.order_by("created_at", "id")}
+    return {one.subject.pk: one for one in found.order_by("created_at", "id")}
 
 
 def customers(company: Company) -> CustomerQuerySet:

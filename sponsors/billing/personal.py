@@ -15,7 +15,7 @@ def hindrances(user: User) -> Iterator[str]:
 def export(user: User) -> dict[str, object]:
     """The invoices of somebody who sponsors as themself; an organisation's are its own."""
     individuals = Company.objects.of(user).filter(kind=Company.Kind.INDIVIDUAL)
-    rows = Invoice.objects.filter(sponsorship__company__in=individuals)
+    rows = Invoice.objects.filter(company__in=individuals)
     return {
         "invoices": [
             {

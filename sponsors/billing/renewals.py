@@ -9,8 +9,7 @@ from django.db import transaction
 from funding.ledger import posting
 from funding.ledger.models import Account, Entry
 from funding.ledger.money import Money
-from funding.projects import editing
-from sponsors.billing import periods
+from sponsors.billing import funds, periods
 from sponsors.billing.models import Deferral
 
 log = logging.getLogger(__name__)
@@ -40,14 +39,13 @@ def _release(deferral_id: int, now: datetime) -> int:
             _release_month(deferral, deferral.next_at)
             released += 1
         if released:
-            editing.touch(deferral.invoice.sponsorship.project_id)
+            funds.touch(deferral.invoice)
     return released
 
 
 def _release_month(deferral: Deferral, at: datetime) -> None:
     invoice = deferral.invoice
     part = month_parts(deferral.amount, deferral.months)[deferral.released]
-    project_id = invoice.sponsorship.project_id
     if part:
         posting.post(
             reference=f"{invoice.stripe_id}:month:{deferral.released + 1}",
@@ -55,8 +53,8 @@ def _release_month(deferral: Deferral, at: datetime) -> None:
             occurred_at=at,
             legs=[
                 posting.Leg(
-                    posting.project(project_id, Account.Kind.DEFERRED),
-                    posting.project(project_id, Account.Kind.HELD),
+                    funds.of(invoice, Account.Kind.DEFERRED),
+                    funds.of(invoice, Account.Kind.HELD),
                     Money(part, invoice.currency),
                 )
             ],

@@ -11,9 +11,20 @@ from funding.ledger.money import Money
 from funding.ledger.posting import Leg
 from funding.office import clock
 from funding.projects import editing
-from sponsors.billing import booking, crediting, disputing, gateway, mail, moving, renewals, states
+from sponsors.billing import (
+    booking,
+    crediting,
+    disputing,
+    funds,
+    gateway,
+    mail,
+    moving,
+    renewals,
+    states,
+)
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import (
+    SUBJECTS,
     Asked,
     CreditNote,
     Deferral,
@@ -49,8 +60,7 @@ def locked(payment_intent_id: str) -> Payment:
 
 def locked_invoice(invoice_id: str) -> Invoice:
     rows = Invoice.objects.select_for_update(of=("self",))
-    parties = ("sponsorship__project", "sponsorship__company", "sponsorship__bought_by")
-    return rows.select_related(*parties).get(stripe_id=invoice_id)
+    return rows.select_related(*SUBJECTS).get(stripe_id=invoice_id)
 
 
 def note_warning(payment: Payment, object_ids: Iterable[str]) -> None:
@@ -99,6 +109,8 @@ def follow(invoice: Invoice) -> None:
     if _is_lost(invoice):
         _release_rest(invoice)
     sponsorship = invoice.sponsorship
+    if sponsorship is None:
+        return
     lifecycle.note_paid_through(
         sponsorship_id=sponsorship.pk, paid_through=booking.paid_through(sponsorship),
         now=clock.now(),
@@ -184,7 +196,6 @@ def _release_rest(invoice: Invoice) -> None:
     if deferral is None or deferral.next_at is None:
         return
     rest = sum(renewals.month_parts(deferral.amount, deferral.months)[deferral.released :])
-    project_id = invoice.sponsorship.project_id
     if rest:
         posting.post(
             reference=f"{invoice.stripe_id}:rest",
@@ -192,8 +203,8 @@ def _release_rest(invoice: Invoice) -> None:
             occurred_at=clock.now(),
             legs=[
                 Leg(
-                    posting.project(project_id, Kind.DEFERRED),
-                    posting.project(project_id, Kind.HELD),
+                    funds.of(invoice, Kind.DEFERRED),
+                    funds.of(invoice, Kind.HELD),
                     Money(rest, invoice.currency),
                 )
             ],

@@ -5,11 +5,10 @@ operator's conversion accounts (docs/decisions/0012)."""
 
 from collections.abc import Iterable
 
-from funding.ledger import posting
 from funding.ledger.models import Account, Transfer
 from funding.ledger.money import Money, split
 from funding.ledger.posting import Leg, Place
-from sponsors.billing import crediting
+from sponsors.billing import crediting, funds
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import BankPayment, Deferral, Invoice, Payment
 
@@ -63,12 +62,12 @@ def _rest(invoice: Invoice, paid: Iterable[Payment | BankPayment]) -> tuple[int,
 def legs(payment: Payment) -> list[Leg]:
     """Cash in, less the fee; the project's part becomes its own and bears the fee, so that the fees
     account returns to nothing."""
-    invoice, sponsorship = payment.invoice, payment.invoice.sponsorship
+    invoice = payment.invoice
     fee = Money(fee_borne(payment), invoice.currency)
-    owes = posting.company(sponsorship.company_id, Kind.RECEIVABLE)
-    billed = posting.project(sponsorship.project_id, Kind.BILLED)
+    owes = funds.owes(invoice)
+    billed = funds.of(invoice, Kind.BILLED)
     kept = Kind.DEFERRED if is_ahead(payment) else Kind.HELD
-    own = posting.project(sponsorship.project_id, kept)
+    own = funds.of(invoice, kept)
     arrived = payment.money - fee
     return [
         Leg(came_to(payment.settled_in, invoice.currency), owes, arrived),

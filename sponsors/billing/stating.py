@@ -77,9 +77,9 @@ def what_for(invoice: Invoice) -> str:
     lines = _lines(invoice)
     charged = [line for line in lines if line["amount"] > 0] or lines
     if not charged:
-        return invoice.sponsorship.tier_name
+        return invoice.subject.item
     text = AFTER.sub("", WORTH.sub("", charged[-1]["text"]))
-    return text.removeprefix(f"{invoice.sponsorship.project.name}: ")
+    return text.removeprefix(f"{invoice.subject.payee}: ")
 
 
 def _lines(invoice: Invoice) -> list[Json]:

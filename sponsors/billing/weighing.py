@@ -4,10 +4,10 @@ mean. Nothing is changed here."""
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from funding.ledger import balances
+from funding.ledger.models import Account
 from funding.ledger.money import Money
-from funding.projects import recording
-from funding.projects.models import Project
-from sponsors.billing import disputing, moving, renewals, returning, settling
+from sponsors.billing import disputing, funds, moving, renewals, returning, settling
 from sponsors.billing.models import Asked, Deferral, Invoice, Payment, Refund
 from sponsors.sponsorships.models import GRACE
 
@@ -73,7 +73,7 @@ def why_not(payment: Payment, *, now: datetime, within: bool = False) -> str:
         return "All of this payment has gone back already."
     if within and payment.disputes.exists():
         return "A bank asked for this payment. Ask the people who run this site to give it back."
-    if within and not payment.invoice.sponsorship.shows_amount:
+    if within and not payment.invoice.subject.shows_amount:
         return "This sponsor does not show what it pays. Ask the people who run this site."
     if within and (payment.settled_at is None or payment.settled_at < now - LATELY):
         return (
@@ -87,10 +87,9 @@ def meaning(payment: Payment, amount: int) -> Meaning:
     currency, invoice = payment.invoice.currency, payment.invoice
     surplus, tax, net = _parts(payment, amount)
     is_whole = _is_whole(invoice, amount - surplus)
-    project = invoice.sponsorship.project
-    held = recording.held(project) - Money(_on_its_way(project), currency)
-    paid_through = _paid_through_without(invoice) if is_whole else None
-    paid_through = paid_through or invoice.sponsorship.paid_through
+    held = balances.of(funds.of(invoice, Account.Kind.HELD), currency)
+    held -= Money(_on_its_way(invoice.fund), currency)
+    paid_through = _paid_through_after(invoice, is_whole)
     return Meaning(
         money=Money(amount, currency), net=Money(net, currency), tax=Money(tax, currency),
         surplus=Money(surplus, currency), fee=Money(settling.fee_borne(payment), currency),
@@ -107,10 +106,10 @@ def _parts(payment: Payment, amount: int) -> tuple[int, int, int]:
     return surplus, tax, amount - surplus - tax
 
 
-def _on_its_way(project: Project) -> int:
-    """What was asked for, or is made by Stripe already, and is not out of what the project holds
-    yet."""
-    of_it = {"payment__invoice__sponsorship__project": project}
+def _on_its_way(fund: str) -> int:
+    """What was asked for, or is made by Stripe already, and is not out of what the project or the
+    round holds yet."""
+    of_it = {"payment__invoice__fund": fund}
     waiting = Asked.objects.filter(status=Asked.Status.ASKED, **of_it)
     made = Refund.objects.filter(movements=None, **of_it).exclude(status__in=Refund.STAYED)
     made = made.exclude(asked__status=Asked.Status.ASKED)
@@ -123,7 +122,14 @@ def _is_whole(invoice: Invoice, amount: int) -> bool:
     return amount > 0 and returning.went_back_of(invoice) + amount >= whole
 
 
-def _paid_through_without(invoice: Invoice) -> datetime | None:
+def _paid_through_after(invoice: Invoice, is_whole: bool) -> datetime | None:
+    """Until when its sponsorship will be paid for; a seat is not paid for a time."""
+    if invoice.sponsorship is None:
+        return None
+    return (_without(invoice) if is_whole else None) or invoice.sponsorship.paid_through
+
+
+def _without(invoice: Invoice) -> datetime | None:
     others = Invoice.objects.filter(sponsorship=invoice.sponsorship_id).exclude(pk=invoice.pk)
     newest = others.paying().order_by("-period_ends_at").first()
     return newest.period_ends_at if newest else invoice.period_starts_at

@@ -40,7 +40,9 @@ def invoice(company=None, *, of=None, paper=None, **values):
         "paper": PAPER if paper is None else PAPER | paper,
     }  # fmt: skip
     of = of or sponsorship(company, currency=values.get("currency", "GBP"))
-    return Invoice.objects.create(sponsorship=of, **{**defaults, **values})
+    return Invoice.objects.create(
+        sponsorship=of, company=of.company, fund=of.fund, **{**defaults, **values}
+    )
 
 
 def to_be_paid(company=None, *, days=30, **values):

@@ -75,7 +75,7 @@ def test_the_next_invoice_says_what_has_changed(engine, company):
 
 
 def test_what_stripe_says_of_the_payer_is_on_paper(company):
-    row = Invoice(sponsorship=papers.sponsorship(company))
+    row = Invoice(sponsorship=papers.sponsorship(company), company=company)
 
     documents.note_invoice(row, stripes_invoice())
 
@@ -91,7 +91,7 @@ def test_without_a_street_at_stripe_the_one_that_was_given_here_is_on_paper(comp
         company=company, line1="1 Quay", postcode="BS1 6ZJ", city="Bristol",
         tax_id="GB123456782", tax_id_kind="gb_vat",
     )  # fmt: skip
-    row = Invoice(sponsorship=papers.sponsorship(company))
+    row = Invoice(sponsorship=papers.sponsorship(company), company=company)
 
     documents.note_invoice(
         row, stripes_invoice(customer_address={"country": "GB"}, customer_tax_ids=[])
@@ -102,7 +102,7 @@ def test_without_a_street_at_stripe_the_one_that_was_given_here_is_on_paper(comp
 
 
 def test_a_draft_has_no_paper(company):
-    row = Invoice(sponsorship=papers.sponsorship(company))
+    row = Invoice(sponsorship=papers.sponsorship(company), company=company)
 
     documents.note_invoice(row, stripes_invoice(status="draft"))
 

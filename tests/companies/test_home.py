@@ -142,8 +142,8 @@ def many_sponsorships(company, count):
             stands_until=world.BEGINNING + timedelta(days=45),
         )  # fmt: skip
         Invoice.objects.create(
-            stripe_id=f"in_{row.pk}", sponsorship=row, status="paid", currency="GBP", net=10000,
-            tax=0, created_at=world.BEGINNING, period_starts_at=world.BEGINNING,
+            stripe_id=f"in_{row.pk}", sponsorship=row, company=company, fund=row.fund,
+            status="paid", currency="GBP", net=10000, tax=0, created_at=world.BEGINNING, period_starts_at=world.BEGINNING,
             period_ends_at=world.BEGINNING,
         )  # fmt: skip
 

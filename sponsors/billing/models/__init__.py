@@ -4,6 +4,7 @@ from sponsors.billing.models.archives import Archive, Printed
 from sponsors.billing.models.calls import Call, Event, EventQuerySet
 from sponsors.billing.models.comparisons import Finding, Reconciliation
 from sponsors.billing.models.invoices import (
+    SUBJECTS,
     BankPayment,
     Deferral,
     Invoice,
@@ -19,10 +20,11 @@ from sponsors.billing.models.payers import (
     Subscription,
 )
 from sponsors.billing.models.returns import Asked, CreditNote, Dispute, Movement, Refund
+from sponsors.billing.models.setups import Setup
 
 __all__ = [
     "Archive", "Asked", "BankPayment", "Call", "Checkout", "CreditNote", "Customer",
     "CustomerQuerySet", "Deferral", "Dispute", "Event", "EventQuerySet", "Finding", "Invoice",
     "InvoiceQuerySet", "Movement", "Order", "Payment", "Price", "Printed", "Reconciliation",
-    "Refund", "Subscription",
+    "Refund", "SUBJECTS", "Setup", "Subscription",
 ]  # fmt: skip

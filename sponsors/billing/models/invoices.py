@@ -11,7 +11,13 @@ from django.urls import reverse
 from funding.ledger.money import CURRENCIES, Money
 from sponsors.billing.periods import months_between
 from sponsors.companies.models import Company
-from sponsors.sponsorships.models import Sponsorship
+from sponsors.sponsorships.models import Commitment, Sponsorship
+
+# What an invoice is for, with what is said of it.
+SUBJECTS = (
+    "company", "sponsorship__project", "sponsorship__bought_by", "commitment__share",
+    "commitment__call__round__programme", "commitment__accepted_by",
+)  # fmt: skip
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
@@ -39,8 +45,12 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 
     def of_company(self, company: Company) -> Self:
         """With what they are for, what was credited and what went back, newest first."""
-        rows = self.filter(sponsorship__company=company).select_related("sponsorship__project")
+        rows = self.filter(company=company).with_subjects()
         return rows.with_returns()
+
+    def with_subjects(self) -> Self:
+        """With what they are for."""
+        return self.select_related(*SUBJECTS)
 
     def with_returns(self) -> Self:
         """With what says how each of them stands."""
@@ -64,10 +74,20 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 
 
 class Invoice(models.Model):
-    """A Stripe invoice for a sponsorship: what pages list and what the books were told."""
+    """A Stripe invoice for a sponsorship or for a seat of a programme: what pages list and what the
+    books were told."""
 
     stripe_id = models.CharField(max_length=80, unique=True)
-    sponsorship = models.ForeignKey(Sponsorship, models.PROTECT, related_name="invoices")
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    sponsorship = models.ForeignKey(
+        Sponsorship, models.PROTECT, null=True, blank=True, related_name="invoices"
+    )
+    commitment = models.ForeignKey(
+        Commitment, models.PROTECT, null=True, blank=True, related_name="invoices"
+    )
+    fund = models.CharField(
+        max_length=40, help_text="Whose accounts its money goes through: project:7, round:3."
+    )
     number = models.CharField(max_length=40, blank=True)
     status = models.CharField(max_length=16, help_text="Stripe's word.")
     revision = models.PositiveSmallIntegerField(
@@ -115,10 +135,16 @@ class Invoice(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(returned__gte=0, credited__gte=0), name="invoice_returned_positive"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(sponsorship=None, commitment__isnull=False)
+                | Q(sponsorship__isnull=False, commitment=None),
+                name="invoice_for_one_thing",
+            ),
         ]
         indexes = [
             models.Index(fields=["sponsorship", "-created_at"], name="invoice_of"),
+            models.Index(fields=["company", "-created_at"], name="invoice_of_company"),
             models.Index(fields=["created_at"], name="invoice_made"),
             models.Index(fields=["due_at"], name="invoice_awaited", condition=Q(status="open")),
         ]
@@ -129,6 +155,13 @@ class Invoice(models.Model):
     def get_absolute_url(self) -> str:
         """Its PDF, for people of its company and for staff: what mails link to."""
         return reverse("billing:document", args=[self.stripe_id])
+
+    @property
+    def subject(self) -> Sponsorship | Commitment:
+        """What it is for."""
+        subject = self.sponsorship or self.commitment
+        assert subject is not None  # noqa: S101 - the constraint `invoice_for_one_thing`
+        return subject
 
     @property
     def net_money(self) -> Money:

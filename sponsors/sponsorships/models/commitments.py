@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q, Sum
 from django.urls import reverse
 
+from funding.accounts.models import User
 from funding.ledger.money import CURRENCIES, MOST, Money
 from funding.programmes.models import FundingCall, Share
 from sponsors.companies.models import Company
@@ -143,6 +144,33 @@ class Commitment(models.Model):
     @property
     def money(self) -> Money:
         return Money(self.amount, self.currency)
+
+    @property
+    def payee(self) -> str:
+        """What it pays for, as invoices and mails name it; `item` is what is bought there."""
+        return str(self.call.round)
+
+    @property
+    def item(self) -> str:
+        return f"A seat: {self.share.name}"
+
+    @property
+    def bought_by(self) -> User:
+        return self.accepted_by
+
+    @property
+    def is_named(self) -> bool:
+        return not self.is_anonymous
+
+    @property
+    def shows_amount(self) -> bool:
+        """What a seat costs is for everybody to see."""
+        return True
+
+    @property
+    def fund(self) -> str:
+        """Whose accounts its money goes through, in the books."""
+        return f"round:{self.call.round_id}"
 
     @property
     def is_live(self) -> bool:

@@ -230,6 +230,20 @@ class Sponsorship(models.Model):
         return Money(self.amount, self.currency)
 
     @property
+    def payee(self) -> str:
+        """Whom it pays, as invoices and mails name it; `item` is what is bought there."""
+        return self.project.name
+
+    @property
+    def item(self) -> str:
+        return self.tier_name
+
+    @property
+    def fund(self) -> str:
+        """Whose accounts its money goes through, in the books."""
+        return f"project:{self.project_id}"
+
+    @property
     def monthly(self) -> Money:
         return Money(self.a_month, self.currency)
 

@@ -14,7 +14,10 @@ from funding.accounts.access import person, staff_deed, staff_only
 from funding.ledger.money import Money
 from funding.office import clock
 from sponsors.billing import banking, collecting, gateway, writing_off
-from sponsors.billing.models import Invoice
+from sponsors.billing.models import (
+    SUBJECTS,
+    Invoice,
+)
 from sponsors.billing.staff_forms import BankForm
 from sponsors.billing.views.paying import NO_ANSWER
 
@@ -95,7 +98,5 @@ def write_off(request: HttpRequest, invoice_id: int) -> HttpResponse:
 
 
 def _invoice(invoice_id: int) -> Invoice:
-    rows = Invoice.objects.select_related(
-        "sponsorship__company", "sponsorship__project", "sponsorship__bought_by", "bank_payment"
-    )
+    rows = Invoice.objects.select_related(*SUBJECTS, "bank_payment")
     return get_object_or_404(rows, pk=invoice_id)

@@ -14,7 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from funding.accounts.access import person, staff_deed, staff_only
 from funding.office import clock
 from sponsors.billing import disputing, gateway, giving_back, looking, weighing
-from sponsors.billing.models import Dispute, Payment
+from sponsors.billing.models import (
+    SUBJECTS,
+    Dispute,
+    Payment,
+)
 from sponsors.billing.staff_forms import GoOnForm
 from sponsors.billing.views.giving import give
 from sponsors.billing.views.paying import NO_ANSWER
@@ -69,7 +73,7 @@ def refund(request: HttpRequest, payment_id: int) -> HttpResponse:
 @staff_only
 def disputes(request: HttpRequest) -> HttpResponse:
     """Those that need an answer, by their day; then the others."""
-    parties = ("payment__invoice__sponsorship__company", "payment__invoice__sponsorship__project")
+    parties = [f"payment__invoice__{name}" for name in SUBJECTS]
     rows = Dispute.objects.select_related(*parties)
     others = rows.exclude(status__in=Dispute.TO_ANSWER)
     shown = {
@@ -101,7 +105,7 @@ def end_disputed(request: HttpRequest, dispute_id: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "billing/staff/end_disputed.html", {"dispute": row})
     try:
-        giving_back.end(row.payment.invoice.sponsorship, now=clock.now())
+        giving_back.end_disputed(row, now=clock.now())
         messages.success(request, "It ends. This card is not charged for it again.")
     except gateway.GatewayError as error:
         log.warning("Dispute %s: %s", row.pk, type(error).__name__)
@@ -132,10 +136,8 @@ def let_go_on(request: HttpRequest, dispute_id: int) -> HttpResponse:
 
 
 def _dispute(dispute_id: int) -> Dispute:
-    parties = ("company", "project", "bought_by")
-    rows = Dispute.objects.select_related(
-        "decided_by", *(f"payment__invoice__sponsorship__{party}" for party in parties)
-    )
+    parties = [f"payment__invoice__{name}" for name in SUBJECTS]
+    rows = Dispute.objects.select_related("decided_by", *parties)
     return get_object_or_404(rows, pk=dispute_id)
 
 
