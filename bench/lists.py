@@ -28,9 +28,11 @@ class Many:
     def __init__(self, like: Sponsorship, *, size: int, seconds: int) -> None:
         self.like, self.size, self.seconds = like, size, seconds
         subscription = gateway.read(
-            "subscriptions", like.subscription.stripe_id, expand=["latest_invoice.payments"]
+            "subscriptions", like.subscription.stripe_id, expand=["latest_invoice"]
         )
-        invoice = subscription["latest_invoice"]
+        invoice = gateway.read(
+            "invoices", subscription["latest_invoice"]["id"], expand=["payments"]
+        )
         transaction = gateway.page("balance_transactions", {"expand": ["data.source"]})["data"][0]
         self.newest = subscription["created"]
         self.kinds = {

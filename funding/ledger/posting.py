@@ -65,7 +65,7 @@ def post(
     moving = [leg for leg in legs if leg.money]
     if not moving or any(leg.money.amount < 0 for leg in moving):
         raise ValueError(f"{reference}: an entry moves positive amounts, at least one.")
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # all of what it is part of, or nothing
         entry = Entry(
             reference=reference, kind=kind, memo=memo, corrects=corrects, legs=len(moving),
             occurred_at=occurred_at, posted_at=clock.now(),

@@ -3,7 +3,7 @@ what the company says of itself; what was typed on the payment page is noted as 
 last, so that the company's own words are told again by whoever tells next. A company that wrote no
 address down has the typed one from then on; any other is kept for the company to choose."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from sponsors.billing import documents, gateway
 from sponsors.billing.gateway import Json
@@ -55,12 +55,16 @@ def note_address(customer: Customer, found: Json) -> Paperwork:
     return papers
 
 
-def replace_typed(company: Company) -> None:
+def hold(company: Company) -> list[Customer]:
+    """At whom an address was typed, locked: before the company is, as whoever notes one does."""
+    rows = Customer.objects.select_for_update().filter(company=company).order_by("pk")
+    return list(rows.typed_elsewhere())
+
+
+def replace(customers: Iterable[Customer]) -> None:
     """The company has looked at what was typed, and says what is right: Stripe is to be told that."""
-    rows = Customer.objects.select_for_update().filter(company=company).typed_elsewhere()
-    for row in rows:
-        row.told = {**row.told, "address": row.elsewhere}
-        row.elsewhere = {}
+    for row in customers:
+        row.told, row.elsewhere = {**row.told, "address": row.elsewhere}, {}
         row.save(update_fields=["told", "elsewhere"])
 
 

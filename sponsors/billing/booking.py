@@ -15,6 +15,7 @@ from sponsors.billing.models import BankPayment, Deferral, Invoice, Payment
 from sponsors.sponsorships.models import Commitment, Sponsorship
 
 Kind = Account.Kind
+FAILURE = ("failure", "failure_code", "needs_person")
 OWED = {"open", "paid"}  # what staff write off is owed no more, and again when it is paid
 
 
@@ -23,14 +24,16 @@ def write_invoice(subject: Sponsorship | Commitment, invoice: Json) -> Invoice:
     its subscription; what goes back of it is written under that of its payment, so the row is
     locked."""
     rows = Invoice.objects.select_for_update(of=("self",)).filter(stripe_id=invoice["id"])
-    row = rows.first() or _new(subject, invoice["id"])
+    known = rows.first()
+    row = known or _new(subject, invoice["id"])
     _mirror(row, invoice)
     documents.note_invoice(row, invoice)
     turned = _turn(row)
     row.save()
     if turned:
         _bill(row, invoice)
-        crediting.turn(row)
+        if known:
+            crediting.turn(row)
     _note_payments(row, invoice)
     return row
 
@@ -47,7 +50,7 @@ def settle(payment: Payment, intent: Json) -> bool:
     """Book a payment once Stripe says what it took of it; False while the fee is not known."""
     charge = intent["latest_charge"]
     transaction = charge and charge["status"] == "succeeded" and charge["balance_transaction"]
-    note_failure(payment, intent)
+    _read_failure(payment, intent)
     payment.balance_transaction = transaction["id"] if transaction else None
     if transaction:
         payment.charge, payment.amount = charge["id"], charge["amount"]
@@ -57,7 +60,7 @@ def settle(payment: Payment, intent: Json) -> bool:
     payment.save(
         update_fields=[
             "balance_transaction", "charge", "amount", "fee", "settled_at", "means", "net", "surplus",
-            "settled_in", "settled",
+            "settled_in", "settled", *FAILURE,
         ]
     )  # fmt: skip
     if not transaction:
@@ -79,6 +82,11 @@ def settle(payment: Payment, intent: Json) -> bool:
 
 def note_failure(payment: Payment, intent: Json) -> None:
     """Why it was not paid, in the bank's words and in Stripe's."""
+    _read_failure(payment, intent)
+    payment.save(update_fields=FAILURE)
+
+
+def _read_failure(payment: Payment, intent: Json) -> None:
     error = intent["last_payment_error"] or {}
     code = error.get("decline_code") or error.get("code") or ""
     if intent["status"] == "processing":
@@ -87,7 +95,6 @@ def note_failure(payment: Payment, intent: Json) -> None:
     payment.needs_person = (
         intent["status"] == "requires_action" or payment.failure_code == "authentication_required"
     )
-    payment.save(update_fields=["failure", "failure_code", "needs_person"])
 
 
 def paid_through(sponsorship: Sponsorship) -> datetime | None:
@@ -96,8 +103,10 @@ def paid_through(sponsorship: Sponsorship) -> datetime | None:
     upgrade cost is no period: made in the hour of a renewal's draft, it is paid before that is."""
     paid = Invoice.objects.filter(sponsorship=sponsorship, status="paid")
     ends: datetime | None = paid.paying().aggregate(last=Max("period_ends_at"))["last"]
+    if ends:
+        return ends
     begins: datetime | None = paid.aggregate(first=Min("period_starts_at"))["first"]
-    return ends or begins
+    return begins
 
 
 def _mirror(row: Invoice, invoice: Json) -> None:
@@ -175,6 +184,8 @@ def book_outside(row: Invoice) -> None:
     """Money that staff saw at the bank, once Stripe has agreed that it pays the invoice, and its
     credit notes are known. One that Stripe alone calls paid outside waits until somebody records
     it. What was not owed any more stays the company's."""
+    if not row.paid_outside:
+        return
     paid = BankPayment.objects.agreed().filter(invoice=row).select_for_update(of=("self",)).first()
     if paid is None:
         return

@@ -49,7 +49,7 @@ class Topic:
 
 SUBSCRIPTIONS = Topic(
     "subscriptions",
-    {"status": "all", "expand": ["data.latest_invoice.payments"]},
+    {"status": "all", "expand": ["data.latest_invoice"]},
     comparing.subscriptions,
     comparing.our_subscriptions,
 )
@@ -104,8 +104,9 @@ class Comb:
             if last:
                 return
             # What is of the same second as the last may go on on the next page.
+            second = listed[-1]["created"]
             edge = {name for name in edge if newest == oldest} | {
-                one["id"] for one in listed if states.at(one["created"]) == oldest
+                one["id"] for one in listed if one["created"] == second
             }
             newest = oldest or newest
             asked["starting_after"] = listed[-1]["id"]

@@ -237,5 +237,5 @@ def absent(
     """The ids of what we have from a window of time in which Stripe listed these and no more."""
     rows, when, name = ours()
     window = {f"{when}__lte": until} | ({f"{when}__gt": after} if after else {})
-    found = rows.filter(**window).exclude(**{f"{name}__in": listed}).order_by()
-    yield from found.values_list(name, flat=True)
+    found = rows.filter(**window).order_by().values_list(name, flat=True)
+    yield from (known for known in found.iterator() if known not in listed)

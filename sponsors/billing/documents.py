@@ -15,7 +15,7 @@ from sponsors.billing.gateway import Json
 from sponsors.billing.models import SUBJECTS, CreditNote, Invoice, InvoiceQuerySet
 from sponsors.companies import access, paperwork
 from sponsors.companies.countries import COUNTRIES
-from sponsors.companies.models import Company, Paperwork
+from sponsors.companies.models import Company
 
 Document = Invoice | CreditNote
 
@@ -99,24 +99,17 @@ def _customer(company: Company, invoice: Json) -> Json:
     """The name is the one that the company gave here; where Stripe knows no street, the one that
     was given here."""
     address = invoice.get("customer_address") or {}
-    if not address.get("line1"):
-        address = _address_here(company) or address or {"country": company.country}
     numbers = [one["value"] for one in invoice.get("customer_tax_ids") or [] if one["value"]]
+    if not (address.get("line1") and numbers):
+        papers = paperwork.of(company)
+        numbers = numbers or ([papers.tax_id] if papers.tax_id else [])
+        if not address.get("line1") and papers.line1:
+            address = paperwork.typed_so_far(company, papers)
     return {
         "name": company.name_on_paper,
-        "lines": address_lines(address),
-        "tax_ids": numbers or _number_here(company),
+        "lines": address_lines(address or {"country": company.country}),
+        "tax_ids": numbers,
     }
-
-
-def _address_here(company: Company) -> Json | None:
-    papers = paperwork.of(company)
-    return paperwork.address(company, papers) if papers.line1 else None
-
-
-def _number_here(company: Company) -> list[str]:
-    kept = Paperwork.objects.filter(company=company).exclude(tax_id="")
-    return list(kept.values_list("tax_id", flat=True))
 
 
 def address_lines(address: Json) -> list[str]:

@@ -19,12 +19,13 @@ def file(*, company: Company, data: Mapping[str, Any]) -> PaperworkForm:
     """A form with errors when something is to be mended; nothing has changed then. Stripe is told
     now, or by the job when it does not answer."""
     with transaction.atomic():
+        typed = adopting.hold(company)
         form = paperwork.save(company=company, data=data)
         if form.errors:
             return form
         purchase_orders.take_over_reference(company, form.instance.reference)
         if form.instance.has_address:
-            adopting.replace_typed(company)
+            adopting.replace(typed)
     try:
         knowing.tell(company)
         purchase_orders.tell_all()

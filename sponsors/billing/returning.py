@@ -51,16 +51,19 @@ class Returns:
 
 def locked(payment_intent_id: str) -> Payment:
     """With its invoice, which is locked first: what goes back is written on it."""
-    names = Invoice.objects.filter(payments__payment_intent=payment_intent_id)
-    invoice = locked_invoice(names.values_list("stripe_id", flat=True).get())
+    invoice = _locked(payments__payment_intent=payment_intent_id)
     row = Payment.objects.select_for_update().get(payment_intent=payment_intent_id)
     row.invoice = invoice
     return row
 
 
 def locked_invoice(invoice_id: str) -> Invoice:
+    return _locked(stripe_id=invoice_id)
+
+
+def _locked(**which: str) -> Invoice:
     rows = Invoice.objects.select_for_update(of=("self",))
-    return rows.select_related(*SUBJECTS).get(stripe_id=invoice_id)
+    return rows.select_related(*SUBJECTS).get(**which)
 
 
 def note_warning(payment: Payment, object_ids: Iterable[str]) -> None:

@@ -38,7 +38,7 @@ def still_due(payment: Payment) -> tuple[int, int]:
         return 0, 0
     others = invoice.payments.exclude(balance_transaction=None).exclude(pk=payment.pk)
     bank = BankPayment.objects.agreed().filter(invoice=invoice)
-    return _rest(invoice, [*others, *bank])
+    return _rest(invoice, [*others, *(bank if invoice.paid_outside else ())])
 
 
 def apportion_outside(bank: BankPayment) -> None:
@@ -53,7 +53,8 @@ def apportion_outside(bank: BankPayment) -> None:
 
 def _rest(invoice: Invoice, paid: Iterable[Payment | BankPayment]) -> tuple[int, int]:
     gone = [(one.net, one.tax) for one in paid]
-    gone += [crediting.before_payment(note) for note in crediting.standing(invoice)]
+    if invoice.credited:
+        gone += [crediting.before_payment(note) for note in crediting.standing(invoice)]
     net = max(invoice.net - sum(part[0] for part in gone), 0)
     tax = max(invoice.tax - sum(part[1] for part in gone), 0)
     return net, tax

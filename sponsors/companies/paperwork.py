@@ -55,9 +55,12 @@ def adopt(company: Company, typed: Mapping[str, str]) -> Paperwork:
 
 
 def address(company: Company, papers: Paperwork) -> dict[str, str]:
-    """As Stripe has addresses; without a street there is only a country."""
-    if not papers.has_address:
-        return {"country": company.country}
+    """As Stripe is told it: where it is not whole there is only a country."""
+    return typed_so_far(company, papers) if papers.has_address else {"country": company.country}
+
+
+def typed_so_far(company: Company, papers: Paperwork) -> dict[str, str]:
+    """By Stripe's names."""
     typed = {theirs: str(getattr(papers, name)) for name, theirs in TYPED.items()}
     return {"country": company.country, **{name: text for name, text in typed.items() if text}}
 

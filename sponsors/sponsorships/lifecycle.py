@@ -120,7 +120,7 @@ def accept(*, sponsorship_id: int, said: Said, cause: str, now: datetime) -> Spo
         if first_time:
             mail.thanks(sponsorship)
             mail.new_sponsor(sponsorship)
-        elif sponsorship.project.is_open:
+        elif before != sponsorship.status and sponsorship.project.is_open:
             _tell(sponsorship, Status(before))
         _tell_of_paying(sponsorship, before, paid_before)
     return sponsorship

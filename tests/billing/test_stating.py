@@ -1,8 +1,10 @@
 """How an invoice stands and what it was for, as its paper and the lists say it."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from sponsors.billing import describing, documents, stating
 from sponsors.billing.models import Invoice
@@ -108,3 +110,19 @@ def test_an_old_invoice_keeps_the_name_of_its_tier(engine, client, user):
     assert f"<small>{was}</small>" in page
     assert "Cornerstone" not in page
     assert stating.what_for(Invoice.objects.get()) == was
+
+
+def test_what_was_billed_before_it_was_told_apart_is_told_apart_by_its_time():
+    whole = papers.invoice()
+    of_it = {"of": whole.sponsorship, "status": "void", "paid_at": None, "created_at": LATER}
+    change = papers.invoice(**of_it, period_ends_at=whole.period_ends_at)
+    pause = papers.invoice(**of_it)
+    failed = papers.invoice(**of_it, attempts=2)
+
+    import_module("sponsors.billing.migrations.0011_changes_and_pauses").note_them(apps, None)
+
+    said = Invoice.objects.in_bulk()
+    assert [(said[one.pk].is_change, said[one.pk].is_left_out) for one in (whole, change)] == [
+        (False, False), (True, False),
+    ]  # fmt: skip
+    assert [said[one.pk].is_left_out for one in (pause, failed)] == [True, False]

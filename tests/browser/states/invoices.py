@@ -2,7 +2,8 @@
 
 from playwright.sync_api import expect
 
-from sponsors.billing.models import Invoice
+from sponsors.billing import knowing
+from sponsors.billing.models import Customer, Invoice
 from sponsors.sponsorships.models import Sponsorship
 from tests import factories, scenarios, world
 from tests.browser.looking import A_LONG_NAME, at, shown
@@ -28,6 +29,15 @@ def late(site):
 @shown
 def paperwork_that_is_empty(site, come):
     company = factories.company()
+    return at(site, come, f"/companies/{company.slug}/paperwork/", company.memberships.get().user)
+
+
+@shown
+def paperwork_while_another_address_was_typed(site, come):
+    company = factories.payer(country="GB")
+    street = {"line1": "12 Lange Straße", "postal_code": "10115", "city": "Berlin"}
+    knowing.customer(company, "GBP")
+    Customer.objects.update(elsewhere={**street, "country": "DE"})
     return at(site, come, f"/companies/{company.slug}/paperwork/", company.memberships.get().user)
 
 
