@@ -1,9 +1,16 @@
 """Fixtures for everybody. Stripe is the sandbox; the clock is the sandbox's."""
 
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
 import pytest
 from celery import current_app
 from django.conf import settings
 from django.core.management.commands import flush
+from django.db import connection
 from django.test import Client
 
 from funding.office import clock
@@ -33,6 +40,22 @@ def _flush_may_empty_the_books():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flush.Command, "handle", lambda self, **of: emptying.empty(of["database"]))
         yield
+
+
+@pytest.fixture(scope="session")
+def tables(tmp_path_factory, django_db_setup, django_db_blocker):
+    """A file of SQLite with every table and no rows, to be copied for processes of their own."""
+    made = tmp_path_factory.mktemp("tables") / "db"
+    with django_db_blocker.unblock(), closing(sqlite3.connect(made)) as target:
+        if connection.vendor == "sqlite":
+            with closing(sqlite3.connect(connection.settings_dict["NAME"])) as source:
+                source.backup(target)
+        else:
+            site = {**os.environ, "MAINSTAY_ENV": "test", "DATABASE_URL": f"sqlite:///{made}"}
+            for command in ("migrate", "createcachetable"):
+                words = [sys.executable, "manage.py", command, "--verbosity", "0"]
+                subprocess.run(words, cwd=settings.BASE_DIR, env=site, check=True)
+    return made
 
 
 @pytest.fixture

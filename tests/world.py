@@ -17,6 +17,7 @@ from sponsors.billing import connecting, gateway, tasks
 
 BEGINNING = datetime(2026, 1, 5, 10, tzinfo=UTC)
 _current: list[Engine] = []
+HINT = tasks.handle_roots.delay
 
 
 def client() -> InProcess:
@@ -67,12 +68,19 @@ class Carrier:
         self.postman, self.post_all = world.postman, world.postman.deliver
 
     def carry(self) -> None:
-        with self.postman._carrying, mock.patch.object(tasks.handle_roots, "delay", self.note):
-            self.post_all()
+        with self.postman._carrying:
+            self._post_all()
         while self.hints:
             roots, self.hints = self.hints, []
             tasks.handle_roots.delay(roots)
             self.carry()
+
+    def _post_all(self) -> None:
+        if tasks.handle_roots.delay == HINT:
+            with mock.patch.object(tasks.handle_roots, "delay", self.note):
+                self.post_all()
+        else:
+            self.post_all()  # a test takes the hints itself
 
     def note(self, roots: list[str]) -> None:
         self.hints += roots
