@@ -1,16 +1,21 @@
 """Fixtures for everybody. Stripe is the sandbox; the clock is the sandbox's."""
 
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
 import pytest
 from celery import current_app
 from django.conf import settings
 from django.core.management.commands import flush
-from django.db import connections
+from django.db import connection
 from django.test import Client
 
-from funding.ledger import guards
 from funding.office import clock
 from funding.projects import cards, directory, pagecache
-from tests import factories, world
+from tests import emptying, factories, world
 from tests.certainty import certain
 
 
@@ -31,23 +36,26 @@ def _no_kept_pages():
 
 @pytest.fixture(scope="session", autouse=True)
 def _flush_may_empty_the_books():
-    """Between tests that commit, Django empties every table, which the books refuse. Only here are the guards taken off, and the flush puts them back. For the whole session,
-    since a test's own patches are gone before its tables are emptied."""
-    handle = flush.Command.handle
-
-    def unguarded(self, **options):
-        connection = connections[options["database"]]
-        with connection.cursor() as cursor:
-            for name in guards.names(connection.vendor):
-                table = name.partition("_no_")[0].removesuffix("_currency")
-                on = "" if connection.vendor == "sqlite" else f" ON {table}"
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
-        handle(self, **{**options, "inhibit_post_migrate": False})
-        guards.install(using=options["database"])
-
+    """For the whole session, since a test's own patches are gone before its tables are emptied."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(flush.Command, "handle", unguarded)
+        patch.setattr(flush.Command, "handle", lambda self, **of: emptying.empty(of["database"]))
         yield
+
+
+@pytest.fixture(scope="session")
+def tables(tmp_path_factory, django_db_setup, django_db_blocker):
+    """A file of SQLite with every table and no rows, to be copied for processes of their own."""
+    made = tmp_path_factory.mktemp("tables") / "db"
+    with django_db_blocker.unblock(), closing(sqlite3.connect(made)) as target:
+        if connection.vendor == "sqlite":
+            with closing(sqlite3.connect(connection.settings_dict["NAME"])) as source:
+                source.backup(target)
+        else:
+            site = {**os.environ, "MAINSTAY_ENV": "test", "DATABASE_URL": f"sqlite:///{made}"}
+            for command in ("migrate", "createcachetable"):
+                words = [sys.executable, "manage.py", command, "--verbosity", "0"]
+                subprocess.run(words, cwd=settings.BASE_DIR, env=site, check=True)
+    return made
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ BETWEEN_MAILS = b"-" * 79  # in a file of Django's backend
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory):
-    with processes.running(tmp_path_factory.mktemp("town")) as town:
+def town(tmp_path_factory, tables):
+    with processes.running(tmp_path_factory.mktemp("town"), tables) as town:
         yield town
 
 

@@ -12,8 +12,8 @@ from tests.processes import BOOKED, at_stripe
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory):
-    with processes.running(tmp_path_factory.mktemp("town")) as town:
+def town(tmp_path_factory, tables):
+    with processes.running(tmp_path_factory.mktemp("town"), tables) as town:
         yield town
 
 

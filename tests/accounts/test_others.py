@@ -3,6 +3,7 @@ apps there are is known when a process starts, so each test starts one."""
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -17,10 +18,7 @@ OIDC = {"OIDC_CLIENT_ID": "id-of-oidc", "OIDC_CLIENT_SECRET": "secret", "OIDC_NA
 ASK = """
 import json, sys, django
 django.setup()
-from django.core.management import call_command
 from django.test import Client
-call_command("migrate", verbosity=0)
-call_command("createcachetable", verbosity=0)
 answers = []
 for method, path in json.loads(sys.argv[1]):
     answer = getattr(Client(), method)(path)
@@ -30,7 +28,14 @@ print("ANSWERS" + json.dumps(answers))
 """
 
 
-def ask(tmp_path, credentials, *requests):
+@pytest.fixture
+def ask(tmp_path, tables):
+    """What a process with such credentials answers."""
+    shutil.copy(tables, tmp_path / "db")
+    return lambda credentials, *requests: answers(tmp_path, credentials, requests)
+
+
+def answers(tmp_path, credentials, requests):
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     environment = {
         **kept, **credentials, "DJANGO_SETTINGS_MODULE": "config.settings", "MAINSTAY_ENV": "test",
@@ -45,19 +50,15 @@ def ask(tmp_path, credentials, *requests):
     return json.loads(run.stdout.partition("ANSWERS")[2])
 
 
-def test_without_credentials_nobody_is_sent_anywhere(tmp_path):
-    page, github = ask(
-        tmp_path, {}, ("get", "/accounts/login/"), ("get", "/accounts/github/login/")
-    )
+def test_without_credentials_nobody_is_sent_anywhere(ask):
+    page, github = ask({}, ("get", "/accounts/login/"), ("get", "/accounts/github/login/"))
 
     assert "Sign in with GitHub" not in page[3]
     assert github[0] == 404
 
 
-def test_each_with_credentials_is_offered(tmp_path):
-    [[status, _, policy, page]] = ask(
-        tmp_path, {**GITHUB, **GITLAB, **OIDC}, ("get", "/accounts/login/")
-    )
+def test_each_with_credentials_is_offered(ask):
+    [[status, _, policy, page]] = ask({**GITHUB, **GITLAB, **OIDC}, ("get", "/accounts/login/"))
 
     assert status == 200
     for name in ("GitHub", "GitLab", "Kestrel&#x27;s own"):
@@ -74,8 +75,8 @@ def test_each_with_credentials_is_offered(tmp_path):
     ],
     ids=["github", "gitlab"],
 )
-def test_a_page_says_what_happens_before_anybody_leaves(tmp_path, credentials, path, leads_to):
-    page, sent = ask(tmp_path, credentials, ("get", path), ("post", path))
+def test_a_page_says_what_happens_before_anybody_leaves(ask, credentials, path, leads_to):
+    page, sent = ask(credentials, ("get", path), ("post", path))
 
     assert page[0] == 200
     assert "and come back" in page[3]

@@ -1,12 +1,13 @@
 """Every address of programmes, method and kind of visitor answers as `doors` says, and what is refused
 changes nothing."""
 
-from dataclasses import dataclass
+from contextlib import contextmanager
 
 import pytest
+from django.db import transaction
 from django.urls import resolve
 
-from tests import factories
+from tests import factories, one_of_everything, world
 from tests.access import IN_PROGRAMMES
 from tests.programmes import scenes
 from tests.programmes.doors import (
@@ -18,35 +19,56 @@ from tests.programmes.doors import (
     running,
     sponsoring,
 )
-from tests.test_access import NO, as_it_was, client_for, routes, rows, said
+from tests.test_access import NO, as_in_a_test, routes, rows, said
 
 TABLES = (public, desk, applying, reviewing, running, sponsoring)
 TABLE = {url: line for table in TABLES for url, line in table.TABLE.items()}
 MAY_CHANGE = set(VISITORS) - {"anybody", "stranger"}
 
 
-@dataclass(frozen=True)
 class Town:
     """A programme with everybody in it; `people` by the kind of visitor that they are."""
 
-    programme: object
-    people: dict
-    company: object  # the sponsor's
+    def __init__(self, engine):
+        self.engine = engine
+        self.people = {kind: factories.user(password=kind) for kind in VISITORS[1:-1]}
+        self.people |= {
+            "anybody": None,
+            "staff": factories.user(password="s", is_staff=True, is_superuser=True),
+        }
+        self.programme = scenes.programme(organiser=self.people["organiser"])
+        for role in ("treasurer", "reviewer", "mentor"):
+            scenes.part(self.programme, role, self.people[role])
+        self.company = factories.payer(self.people["sponsor"])  # the sponsor's
+        self.names = {key: value for table in TABLES for key, value in table.names(self).items()}
+        self._sessions = {
+            kind: one_of_everything.session_of(kind, person)
+            for kind, person in self.people.items()
+        }
+
+    def clients(self):
+        """One for each kind of visitor."""
+        return {
+            kind: one_of_everything.client_with(cookies)
+            for kind, cookies in self._sessions.items()
+        }
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker):
+    """For all of these, since it takes longer than they do. Whatever a test does is taken back."""
+    with (
+        django_db_blocker.unblock(),
+        as_in_a_test(transaction.atomic()),
+        world.engine() as engine,
+    ):
+        yield Town(engine)
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def site(engine):
-    people = {kind: factories.user(password=kind) for kind in VISITORS[1:-1]}
-    people |= {
-        "anybody": None,
-        "staff": factories.user(password="s", is_staff=True, is_superuser=True),
-    }
-    programme = scenes.programme(organiser=people["organiser"])
-    for role in ("treasurer", "reviewer", "mentor"):
-        scenes.part(programme, role, people[role])
-    town = Town(programme, people, factories.payer(people["sponsor"]))
-    names = {key: value for table in TABLES for key, value in table.names(town).items()}
-    return names, {kind: client_for(person) for kind, person in people.items()}
+def site(built, db):
+    return built.names, built.clients()
 
 
 def test_every_visitor_of_a_programme_sees_what_the_table_says(site):
@@ -71,7 +93,7 @@ def test_every_visitor_of_a_programme_may_do_what_the_table_says(site, url):
 
     for visitor, wanted in expected.items():
         refused = visitor not in MAY_CHANGE or wanted in NO
-        with as_it_was():
+        with taken_back():
             assert not differences(names, clients, url, "POST", [visitor])
             assert not refused or rows() == before, f"{visitor} POST {url}"
 
@@ -98,6 +120,14 @@ def test_every_address_of_programmes_is_in_the_table(site):
     covered = {resolve(url.partition("?")[0].format(**names)).route for url in TABLE}
 
     assert {route for route in routes() if route.startswith(IN_PROGRAMMES)} - covered == set()
+
+
+@contextmanager
+def taken_back():
+    """What happens inside has not happened afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def differences(names, clients, url, method, visitors=VISITORS):

@@ -381,7 +381,9 @@ def unmended(project, signed_in, **values):
      {"right-paid_on": "2026-01-06"}, {"right-supplier": ""}, {"right-person": "x"}],
 )  # fmt: skip
 def test_a_correction_that_is_to_be_mended_changes_nothing(project, signed_in, values):
-    unmended(project, signed_in, **values)
+    page = unmended(project, signed_in, **values)
+
+    assert 'aria-invalid="true"' in page
 
 
 def test_right_values_of_more_than_is_held_change_nothing(project, signed_in):
