@@ -1,5 +1,8 @@
 """What is looked at on every page, and how a state of a page is told of."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 AXE = Path(__file__).parents[1] / "vendor" / "axe-core" / "4.14.1" / "axe.min.js"
@@ -35,23 +38,63 @@ some = {"code": "that", "is": "wider", "than": "any", "telephone": "in", "the": 
 ```
 """
 
-SHOWN = {}
+
+@dataclass
+class Moment:
+    """A site as it was made, and the states of its pages that are looked at one after the other."""
+
+    make: Callable
+    states: dict[str, Callable] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return " · ".join(self.states)
+
+
+MOMENTS: list[Moment] = []
 
 
 def shown(show):
-    """`show(site, come)` answers a browser's page with the page of its name on it."""
-    SHOWN[show.__name__.replace("_", " ")] = show
+    """`show(site, come)` answers a browser's page with the page of its name on it. It has a site of
+    its own, in which it may do what it likes."""
+    MOMENTS.append(
+        Moment(lambda site: None, {named(show): lambda site, come, made: show(site, come)})
+    )
     return show
 
 
+def shown_in(make):
+    """`show(site, come, made)` only looks: what `make(site)` answers, and the site with it, is the
+    same for all that are shown in it."""
+
+    def shown(show):
+        moment = next((one for one in MOMENTS if one.make is make), None)
+        if moment is None:
+            MOMENTS.append(moment := Moment(make))
+        moment.states[named(show)] = show
+        return show
+
+    return shown
+
+
+def named(show):
+    name = show.__name__.replace("_", " ")
+    assert not any(name in moment.states for moment in MOMENTS), f"Shown twice: {name}"
+    return name
+
+
 def what_is_wrong(page):
-    page.evaluate(AXE.read_text())
+    page.evaluate(axe())
     found = [f"in the light: {finding}" for finding in page.evaluate(FINDINGS, {})]
     page.emulate_media(color_scheme="dark")
     found += [f"in the dark: {finding}" for finding in page.evaluate(FINDINGS, COLOURS)]
     page.set_viewport_size(TELEPHONE)
     found += page.evaluate(TOO_WIDE)
     return "\n".join(found)
+
+
+@cache
+def axe():
+    return AXE.read_text()
 
 
 def at(site, come, path, user=None):
