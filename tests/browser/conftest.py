@@ -43,6 +43,12 @@ class Site:
         return self.engine.address
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """`-k recovery` finds the moment in which there is such a state."""
+    if moment := getattr(item, "callspec", None) and item.callspec.params.get("moment"):
+        item.extra_keyword_matches.update(moment.states)
+
+
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """One for all tests here, and gone after them: its loop would be in the way of others'."""

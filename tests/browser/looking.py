@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from inspect import signature
 from pathlib import Path
 
 AXE = Path(__file__).parents[1] / "vendor" / "axe-core" / "4.14.1" / "axe.min.js"
@@ -41,39 +42,57 @@ some = {"code": "that", "is": "wider", "than": "any", "telephone": "in", "the": 
 
 @dataclass
 class Moment:
-    """A site as it was made, and the states of its pages that are looked at one after the other."""
+    """A site, and the states of its pages that are looked at there one after the other."""
 
-    make: Callable
+    make: Callable | None = None
+    most: int = 12  # so that no test takes too long
     states: dict[str, Callable] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return " · ".join(self.states)
+        first, *more = self.states
+        return f"{first} and {len(more)} more" if more else first
+
+    def begin(self, site) -> list:
+        """What each state is given beside the site and the browser."""
+        if self.make is None:
+            return []
+        return [self.make(site) if signature(self.make).parameters else self.make()]
 
 
 MOMENTS: list[Moment] = []
 
 
 def shown(show):
-    """`show(site, come)` answers a browser's page with the page of its name on it. It has a site of
-    its own, in which it may do what it likes."""
-    MOMENTS.append(
-        Moment(lambda site: None, {named(show): lambda site, come, made: show(site, come)})
-    )
+    """`show(site, come)` answers a browser's page with the page of its name on it. It has a site to
+    itself, and may do there what it likes."""
+    MOMENTS.append(Moment(most=1, states={named(show): show}))
+    return show
+
+
+def shown_beside_others(show):
+    """The same for who only looks, and only at what they made for themselves: on a site on which
+    others were before, and will be."""
+    join(None, show)
     return show
 
 
 def shown_in(make):
-    """`show(site, come, made)` only looks: what `make(site)` answers, and the site with it, is the
-    same for all that are shown in it."""
+    """`show(site, come, made)` only looks: what `make()` or `make(site)` answers is made once for
+    all that are shown in it."""
 
     def shown(show):
-        moment = next((one for one in MOMENTS if one.make is make), None)
-        if moment is None:
-            MOMENTS.append(moment := Moment(make))
-        moment.states[named(show)] = show
+        join(make, show)
         return show
 
     return shown
+
+
+def join(make, show):
+    fitting = (one for one in MOMENTS if one.make is make and len(one.states) < one.most)
+    moment = next(fitting, None)
+    if moment is None:
+        MOMENTS.append(moment := Moment(make))
+    moment.states[named(show)] = show
 
 
 def named(show):

@@ -27,9 +27,9 @@ TOLD_OF_IN = (
 
 @pytest.mark.parametrize("moment", MOMENTS, ids=str)
 def test_nothing_is_wrong_with(moment, site, visits, subtests):
-    made = moment.make(site)
+    made = moment.begin(site)
     for name, show in moment.states.items():
         with subtests.test(name), visits(keep_page=True) as come:
-            page = show(site, come, made)
+            page = show(site, come, *made)
 
             assert not (wrong := what_is_wrong(page)), wrong
