@@ -102,6 +102,7 @@ def named(show):
 
 
 def what_is_wrong(page):
+    page.wait_for_load_state()  # whoever made it saw a part that proves it, and it has others
     page.evaluate(axe())
     found = [f"in the light: {finding}" for finding in page.evaluate(FINDINGS, {})]
     page.emulate_media(color_scheme="dark")

@@ -9,6 +9,7 @@ from funding.office import clock
 from funding.projects import recording
 from funding.projects.models import Grant, PaymentOut, Project, Tier, Update
 from tests import factories, scenarios
+from tests.browser import pages
 from tests.browser.looking import A_LONG_NAME, MARKDOWN, at, shown, shown_beside_others, shown_in
 from tests.browser.states.accounts import signing_up
 
@@ -137,7 +138,7 @@ def a_form_that_is_too_old(site, come):
     page.get_by_label("Your name").fill("Ada")
     page.get_by_label("E-mail address").fill("ada@example.org")
     page.get_by_role("button", name="Make the account").click()
-    page.wait_for_load_state()
+    pages.sees_title(page, "Nothing was sent")
     return page
 
 
