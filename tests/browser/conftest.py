@@ -194,9 +194,15 @@ def visits(site, profiles) -> Callable:
 
 
 @pytest.fixture
-def visitor(visits) -> Iterator[Callable]:
+def keep_page() -> bool:
+    """Whether who comes next gets the same page. A module may say no."""
+    return True
+
+
+@pytest.fixture
+def visitor(visits, keep_page) -> Iterator[Callable]:
     """`visitor(user)`: a page in a browser of their own, until the test is over."""
-    with visits() as come:
+    with visits(keep_page=keep_page) as come:
         yield come
 
 

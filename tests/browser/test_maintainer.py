@@ -17,6 +17,12 @@ TIERS = (("Berth", "20", ""), ("Mast", "300", "3000"), ("Fleet", "", "12000"))
 GOALS = (("Maintenance", "2"), ("Security releases", "1.5"))
 
 
+@pytest.fixture
+def keep_page():
+    """Files are chosen and questions asked by the page's browser: each has one of its own."""
+    return False
+
+
 class ByPointer:
     """Somebody who points and clicks."""
 
@@ -64,8 +70,8 @@ class ByKeyboard(ByPointer):
         self.page.keyboard.press("Space")
 
     def attach(self, field: Locator, file: dict) -> None:
-        tab_to(self.page, field)
-        with self.page.expect_file_chooser() as chooser:
+        with self.page.expect_file_chooser(timeout=30_000) as chooser:
+            tab_to(self.page, field)  # meanwhile the browser learns that it is to ask us
             self.page.keyboard.press("Enter")
         chooser.value.set_files(file)
 

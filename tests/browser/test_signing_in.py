@@ -34,6 +34,12 @@ def ada(transactional_db):
 
 
 @pytest.fixture
+def keep_page():
+    """A page goes with the devices that it was given."""
+    return False
+
+
+@pytest.fixture
 def known(site, visitor, ada):
     """A page of somebody who signed in a moment ago."""
     page = certain_page(visitor(ada))
