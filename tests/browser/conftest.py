@@ -5,7 +5,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
 
 from sandbox import deliveries
 from sandbox.engine import Engine
@@ -25,6 +25,7 @@ from tests.browser.watching import Watch
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 10_000  # milliseconds for anything to appear
 WINDOW = {"width": 1280, "height": 900}
+ACTS_BY_ITSELF = "document.querySelector('script, meta[http-equiv=refresh]') !== null"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,12 @@ class Site:
         return self.engine.address
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """`-k recovery` finds the moment in which there is such a state."""
+    if moment := getattr(item, "callspec", None) and item.callspec.params.get("moment"):
+        item.extra_keyword_matches.update(moment.states)
+
+
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """One for all tests here, and gone after them: its loop would be in the way of others'."""
@@ -56,32 +63,45 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def site(transactional_db, live_server, settings) -> Iterator[Site]:
-    cache.clear()  # the limits of who asks for too many codes
-    settings.SITE_URL = live_server.url
-    with world.engine() as engine, served(engine):
-        engine.post = deliveries.post  # over the line, to the live server
-        settings.CONTENT_SECURITY_POLICY = forms_may_lead_to(engine.address)
-        yield Site(live_server.url, engine)
-        assert engine.rejections == []
-
-
-@contextmanager
-def served(engine: Engine) -> Iterator[None]:
-    """Stripe's hosted pages, on a port of their own."""
-    server = Server(engine, "127.0.0.1", 0)
+@pytest.fixture(scope="package")
+def hosted() -> Iterator[Server]:
+    """Stripe's hosted pages, on a port of their own: one server for all, with nobody's account
+    behind it until a test puts its own there."""
+    server = Server(Engine(seed="nobody"), "127.0.0.1", 0)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until = time.monotonic() + 10
     while not server.address:
         assert time.monotonic() < until, "The sandbox does not start."
         time.sleep(0.01)
+    yield server
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture
+def site(transactional_db, live_server, settings, hosted) -> Iterator[Site]:
+    cache.clear()  # the limits of who asks for too many codes
+    settings.SITE_URL = live_server.url
+    with world.engine() as engine, served(engine, hosted):
+        settings.CONTENT_SECURITY_POLICY = forms_may_lead_to(engine.address)
+        yield Site(live_server.url, engine)
+        assert engine.rejections == []
+
+
+@contextmanager
+def served(engine: Engine, hosted: Server) -> Iterator[None]:
+    """This account is behind Stripe's pages, and what it tells goes over the line."""
+    behind, nobody = hosted.config.app, hosted.engine
+    engine.address = hosted.address
+    engine.post = deliveries.post
+    behind.engine = engine
     try:
         yield
     finally:
-        server.should_exit = True
-        thread.join(10)
+        behind.engine = nobody
+        engine.post = lambda *letter: 200  # what is still to be told reaches nobody
+        engine.deliver()  # waits for what is just being told
 
 
 def forms_may_lead_to(origin: str) -> dict:
@@ -93,20 +113,23 @@ def forms_may_lead_to(origin: str) -> dict:
 
 class Profiles:
     """Browsers' profiles, kept from test to test with their caches and without their cookies: a new
-    one takes longer than most tests."""
+    one takes longer than most tests. If asked to, one keeps its page too, and the page what it has
+    compiled."""
 
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
         self.kept: list[tuple[dict, BrowserContext]] = []
 
     @contextmanager
-    def lent(self, **options) -> Iterator[BrowserContext]:
+    def lent(self, *, keep_page: bool, **options) -> Iterator[BrowserContext]:
         profile = self._free(options) or self._new(options)
         try:
             yield profile
         finally:
-            for page in profile.pages:
+            for page in profile.pages[keep_page:]:
                 page.close()
+            for page in profile.pages:
+                make_as_new(page)
             profile.clear_cookies()
             self.kept.append((options, profile))
 
@@ -123,28 +146,64 @@ class Profiles:
         return profile
 
 
+def make_as_new(page: Page) -> None:
+    """Looked at as at the beginning. What is on it stays, if it cannot ask the site for anything by
+    itself: to leave it for an empty page would cost the page all that it has compiled."""
+    if page.evaluate(ACTS_BY_ITSELF):
+        page.on("dialog", leave)
+        page.goto("about:blank")
+        page.remove_listener("dialog", leave)
+    page.unroute_all()
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(WINDOW)
+
+
+def leave(dialog: Dialog) -> None:
+    """The answer to a page that asks whether to leave it."""
+    dialog.accept()
+
+
 @pytest.fixture(scope="package")
 def profiles(browser) -> Profiles:
     return Profiles(browser)
 
 
 @pytest.fixture
-def visitor(site, profiles) -> Iterator:
-    """`visitor(user)`: a page in a browser of their own, signed in if they are somebody. Whatever
-    the browser complains of fails the test."""
-    watch = Watch()
-    with ExitStack() as lent:
+def visits(site, profiles) -> Callable:
+    """`with visits() as come`: within it, `come(user)` is a page in a browser of their own, signed
+    in if they are somebody. Whatever the browser complains of fails the test."""
 
-        def come(user=None, **options) -> Page:
-            profile = lent.enter_context(profiles.lent(**options))
-            if user is not None:
-                profile.add_cookies([session_of(user, site)])
-            page = profile.new_page()
-            watch.over(page)
-            return page
+    @contextmanager
+    def visits(*, keep_page: bool = False) -> Iterator[Callable]:
+        watch = Watch()
+        with ExitStack() as lent:
 
+            def come(user=None, **options) -> Page:
+                profile = lent.enter_context(profiles.lent(keep_page=keep_page, **options))
+                if user is not None:
+                    profile.add_cookies([session_of(user, site)])
+                page = profile.pages[0] if profile.pages else profile.new_page()
+                watch.over(page)
+                lent.callback(watch.leave, page)
+                return page
+
+            yield come
+        assert watch.complaints == []
+
+    return visits
+
+
+@pytest.fixture
+def keep_page() -> bool:
+    """Whether who comes next gets the same page. A module may say no."""
+    return True
+
+
+@pytest.fixture
+def visitor(visits, keep_page) -> Iterator[Callable]:
+    """`visitor(user)`: a page in a browser of their own, until the test is over."""
+    with visits(keep_page=keep_page) as come:
         yield come
-    assert watch.complaints == []
 
 
 def session_of(user, site: Site) -> dict:

@@ -20,6 +20,7 @@ def enter_code(page: Page, email: str) -> None:
     expect(page.get_by_text("We sent a code to")).to_be_visible()
     page.locator("input[name=code]").first.fill(code_sent_to(email))
     page.get_by_role("button", name="Go on", exact=True).click()
+    expect(page.get_by_role("link", name="Sign out").first).to_be_visible()
 
 
 def code_sent_to(email: str) -> str:
@@ -83,6 +84,10 @@ def sees_title(page: Page, title: str | re.Pattern) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
 
 
+# What is read at once is true only of a page that is there: whoever clicked says first, by its title
+# or address, which page that is. What has come of it so far is half of it, until it is loaded.
+
+
 def week_drawn(page: Page) -> float:
     """How many pixels of the project's week are drawn as paid for."""
     page.wait_for_load_state()
@@ -91,18 +96,21 @@ def week_drawn(page: Page) -> float:
 
 
 def days_told(page: Page) -> str:
+    page.wait_for_load_state()
     told = page.get_by_text("days a week are paid for").first.inner_text()
     return re.search(r"([\d.]+) of [\d.]+ days", told)[1]
 
 
 def wall(page: Page) -> list[str]:
-    """Who stands behind the project. A page that is still arriving has half a wall."""
+    """Who stands behind the project."""
     page.wait_for_load_state()
     return page.locator("#sponsors .wall li").all_inner_texts()
 
 
-def comes_to_say(page: Page, text: str) -> None:
-    """Look again until the page says so: what Stripe tells arrives a moment later."""
+def comes_to_say(page: Page, address: str, text: str) -> None:
+    """Back from Stripe at this address, look again until the page says so: what Stripe tells arrives
+    a moment later."""
+    expect(page).to_have_url(address)
     for _ in range(40):
         if page.get_by_text(text).is_visible():
             return

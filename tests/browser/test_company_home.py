@@ -4,6 +4,7 @@ the card, end it and take that back."""
 import pytest
 from playwright.sync_api import expect
 
+from sponsors.companies.models import Company
 from sponsors.sponsorships.models import Sponsorship, Status
 from tests import factories, scenarios
 from tests.browser import pages
@@ -32,20 +33,8 @@ def test_a_newcomer_finds_a_project_sponsors_it_and_hides_the_amount(
     pages.go_on_to_payment(page)
     pages.pay_by_card(page)
     pages.sees_title(page, "Thank you. It is paid.")
-
-    page.get_by_role("link", name="Home", exact=True).click()
-    pages.sees_title(page, "Kestrel")
-    expect(page.get_by_text("0.5 days of open-source work a week")).to_be_visible()
-    page.get_by_role("link", name="Public page").click()
-    expect(page.get_by_text("£650 a month")).to_be_visible()
-
-    page.go_back()
-    page.get_by_role("region", name="Sponsorships").get_by_role(
-        "link", name="Harbour"
-    ).first.click()
-    page.get_by_label("Name without the amount").check()
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status")).to_have_text("Saved. The pages show it so from now on.")
+    sees_it_at_home_and_in_public(page)
+    hides_the_amount(page)
 
     page.goto(site.at("/sponsors/kestrel/"))
     expect(page.get_by_text("Harbour")).to_be_visible()
@@ -54,6 +43,23 @@ def test_a_newcomer_finds_a_project_sponsors_it_and_hides_the_amount(
     everybody.goto(site.at(project.get_absolute_url()))
     assert pages.wall(everybody) == ["Kestrel"]
     expect(everybody.locator("#sponsors .wall.top")).to_have_count(0)
+
+
+def sees_it_at_home_and_in_public(page):
+    page.get_by_role("link", name="Home", exact=True).click()
+    pages.sees_title(page, "Kestrel")
+    expect(page.get_by_text("0.5 days of open-source work a week")).to_be_visible()
+    page.get_by_role("link", name="Public page").click()
+    expect(page.get_by_text("£650 a month")).to_be_visible()
+    page.go_back()
+
+
+def hides_the_amount(page):
+    own = page.get_by_role("region", name="Sponsorships")
+    own.get_by_role("link", name="Harbour").first.click()
+    page.get_by_label("Name without the amount").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_have_text("Saved. The pages show it so from now on.")
 
 
 @pytest.fixture
@@ -78,6 +84,7 @@ def test_stripes_portal_opens_from_home_and_leads_back(site, page):
 def test_what_is_ended_is_taken_back_from_home(page):
     page.get_by_role("link", name="End it").click()
     page.get_by_role("button", name="Let it end on").click()
+    expect(page.get_by_role("status")).to_contain_text("It will not be renewed.")
     page.get_by_role("link", name="Home", exact=True).click()
     expect(page.get_by_text("Harbour, Mast ends on 5 February 2026")).to_be_visible()
     page.get_by_role("button", name="Renew it after all").click()
@@ -95,6 +102,7 @@ def test_a_logo_is_put_up_and_taken_down(site, page, tmp_path):
     page.get_by_role("button", name="Save").click()
     expect(page.locator("img.logo")).to_be_visible()
     page.get_by_role("link", name="Public page").click()
+    expect(page).to_have_url(site.at("/sponsors/kestrel/"))
     expect(page.get_by_text("We bank with care.")).to_be_visible()
 
     page.go_back()
@@ -102,4 +110,6 @@ def test_a_logo_is_put_up_and_taken_down(site, page, tmp_path):
     page.get_by_label("Show no logo any more").check()
     page.get_by_role("button", name="Save").click()
     pages.sees_title(page, "Kestrel")
+    page.wait_for_load_state()
     expect(page.locator("img.logo")).to_have_count(0)
+    assert not Company.objects.get().logo

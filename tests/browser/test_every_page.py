@@ -3,7 +3,7 @@ on a small telephone, and the browser has nothing to complain of."""
 
 import pytest
 
-from tests.browser.looking import SHOWN, what_is_wrong
+from tests.browser.looking import MOMENTS, what_is_wrong
 from tests.browser.states import (
     accounts,
     changing,
@@ -25,8 +25,11 @@ TOLD_OF_IN = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SHOWN)
-def test_nothing_is_wrong_with(name, site, visitor):
-    page = SHOWN[name](site, visitor)
+@pytest.mark.parametrize("moment", MOMENTS, ids=str)
+def test_nothing_is_wrong_with(moment, site, visits, subtests):
+    made = moment.begin(site)
+    for name, show in moment.states.items():
+        with subtests.test(name), visits(keep_page=True) as come:
+            page = show(site, come, *made)
 
-    assert not (wrong := what_is_wrong(page)), wrong
+            assert not (wrong := what_is_wrong(page)), wrong

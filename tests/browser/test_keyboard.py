@@ -1,8 +1,11 @@
 """Everything that the main job needs can be done with a keyboard, and one sees where one is."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from funding.projects.models import Project
 from sponsors.sponsorships.models import Sponsorship
 from tests import factories
 from tests.browser import pages
@@ -10,12 +13,12 @@ from tests.browser import pages
 pytestmark = pytest.mark.browser
 
 MOST_TABS = 60
-IS_FOCUSED = "one => one === document.activeElement"
-LOOK_OF_FOCUS = """() => {
+LOOK_OF_FOCUS = """wanted => {
     const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect();
     return {
         named: one.outerHTML.slice(0, 80),
         outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+        isWanted: one === wanted,
         shown: box.width > 1 && box.bottom > 0 && box.top < innerHeight,
     };
 }"""
@@ -23,14 +26,15 @@ LOOK_OF_FOCUS = """() => {
 
 def tab_to(page: Page, wanted: Locator) -> None:
     """Press Tab until it is there; at every stop the focus can be seen."""
+    page.wait_for_load_state()
     for _ in range(MOST_TABS):
         page.keyboard.press("Tab")
-        look = page.evaluate(LOOK_OF_FOCUS)
+        look = wanted.evaluate(LOOK_OF_FOCUS)
         if look["named"].startswith("<body"):
             continue  # past the end: the browser's own bar comes before the page again
         assert look["outlined"], f"No outline around {look['named']}"
         assert look["shown"], f"Out of sight: {look['named']}"
-        if wanted.evaluate(IS_FOCUSED):
+        if look["isWanted"]:
             return
     pytest.fail(f"Tab never comes to {wanted}.")
 
@@ -41,9 +45,11 @@ def test_the_skip_link_comes_first_and_leads_past_the_header(site, visitor):
 
     tab_to(page, page.get_by_role("link", name="Skip to the content"))
     page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#"))
     page.keyboard.press("Tab")
 
-    assert page.locator("main :focus").count() == 1
+    expect(page.locator("main :focus")).to_have_count(1)
+    assert not page.locator("header :focus").count()
 
 
 def test_a_keyboard_leads_from_the_project_to_stripe(site, visitor):
@@ -83,3 +89,4 @@ def test_after_an_error_the_reader_is_at_what_has_to_be_put_right(site, visitor)
     page.get_by_role("button", name="Begin the project").click()
 
     expect(page.get_by_role("alert")).to_be_focused()
+    assert not Project.objects.exists()

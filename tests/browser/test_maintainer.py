@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from funding.projects.models import Goal, Project, Update
 from tests import factories
 from tests.browser import pages
-from tests.browser.test_keyboard import IS_FOCUSED, tab_to
+from tests.browser.test_keyboard import tab_to
 
 pytestmark = pytest.mark.browser
 
@@ -15,6 +15,12 @@ EMAIL = "ada@example.org"
 DESCRIPTION = "# Why\n\nEvery port **runs** on it."
 TIERS = (("Berth", "20", ""), ("Mast", "300", "3000"), ("Fleet", "", "12000"))
 GOALS = (("Maintenance", "2"), ("Security releases", "1.5"))
+
+
+@pytest.fixture
+def keep_page():
+    """Files are chosen and questions asked by the page's browser: each has one of its own."""
+    return False
 
 
 class ByPointer:
@@ -64,8 +70,8 @@ class ByKeyboard(ByPointer):
         self.page.keyboard.press("Space")
 
     def attach(self, field: Locator, file: dict) -> None:
-        tab_to(self.page, field)
-        with self.page.expect_file_chooser() as chooser:
+        with self.page.expect_file_chooser(timeout=30_000) as chooser:
+            tab_to(self.page, field)  # meanwhile the browser learns that it is to ask us
             self.page.keyboard.press("Enter")
         chooser.value.set_files(file)
 
@@ -188,7 +194,7 @@ def sets_the_goals(someone):
     is_told(someone, "Security releases is number 1 now.")
     back = button(someone, "Move down Security releases")
     if isinstance(someone, ByKeyboard):
-        assert back.evaluate(IS_FOCUSED)  # it need not be looked for
+        expect(back).to_be_focused()  # it need not be looked for
         someone.enter()
     else:
         someone.press(back)
@@ -210,9 +216,12 @@ def offers_tiers(someone):
 
 def publishes(someone):
     someone.press(link(someone, "Harbour").first)
+    pages.sees_title(someone.page, "Make Harbour ready")
+    someone.page.wait_for_load_state()
     expect(someone.page.locator(".place .pill.open")).to_have_count(0)  # all that is needed
     someone.press(link(someone, "Preview the page"))
     expect(someone.page.get_by_text("A draft.")).to_be_visible()
+    someone.page.wait_for_load_state()
     expect(someone.page.get_by_role("link", name="Choose Mast")).to_have_count(0)
     someone.press(link(someone, "Back to its desk"))
     someone.press(link(someone, "Publish it"))
@@ -223,6 +232,7 @@ def publishes(someone):
 
 def tells_what_was_done(someone):
     someone.press(someone.page.get_by_role("link", name="Home", exact=True).first)
+    pages.sees_title(someone.page, "Harbour, your desk")
     goes_to(someone, "Updates")
     someone.press(link(someone, "Write an update").first)
     someone.write(field(someone, "Title"), "The first week")
@@ -251,7 +261,7 @@ def assert_everybody_sees_it(site, page):
     assert list(Goal.objects.values_list("title", flat=True)) == [title for title, _ in GOALS]
 
 
-# What is typed and not saved
+# What is typed and not saved. Whoever is asked, and has no answer, stays where they are.
 
 
 @pytest.fixture
@@ -264,21 +274,23 @@ def texts(site, visitor):
     return page
 
 
-def leaves(page):
-    """Whether a click on a link led away; whoever is asked stays."""
-    asked = []
-    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+def wants_to_leave(page):
     page.get_by_role("link", name="Goals", exact=True).click(no_wait_after=True)
-    page.wait_for_timeout(300)
-    assert asked in ([], ["beforeunload"])
-    return not asked
+
+
+def asked_on_leaving(page):
+    """What the browser asks, of somebody who stays then."""
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    with page.expect_event("dialog") as asked:
+        wants_to_leave(page)
+    return asked.value.type
 
 
 def test_whoever_typed_something_is_asked_before_they_leave(texts):
     texts.get_by_label("Description").click()
     texts.keyboard.type("Words.")
 
-    assert not leaves(texts)
+    assert asked_on_leaving(texts) == "beforeunload"
     expect(texts.get_by_label("Description")).to_have_value("Words.")
 
 
@@ -289,7 +301,7 @@ def test_what_is_only_previewed_is_not_saved_either(texts):
     expect(texts.get_by_text("Not saved")).to_be_visible()
     texts.get_by_role("textbox", name="Description").click()
 
-    assert not leaves(texts)
+    assert asked_on_leaving(texts) == "beforeunload"
 
 
 def test_whoever_changed_nothing_leaves(texts):
@@ -297,7 +309,7 @@ def test_whoever_changed_nothing_leaves(texts):
     texts.keyboard.type("W")
     texts.keyboard.press("Backspace")
 
-    assert leaves(texts)
+    wants_to_leave(texts)
     pages.sees_title(texts, "Goals")
 
 
@@ -307,5 +319,5 @@ def test_whoever_saved_leaves(texts):
     texts.get_by_role("button", name="Save").click()
     expect(texts.get_by_role("status")).to_contain_text("Saved.")
 
-    assert leaves(texts)
+    wants_to_leave(texts)
     pages.sees_title(texts, "Goals")

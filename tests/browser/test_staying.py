@@ -30,6 +30,9 @@ def end_it(page):
     page.get_by_role("link", name="End it").click()
     pages.sees_title(page, "End this sponsorship")
     page.get_by_role("button", name="Let it end on").click()
+    expect(page.get_by_role("status")).to_have_text(
+        "It will not be renewed. What is paid for stays."
+    )
 
 
 def press_at_stripe(page, site, *buttons):
@@ -44,9 +47,6 @@ def press_at_stripe(page, site, *buttons):
 def test_ending_is_confirmed_first_and_can_be_taken_back(page, sponsorship):
     end_it(page)
 
-    expect(page.get_by_role("status")).to_have_text(
-        "It will not be renewed. What is paid for stays."
-    )
     expect(page.get_by_text("It ends on 5 February 2026")).to_be_visible()
     sponsorship.refresh_from_db()
     assert sponsorship.status == Status.CANCELLING
@@ -77,13 +77,16 @@ def test_stripes_portal_opens_and_leads_back(site, page, sponsorship):
     expect(page).to_have_url(site.at(sponsorship.get_absolute_url()))
 
 
-def test_ending_in_stripes_portal_is_told_on_the_site(page):
+def test_ending_in_stripes_portal_is_told_on_the_site(site, page, sponsorship):
     page.get_by_role("button", name="Card, address and tax number").click()
     page.get_by_role("button", name="Cancel subscription").click()
     expect(page.get_by_text("Ends on")).to_be_visible()
     page.get_by_role("link", name="Back").click()
 
-    pages.comes_to_say(page, "It ends on 5 February 2026")
+    address = site.at(sponsorship.get_absolute_url())
+    pages.comes_to_say(page, address, "It ends on 5 February 2026")
+    sponsorship.refresh_from_db()
+    assert sponsorship.status == Status.CANCELLING
 
 
 def test_three_months_are_three_more_invoices_and_the_end_leaves_the_wall(site, page, sponsorship):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from playwright.sync_api import ConsoleMessage, Page, Response
+from playwright.sync_api import ConsoleMessage, Error, Page, Response
 
 
 @dataclass
@@ -13,14 +13,23 @@ class Watch:
     complaints: list[str] = field(default_factory=list)
 
     def over(self, page: Page) -> None:
-        page.on("console", self._said)
-        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
-        page.on("response", self._answered)
+        for event, hear in self._heard().items():
+            page.on(event, hear)
+
+    def leave(self, page: Page) -> None:
+        for event, hear in self._heard().items():
+            page.remove_listener(event, hear)
+
+    def _heard(self) -> dict:
+        return {"console": self._said, "pageerror": self._broke, "response": self._answered}
 
     def _said(self, message: ConsoleMessage) -> None:
         # Chromium repeats every refusal here; those of files are noted with their address below.
         if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
             self.complaints.append(f"{message.location.get('url')}: {message.text}")
+
+    def _broke(self, error: Error) -> None:
+        self.complaints.append(f"in a script: {error}\n{error.stack}")
 
     def _answered(self, response: Response) -> None:
         is_page = response.request.resource_type == "document"

@@ -10,12 +10,41 @@ from playwright.sync_api import expect
 
 from tests import factories
 from tests.browser import pages
-from tests.browser.looking import A_LONG_NAME, at, shown
+from tests.browser.looking import A_LONG_NAME, at, shown, shown_beside_others
 from tests.browser.passkeys import KEY
 from tests.certainty import certain_page
 
 
-@shown
+def somebody(password=None):
+    user = factories.user(password=password, name="Ada")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def safe_person(password=None):
+    """With an app, two passkeys and recovery codes."""
+    user = somebody(password)
+    TOTP.activate(user, generate_totp_secret())
+    RecoveryCodes.activate(user)
+    for name in ("Telephone", A_LONG_NAME[:60]):
+        Authenticator.objects.create(
+            user=user, type=Authenticator.Type.WEBAUTHN, data={"name": name, "credential": KEY}
+        )
+    return user
+
+
+def surely(site, come, path, user):
+    """As somebody who signed in a moment ago."""
+    page = certain_page(come(user))
+    page.goto(site.at(path))
+    return page
+
+
+def passkey_of(user):
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).first().pk
+
+
+@shown_beside_others
 def signing_in(site, come):
     return at(site, come, "/accounts/login/")
 
@@ -42,12 +71,12 @@ def the_code_for_signing_in(site, come):
     return page
 
 
-@shown
+@shown_beside_others
 def asking_for_a_code(site, come):
     return at(site, come, "/accounts/login/code/")
 
 
-@shown
+@shown_beside_others
 def signing_up(site, come):
     return at(site, come, "/accounts/signup/")
 
@@ -64,12 +93,12 @@ def signing_up_with_a_wrong_code(site, come):
     return page
 
 
-@shown
+@shown_beside_others
 def signing_out(site, come):
     return at(site, come, "/accounts/logout/", somebody())
 
 
-@shown
+@shown_beside_others
 def the_email_address(site, come):
     return at(site, come, "/accounts/email/", somebody())
 
@@ -83,47 +112,47 @@ def an_email_address_to_be_confirmed(site, come):
     return page
 
 
-@shown
+@shown_beside_others
 def changing_the_password(site, come):
     return at(site, come, "/accounts/password/change/", somebody("a good password"))
 
 
-@shown
+@shown_beside_others
 def setting_a_first_password(site, come):
     return surely(site, come, "/accounts/password/set/", somebody())
 
 
-@shown
+@shown_beside_others
 def being_asked_who_one_is(site, come):
     return at(site, come, "/accounts/reauthenticate/", somebody("a good password"))
 
 
-@shown
+@shown_beside_others
 def having_forgotten_the_password(site, come):
     return at(site, come, "/accounts/password/reset/")
 
 
-@shown
+@shown_beside_others
 def having_asked_for_a_new_password(site, come):
     return at(site, come, "/accounts/password/reset/done/")
 
 
-@shown
+@shown_beside_others
 def a_link_to_a_new_password_that_is_used_up(site, come):
     return at(site, come, "/accounts/password/reset/key/x1-set-password/")
 
 
-@shown
+@shown_beside_others
 def having_set_a_new_password(site, come):
     return at(site, come, "/accounts/password/reset/key/done/")
 
 
-@shown
+@shown_beside_others
 def an_account_that_is_closed(site, come):
     return at(site, come, "/accounts/inactive/")
 
 
-@shown
+@shown_beside_others
 def an_account(site, come):
     return at(site, come, "/accounts/", somebody())
 
@@ -138,7 +167,7 @@ def an_account_with_everything(site, come):
     return page
 
 
-@shown
+@shown_beside_others
 def changing_the_name_to_nothing(site, come):
     page = at(site, come, "/accounts/name/", somebody())
     page.get_by_label("Your name").fill("")
@@ -147,7 +176,7 @@ def changing_the_name_to_nothing(site, come):
     return page
 
 
-@shown
+@shown_beside_others
 def being_asked_for_a_code_once_more(site, come):
     return at(site, come, "/accounts/delete/", somebody())
 
@@ -162,17 +191,17 @@ def a_wrong_code_once_more(site, come):
     return page
 
 
-@shown
+@shown_beside_others
 def being_asked_for_the_second_step_once_more(site, come):
     return at(site, come, "/accounts/delete/", safe_person())
 
 
-@shown
+@shown_beside_others
 def the_second_step_that_is_off(site, come):
     return at(site, come, "/accounts/2fa/", somebody())
 
 
-@shown
+@shown_beside_others
 def the_second_step_that_is_on(site, come):
     return at(site, come, "/accounts/2fa/", safe_person())
 
@@ -198,45 +227,45 @@ def setting_up_an_app_with_a_wrong_code(site, come):
     return page
 
 
-@shown
+@shown_beside_others
 def turning_the_app_off(site, come):
     return surely(site, come, "/accounts/2fa/totp/deactivate/", safe_person())
 
 
-@shown
+@shown_beside_others
 def recovery_codes(site, come):
     return surely(site, come, "/accounts/2fa/recovery-codes/", safe_person())
 
 
-@shown
+@shown_beside_others
 def new_recovery_codes(site, come):
     return surely(site, come, "/accounts/2fa/recovery-codes/generate/", safe_person())
 
 
-@shown
+@shown_beside_others
 def no_passkeys(site, come):
     return at(site, come, "/accounts/2fa/webauthn/", somebody())
 
 
-@shown
+@shown_beside_others
 def passkeys(site, come):
     return at(site, come, "/accounts/2fa/webauthn/", safe_person())
 
 
-@shown
+@shown_beside_others
 def adding_a_passkey(site, come):
     page = surely(site, come, "/accounts/2fa/webauthn/add/", somebody())
     expect(page.get_by_role("button", name="Add the passkey")).to_be_visible()
     return page
 
 
-@shown
+@shown_beside_others
 def renaming_a_passkey(site, come):
     user = safe_person()
     return surely(site, come, f"/accounts/2fa/webauthn/keys/{passkey_of(user)}/edit/", user)
 
 
-@shown
+@shown_beside_others
 def removing_a_passkey(site, come):
     user = safe_person()
     return surely(site, come, f"/accounts/2fa/webauthn/keys/{passkey_of(user)}/remove/", user)
@@ -252,54 +281,31 @@ def where_one_is_signed_in(site, come):
     return page
 
 
-@shown
+@shown_beside_others
 def other_sign_ins(site, come):
     return at(site, come, "/accounts/3rdparty/", somebody())
 
 
-@shown
+@shown_beside_others
 def saying_no_elsewhere(site, come):
     return at(site, come, "/accounts/3rdparty/login/cancelled/")
 
 
-@shown
+@shown_beside_others
 def one_s_data(site, come):
     return surely(site, come, "/accounts/export/", somebody())
 
 
-@shown
+@shown_beside_others
 def deleting_the_account(site, come):
     return surely(site, come, "/accounts/delete/", somebody())
 
 
-@shown
+@shown_beside_others
 def an_account_that_cannot_be_deleted_yet(site, come):
     user = somebody()
     factories.project(A_LONG_NAME, maintainer=user)
     return surely(site, come, "/accounts/delete/", user)
-
-
-def surely(site, come, path, user):
-    """As somebody who signed in a moment ago."""
-    page = certain_page(come(user))
-    page.goto(site.at(path))
-    return page
-
-
-def safe_person(password=None):
-    """With an app, two passkeys and recovery codes."""
-    user = somebody(password)
-    TOTP.activate(user, generate_totp_secret())
-    RecoveryCodes.activate(user)
-    for name in ("Telephone", A_LONG_NAME[:60]):
-        Authenticator.objects.create(
-            user=user, type=Authenticator.Type.WEBAUTHN, data={"name": name, "credential": KEY}
-        )
-    return user
-
-
-def passkey_of(user):
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).first().pk
 
 
 def add_session(user, **values):
@@ -308,9 +314,3 @@ def add_session(user, **values):
     client.force_login(user)
     said = {"user_agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0", **values}
     UserSession.objects.create(user=user, session_key=client.session.session_key, **said)
-
-
-def somebody(password=None):
-    user = factories.user(password=password, name="Ada")
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    return user

@@ -8,7 +8,7 @@ from sponsors.sponsorships import changing
 from sponsors.sponsorships.changing import Wish
 from sponsors.sponsorships.models import Interval
 from tests import factories, scenarios, world
-from tests.browser.looking import A_LONG_NAME, at, shown
+from tests.browser.looking import A_LONG_NAME, at, shown, shown_in
 
 ASKS, FAILS = "4000002760003184", "4000000000000341"
 
@@ -50,9 +50,9 @@ def look(site, come, sponsorship, path=""):
     return at(site, come, f"/sponsorships/{sponsorship.pk}/{path}", sponsorship.bought_by)
 
 
-@shown
-def choosing_what_it_becomes(site, come):
-    return look(site, come, active(site), "change/")
+@shown_in(active)
+def choosing_what_it_becomes(site, come, sponsorship):
+    return look(site, come, sponsorship, "change/")
 
 
 @shown
@@ -63,9 +63,8 @@ def choosing_what_it_becomes_while_past_due(site, come):
     return look(site, come, sponsorship, "change/")
 
 
-@shown
-def the_cost_of_an_upgrade(site, come):
-    sponsorship = active(site)
+@shown_in(active)
+def the_cost_of_an_upgrade(site, come, sponsorship):
     return look(site, come, sponsorship, f"change/{tiers(sponsorship)['Gold'].pk}/month/")
 
 
@@ -79,9 +78,8 @@ def an_upgrade_that_the_bank_refused(site, come):
     return page
 
 
-@shown
-def what_a_downgrade_means(site, come):
-    sponsorship = active(site)
+@shown_in(active)
+def what_a_downgrade_means(site, come, sponsorship):
     return look(site, come, sponsorship, f"change/{tiers(sponsorship)['Small'].pk}/month/")
 
 
@@ -107,9 +105,9 @@ def a_sponsorship_on_another_tier(site, come):
     return look(site, come, sponsorship)
 
 
-@shown
-def pausing_a_sponsorship(site, come):
-    return look(site, come, active(site), "pause/")
+@shown_in(active)
+def pausing_a_sponsorship(site, come, sponsorship):
+    return look(site, come, sponsorship, "pause/")
 
 
 @shown

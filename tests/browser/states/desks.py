@@ -9,15 +9,22 @@ from sponsors.billing import ending
 from sponsors.sponsorships import fulfilling
 from sponsors.sponsorships.models import Fulfilment, Sponsorship
 from tests import factories, scenarios
-from tests.browser.looking import A_LONG_NAME, MARKDOWN, at, shown
+from tests.browser.looking import A_LONG_NAME, MARKDOWN, at, shown, shown_beside_others
 
 
-@shown
+def of_a_tier(site, come, path):
+    tier = factories.tier(name=A_LONG_NAME[:60], seats=3, taken=2, benefits=(A_LONG_NAME, "B"))
+    factories.tier(tier.project, closed_at=clock.now(), name="Closed", yearly=None)
+    address = f"/maintain/{tier.project.slug}/tiers/{path.format(tier.pk)}"
+    return at(site, come, address, tier.project.maintainers.get().user)
+
+
+@shown_beside_others
 def beginning_a_project(site, come):
     return at(site, come, "/maintain/new/", factories.user())
 
 
-@shown
+@shown_beside_others
 def beginning_a_project_with_everything_wrong(site, come):
     page = beginning_a_project(site, come)
     page.get_by_label("Day rate").fill("12,5")
@@ -36,22 +43,22 @@ def draft(site, come, path="", **values):
     return desk(site, come, path, status=Project.Status.DRAFT, **values)
 
 
-@shown
+@shown_beside_others
 def the_desk_of_a_draft(site, come):
     return draft(site, come, licence="MIT")
 
 
-@shown
+@shown_beside_others
 def the_preview_of_a_draft(site, come):
     return draft(site, come, "preview/", logo=factories.picture())
 
 
-@shown
+@shown_beside_others
 def publishing_what_is_not_ready(site, come):
     return draft(site, come, "publish/")
 
 
-@shown
+@shown_beside_others
 def publishing(site, come):
     project = factories.project(
         A_LONG_NAME, status=Project.Status.DRAFT, description="A", licence="MIT",
@@ -62,7 +69,7 @@ def publishing(site, come):
     return at(site, come, f"/maintain/{project.slug}/publish/", project.maintainers.get().user)
 
 
-@shown
+@shown_beside_others
 def the_texts_previewed_with_everything_wrong(site, come):
     page = draft(site, come, "texts/")
     page.get_by_label("Name").fill("")
@@ -82,7 +89,7 @@ def the_texts_that_somebody_else_changed(site, come):
     return page
 
 
-@shown
+@shown_beside_others
 def no_logo_yet_and_none_that_can_be_used(site, come):
     page = desk(site, come, "logo/")
     page.get_by_role("button", name="Put it up").click()
@@ -90,17 +97,17 @@ def no_logo_yet_and_none_that_can_be_used(site, come):
     return page
 
 
-@shown
+@shown_beside_others
 def a_logo(site, come):
     return desk(site, come, "logo/", logo=factories.picture(width=400, height=80))
 
 
-@shown
+@shown_beside_others
 def no_people_yet(site, come):
     return desk(site, come, "people/")
 
 
-@shown
+@shown_beside_others
 def people_with_more_days_than_goals(site, come):
     project = factories.project(goals=[(1, "A")])
     for name in ("Ada", A_LONG_NAME, "Grace"):
@@ -108,19 +115,19 @@ def people_with_more_days_than_goals(site, come):
     return at(site, come, f"/maintain/{project.slug}/people/", project.maintainers.get().user)
 
 
-@shown
+@shown_beside_others
 def removing_somebody(site, come):
     person = factories.person(factories.project(), A_LONG_NAME)
     path = f"/maintain/{person.project.slug}/people/{person.pk}/remove/"
     return at(site, come, path, person.project.maintainers.get().user)
 
 
-@shown
+@shown_beside_others
 def no_goals_yet(site, come):
     return desk(site, come, "goals/", goals=())
 
 
-@shown
+@shown_beside_others
 def goals_and_what_another_rate_would_mean(site, come):
     page = desk(site, come, "goals/", goals=((1, A_LONG_NAME), (2, "B"), (3, "C")))
     page.get_by_label("Day rate").fill("999.50")
@@ -129,7 +136,7 @@ def goals_and_what_another_rate_would_mean(site, come):
     return page
 
 
-@shown
+@shown_beside_others
 def a_goal_that_cannot_be(site, come):
     page = desk(site, come, "goals/add/")
     page.get_by_label("Days a week").fill("1,5")
@@ -138,31 +145,24 @@ def a_goal_that_cannot_be(site, come):
     return page
 
 
-@shown
+@shown_beside_others
 def removing_a_goal(site, come):
     project = factories.project(goals=[(1, A_LONG_NAME)])
     path = f"/maintain/{project.slug}/goals/{project.goals.get().pk}/remove/"
     return at(site, come, path, project.maintainers.get().user)
 
 
-@shown
+@shown_beside_others
 def no_tiers_yet(site, come):
     return desk(site, come, "tiers/")
 
 
-def of_a_tier(site, come, path):
-    tier = factories.tier(name=A_LONG_NAME[:60], seats=3, taken=2, benefits=(A_LONG_NAME, "B"))
-    factories.tier(tier.project, closed_at=clock.now(), name="Closed", yearly=None)
-    address = f"/maintain/{tier.project.slug}/tiers/{path.format(tier.pk)}"
-    return at(site, come, address, tier.project.maintainers.get().user)
-
-
-@shown
+@shown_beside_others
 def tiers(site, come):
     return of_a_tier(site, come, "")
 
 
-@shown
+@shown_beside_others
 def a_tier_that_people_have_with_everything_wrong(site, come):
     page = of_a_tier(site, come, "{}/")
     for label in ("Price a month", "Price a year", "Places", "Hours"):
@@ -173,12 +173,12 @@ def a_tier_that_people_have_with_everything_wrong(site, come):
     return page
 
 
-@shown
+@shown_beside_others
 def closing_a_tier(site, come):
     return of_a_tier(site, come, "{}/close/")
 
 
-@shown
+@shown_beside_others
 def removing_a_tier_that_stays(site, come):
     return of_a_tier(site, come, "{}/remove/")
 
@@ -199,7 +199,7 @@ def a_maintainers_home_with_everything(site, come):
     return at(site, come, f"/maintain/{project.slug}/", owner)
 
 
-@shown
+@shown_beside_others
 def a_maintainers_home_of_a_project_that_is_archived(site, come):
     project = factories.project()
     owner = project.maintainers.get().user
@@ -207,7 +207,7 @@ def a_maintainers_home_of_a_project_that_is_archived(site, come):
     return at(site, come, f"/maintain/{project.slug}/", owner)
 
 
-@shown
+@shown_beside_others
 def everything_that_somebody_runs(site, come):
     ada = factories.user()
     for status in Project.Status.values:

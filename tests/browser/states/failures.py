@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from sponsors.billing import inbox, tasks
 from sponsors.billing.models import Event, Subscription
 from tests import factories, scenarios, world
-from tests.browser.looking import A_LONG_NAME, at, shown
+from tests.browser.looking import A_LONG_NAME, at, shown, shown_in
 from tests.certainty import certain_page
 
 
@@ -22,9 +22,13 @@ def detail(site, come, sponsorship):
     return at(site, come, sponsorship.get_absolute_url(), sponsorship.bought_by)
 
 
-@shown
-def a_payment_that_failed_for_lack_of_money(site, come):
-    page = detail(site, come, behind(site, "4000000000009995"))
+def without_money(site):
+    return behind(site, "4000000000009995")
+
+
+@shown_in(without_money)
+def a_payment_that_failed_for_lack_of_money(site, come, sponsorship):
+    page = detail(site, come, sponsorship)
     expect(page.get_by_role("link", name="Give another card")).to_be_visible()
     return page
 
@@ -43,9 +47,9 @@ def a_home_of_a_company_whose_payment_failed(site, come):
     return at(site, come, path, sponsorship.bought_by)
 
 
-@shown
-def a_desk_with_a_sponsor_at_risk(site, come):
-    project = behind(site, "4000000000009995").project
+@shown_in(without_money)
+def a_desk_with_a_sponsor_at_risk(site, come, sponsorship):
+    project = sponsorship.project
     page = at(site, come, f"/maintain/{project.slug}/", project.maintainers.get().user)
     expect(page.get_by_text("May leave on").first).to_be_visible()
     return page

@@ -6,7 +6,7 @@ from sponsors.billing import knowing
 from sponsors.billing.models import Customer, Invoice
 from sponsors.sponsorships.models import Sponsorship
 from tests import factories, scenarios, world
-from tests.browser.looking import A_LONG_NAME, at, shown
+from tests.browser.looking import A_LONG_NAME, at, shown, shown_beside_others, shown_in
 from tests.certainty import certain_page
 
 PAPERS = {
@@ -26,7 +26,7 @@ def late(site):
     return Sponsorship.objects.get(pk=sponsorship.pk)
 
 
-@shown
+@shown_beside_others
 def paperwork_that_is_empty(site, come):
     company = factories.company()
     return at(site, come, f"/companies/{company.slug}/paperwork/", company.memberships.get().user)
@@ -41,13 +41,13 @@ def paperwork_while_another_address_was_typed(site, come):
     return at(site, come, f"/companies/{company.slug}/paperwork/", company.memberships.get().user)
 
 
-@shown
+@shown_beside_others
 def paperwork_of_an_individual(site, come):
     company = factories.individual()
     return at(site, come, f"/companies/{company.slug}/paperwork/", company.memberships.get().user)
 
 
-@shown
+@shown_beside_others
 def paperwork_with_much_wrong(site, come):
     company = factories.payer(papers=PAPERS)
     user = company.memberships.get().user
@@ -60,7 +60,7 @@ def paperwork_with_much_wrong(site, come):
     return page
 
 
-@shown
+@shown_beside_others
 def choosing_an_invoice(site, come):
     company = factories.payer(papers=PAPERS)
     page = at(site, come, f"/sponsor/{factories.tier().pk}/", company.memberships.get().user)
@@ -71,9 +71,8 @@ def choosing_an_invoice(site, come):
     return page
 
 
-@shown
-def an_invoice_that_was_ordered(site, come):
-    sponsorship = ordered(site)
+@shown_in(ordered)
+def an_invoice_that_was_ordered(site, come, sponsorship):
     return at(site, come, f"/sponsorships/{sponsorship.pk}/ordered/", sponsorship.bought_by)
 
 
@@ -84,22 +83,19 @@ def an_invoice_that_is_being_made(site, come):
     return at(site, come, f"/sponsorships/{sponsorship.pk}/ordered/", sponsorship.bought_by)
 
 
-@shown
-def a_sponsorship_paid_by_invoice(site, come):
-    sponsorship = ordered(site)
+@shown_in(ordered)
+def a_sponsorship_paid_by_invoice(site, come, sponsorship):
     return at(site, come, f"/sponsorships/{sponsorship.pk}/", sponsorship.bought_by)
 
 
-@shown
-def a_company_with_a_late_invoice(site, come):
-    sponsorship = late(site)
+@shown_in(late)
+def a_company_with_a_late_invoice(site, come, sponsorship):
     path = f"/companies/{sponsorship.company.slug}/home/"
     return at(site, come, path, sponsorship.bought_by)
 
 
-@shown
-def a_number_for_the_next_invoice(site, come):
-    sponsorship = ordered(site)
+@shown_in(ordered)
+def a_number_for_the_next_invoice(site, come, sponsorship):
     return at(site, come, f"/sponsorships/{sponsorship.pk}/po/", sponsorship.bought_by)
 
 
@@ -122,13 +118,11 @@ def invoices_for_staff(site, come):
     return seen_by_staff(site, come, "/staff/invoices/")
 
 
-@shown
-def money_from_the_bank(site, come):
-    ordered(site)
+@shown_in(ordered)
+def money_from_the_bank(site, come, sponsorship):
     return seen_by_staff(site, come, f"/staff/invoices/{Invoice.objects.get().pk}/money/")
 
 
-@shown
-def writing_an_invoice_off(site, come):
-    late(site)
+@shown_in(late)
+def writing_an_invoice_off(site, come, sponsorship):
     return seen_by_staff(site, come, f"/staff/invoices/{Invoice.objects.get().pk}/write-off/")

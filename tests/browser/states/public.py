@@ -9,85 +9,9 @@ from funding.office import clock
 from funding.projects import recording
 from funding.projects.models import Grant, PaymentOut, Project, Tier, Update
 from tests import factories, scenarios
-from tests.browser.looking import A_LONG_NAME, MARKDOWN, at, shown
+from tests.browser import pages
+from tests.browser.looking import A_LONG_NAME, MARKDOWN, at, shown, shown_beside_others, shown_in
 from tests.browser.states.accounts import signing_up
-
-# What everybody sees
-
-
-@shown
-def the_front_page_of_an_empty_site(site, come):
-    return at(site, come, "/")
-
-
-@shown
-def the_front_page(site, come):
-    a_full_project(site)
-    return at(site, come, "/")
-
-
-@shown
-def an_empty_directory(site, come):
-    return at(site, come, "/projects/")
-
-
-@shown
-def a_directory_of_two_pages(site, come):
-    a_full_project(site)
-    for _ in range(50):
-        factories.project()
-    return at(site, come, "/projects/")
-
-
-@shown
-def a_directory_that_is_searched_and_filtered(site, come):
-    a_full_project(site)
-    return at(site, come, f"/projects/?q={A_LONG_NAME[:40]}&language=Python&licence=BSD-3-Clause")
-
-
-@shown
-def a_directory_in_which_nothing_fits(site, come):
-    a_full_project(site)
-    return at(site, come, f"/projects/?q={'long' * 20}&language={A_LONG_NAME}&funding=reached")
-
-
-@shown
-def how_it_works(site, come):
-    return at(site, come, "/help/")
-
-
-@shown
-def a_project_that_is_new(site, come):
-    return at(site, come, factories.project(goals=()).get_absolute_url())
-
-
-@shown
-def a_project_with_everything(site, come):
-    return at(site, come, a_full_project(site).get_absolute_url())
-
-
-@shown
-def a_project_with_everything_opened(site, come):
-    page = at(site, come, a_full_project(site).get_absolute_url())
-    page.get_by_text("How this is computed").click()
-    return page
-
-
-@shown
-def a_project_that_is_archived(site, come):
-    project = a_full_project(site)
-    Project.objects.filter(pk=project.pk).update(status=Project.Status.ARCHIVED)
-    return at(site, come, project.get_absolute_url())
-
-
-@shown
-def a_project_that_asks_for_twelve_days(site, come):
-    return at(site, come, factories.project(goals=((12, "All of it"),)).get_absolute_url())
-
-
-@shown
-def an_update(site, come):
-    return at(site, come, an_update_of(factories.project()).get_absolute_url())
 
 
 def a_full_project(site):
@@ -124,10 +48,85 @@ def an_update_of(project):
     )  # fmt: skip
 
 
-# What went wrong
+# What everybody sees
 
 
 @shown
+def the_front_page_of_an_empty_site(site, come):
+    return at(site, come, "/")
+
+
+@shown_in(a_full_project)
+def the_front_page(site, come, project):
+    return at(site, come, "/")
+
+
+@shown
+def an_empty_directory(site, come):
+    return at(site, come, "/projects/")
+
+
+@shown
+def a_directory_of_two_pages(site, come):
+    a_full_project(site)
+    for _ in range(50):
+        factories.project()
+    return at(site, come, "/projects/")
+
+
+@shown_in(a_full_project)
+def a_directory_that_is_searched_and_filtered(site, come, project):
+    return at(site, come, f"/projects/?q={A_LONG_NAME[:40]}&language=Python&licence=BSD-3-Clause")
+
+
+@shown_in(a_full_project)
+def a_directory_in_which_nothing_fits(site, come, project):
+    return at(site, come, f"/projects/?q={'long' * 20}&language={A_LONG_NAME}&funding=reached")
+
+
+@shown_beside_others
+def how_it_works(site, come):
+    return at(site, come, "/help/")
+
+
+@shown_beside_others
+def a_project_that_is_new(site, come):
+    return at(site, come, factories.project(goals=()).get_absolute_url())
+
+
+@shown_in(a_full_project)
+def a_project_with_everything(site, come, project):
+    return at(site, come, project.get_absolute_url())
+
+
+@shown_in(a_full_project)
+def a_project_with_everything_opened(site, come, project):
+    page = at(site, come, project.get_absolute_url())
+    page.get_by_text("How this is computed").click()
+    return page
+
+
+@shown
+def a_project_that_is_archived(site, come):
+    project = a_full_project(site)
+    Project.objects.filter(pk=project.pk).update(status=Project.Status.ARCHIVED)
+    return at(site, come, project.get_absolute_url())
+
+
+@shown_beside_others
+def a_project_that_asks_for_twelve_days(site, come):
+    return at(site, come, factories.project(goals=((12, "All of it"),)).get_absolute_url())
+
+
+@shown_beside_others
+def an_update(site, come):
+    return at(site, come, an_update_of(factories.project()).get_absolute_url())
+
+
+# What went wrong
+
+
+@shown_beside_others
 def nothing_is_here(site, come):
     return at(site, come, "/nowhere/")
 
@@ -139,26 +138,26 @@ def a_form_that_is_too_old(site, come):
     page.get_by_label("Your name").fill("Ada")
     page.get_by_label("E-mail address").fill("ada@example.org")
     page.get_by_role("button", name="Make the account").click()
-    page.wait_for_load_state()
+    pages.sees_title(page, "Nothing was sent")
     return page
 
 
-@shown
+@shown_beside_others
 def a_request_that_is_refused(site, come):
     return template(site, come, "403.html")
 
 
-@shown
+@shown_beside_others
 def a_request_that_makes_no_sense(site, come):
     return template(site, come, "400.html")
 
 
-@shown
+@shown_beside_others
 def too_many_requests(site, come):
     return template(site, come, "429.html")
 
 
-@shown
+@shown_beside_others
 def a_breakdown(site, come):
     return template(site, come, "500.html")
 

@@ -7,166 +7,8 @@ from funding.projects.models import Update
 from sponsors.billing.models import Dispute, Payment
 from sponsors.sponsorships.models import Fulfilment
 from tests import factories, scenarios
-from tests.browser.looking import A_LONG_NAME, at, shown
+from tests.browser.looking import A_LONG_NAME, at, shown, shown_beside_others, shown_in
 from tests.certainty import certain_page
-
-
-@shown
-def staff_with_everything_that_waits(site, come):
-    everything(site)
-    return staff(site, come, "/staff/")
-
-
-@shown
-def no_payment_yet(site, come):
-    return staff(site, come, "/staff/payments/")
-
-
-@shown
-def payments_of_every_kind(site, come):
-    everything(site)
-    return staff(site, come, "/staff/payments/")
-
-
-@shown
-def payments_that_nobody_made(site, come):
-    return staff(site, come, "/staff/payments/?q=nobody&show=surplus")
-
-
-@shown
-def a_payment_that_went_back_in_parts(site, come):
-    payment = paid(site)
-    site.engine.refund(payment.charge, 1000)
-    site.engine.fail_refund(site.engine.refund(payment.charge, 500))
-    site.engine.dispute(payment.charge)
-    site.engine.warn_of_fraud(payment.charge)
-    site.engine.deliver()
-    return staff(site, come, f"/staff/payments/{payment.pk}/")
-
-
-@shown
-def giving_money_back(site, come):
-    return staff(site, come, f"/staff/payments/{paid(site).pk}/refund/")
-
-
-@shown
-def giving_money_back_with_everything_wrong(site, come):
-    page = giving_money_back(site, come)
-    page.get_by_label("Give back").fill("much")
-    page.get_by_role("button", name="Look at what it means").click()
-    expect(page.get_by_role("alert")).to_be_visible()
-    return page
-
-
-@shown
-def what_giving_money_back_means(site, come):
-    page = giving_money_back(site, come)
-    page.get_by_label("Why").fill(f"Agreed with {A_LONG_NAME}")
-    page.get_by_label("End the sponsorship too").check()
-    page.get_by_role("button", name="Look at what it means").click()
-    expect(page.get_by_text("This cannot be taken back.")).to_be_visible()
-    return page
-
-
-@shown
-def money_given_back(site, come):
-    page = what_giving_money_back_means(site, come)
-    page.get_by_role("button", name="Give").click()
-    expect(page.get_by_text("It goes back.")).to_be_visible()
-    return page
-
-
-@shown
-def a_disputed_payment_that_is_not_given_back(site, come):
-    payment = paid(site)
-    site.engine.dispute(payment.charge)
-    site.engine.deliver()
-    return staff(site, come, f"/staff/payments/{payment.pk}/refund/")
-
-
-@shown
-def no_dispute_yet(site, come):
-    return staff(site, come, "/staff/disputes/")
-
-
-@shown
-def disputes_to_answer_and_over(site, come):
-    everything(site)
-    return staff(site, come, "/staff/disputes/")
-
-
-@shown
-def a_dispute_and_what_to_send(site, come):
-    payment = paid(site)
-    sponsorship = payment.invoice.sponsorship
-    Fulfilment.objects.create(
-        sponsorship=sponsorship, kind="own", text=A_LONG_NAME, due_on=clock.today(),
-        done_at=clock.now(), proof="https://docs.example/sponsors",
-    )  # fmt: skip
-    author = sponsorship.project.maintainers.get().user
-    Update.objects.create(
-        project=sponsorship.project, title="What we did", body="Much.", author=author,
-        published_at=clock.now(),
-    )  # fmt: skip
-    site.engine.dispute(payment.charge)
-    site.engine.deliver()
-    return staff(site, come, f"/staff/disputes/{Dispute.objects.get().pk}/")
-
-
-@shown
-def letting_a_disputed_sponsorship_go_on(site, come):
-    site.engine.dispute(paid(site).charge)
-    site.engine.deliver()
-    return staff(site, come, f"/staff/disputes/{Dispute.objects.get().pk}/go-on/")
-
-
-@shown
-def ending_a_disputed_sponsorship(site, come):
-    site.engine.dispute(paid(site).charge)
-    site.engine.deliver()
-    return staff(site, come, f"/staff/disputes/{Dispute.objects.get().pk}/end/")
-
-
-@shown
-def a_dispute_that_was_lost(site, come):
-    payment = paid(site)
-    site.engine.lose_dispute(site.engine.dispute(payment.charge))
-    site.engine.deliver()
-    return staff(site, come, f"/staff/disputes/{Dispute.objects.get().pk}/")
-
-
-@shown
-def what_came_in_and_what_went_back(site, come):
-    project = everything(site)
-    user = project.maintainers.get().user
-    return at(site, come, f"/maintain/{project.slug}/received/", user)
-
-
-@shown
-def nothing_came_in_yet(site, come):
-    project = factories.project()
-    user = project.maintainers.get().user
-    return at(site, come, f"/maintain/{project.slug}/received/", user)
-
-
-@shown
-def a_treasurer_gives_money_back(site, come):
-    payment = paid(site)
-    project = payment.invoice.sponsorship.project
-    user = project.maintainers.get().user
-    path = f"/maintain/{project.slug}/received/{payment.pk}/refund/"
-    return certainly(site, come, path, user)
-
-
-@shown
-def a_sponsorship_of_which_money_went_back(site, come):
-    payment = paid(site)
-    site.engine.refund(payment.charge, 1000)
-    site.engine.fail_refund(site.engine.refund(payment.charge, 500))
-    site.engine.dispute(payment.charge)
-    site.engine.deliver()
-    sponsorship = payment.invoice.sponsorship
-    return at(site, come, sponsorship.get_absolute_url(), sponsorship.bought_by)
 
 
 def everything(site):
@@ -194,6 +36,158 @@ def paid(site, project=None, card="4242424242424242"):
     tier = factories.tier(project or factories.project(A_LONG_NAME))
     sponsorship = scenarios.settled(site.engine, company, tier, card=card)
     return Payment.objects.get(invoice__sponsorship=sponsorship)
+
+
+def disputed(site):
+    payment = paid(site)
+    site.engine.dispute(payment.charge)
+    site.engine.deliver()
+    return payment
+
+
+def gone_back_in_parts(site):
+    payment = paid(site)
+    site.engine.refund(payment.charge, 1000)
+    site.engine.fail_refund(site.engine.refund(payment.charge, 500))
+    site.engine.dispute(payment.charge)
+    site.engine.warn_of_fraud(payment.charge)
+    site.engine.deliver()
+    return payment
+
+
+@shown_in(everything)
+def staff_with_everything_that_waits(site, come, project):
+    return staff(site, come, "/staff/")
+
+
+@shown
+def no_payment_yet(site, come):
+    return staff(site, come, "/staff/payments/")
+
+
+@shown_in(everything)
+def payments_of_every_kind(site, come, project):
+    return staff(site, come, "/staff/payments/")
+
+
+@shown
+def payments_that_nobody_made(site, come):
+    return staff(site, come, "/staff/payments/?q=nobody&show=surplus")
+
+
+@shown_in(gone_back_in_parts)
+def a_payment_that_went_back_in_parts(site, come, payment):
+    return staff(site, come, f"/staff/payments/{payment.pk}/")
+
+
+@shown_in(paid)
+def giving_money_back(site, come, payment):
+    return staff(site, come, f"/staff/payments/{payment.pk}/refund/")
+
+
+@shown_in(paid)
+def giving_money_back_with_everything_wrong(site, come, payment):
+    page = giving_money_back(site, come, payment)
+    page.get_by_label("Give back").fill("much")
+    page.get_by_role("button", name="Look at what it means").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+@shown_in(paid)
+def what_giving_money_back_means(site, come, payment):
+    page = giving_money_back(site, come, payment)
+    page.get_by_label("Why").fill(f"Agreed with {A_LONG_NAME}")
+    page.get_by_label("End the sponsorship too").check()
+    page.get_by_role("button", name="Look at what it means").click()
+    expect(page.get_by_text("This cannot be taken back.")).to_be_visible()
+    return page
+
+
+@shown
+def money_given_back(site, come):
+    page = what_giving_money_back_means(site, come, paid(site))
+    page.get_by_role("button", name="Give").click()
+    expect(page.get_by_text("It goes back.")).to_be_visible()
+    return page
+
+
+@shown_in(disputed)
+def a_disputed_payment_that_is_not_given_back(site, come, payment):
+    return staff(site, come, f"/staff/payments/{payment.pk}/refund/")
+
+
+@shown
+def no_dispute_yet(site, come):
+    return staff(site, come, "/staff/disputes/")
+
+
+@shown_in(everything)
+def disputes_to_answer_and_over(site, come, project):
+    return staff(site, come, "/staff/disputes/")
+
+
+@shown
+def a_dispute_and_what_to_send(site, come):
+    payment = paid(site)
+    sponsorship = payment.invoice.sponsorship
+    Fulfilment.objects.create(
+        sponsorship=sponsorship, kind="own", text=A_LONG_NAME, due_on=clock.today(),
+        done_at=clock.now(), proof="https://docs.example/sponsors",
+    )  # fmt: skip
+    author = sponsorship.project.maintainers.get().user
+    Update.objects.create(
+        project=sponsorship.project, title="What we did", body="Much.", author=author,
+        published_at=clock.now(),
+    )  # fmt: skip
+    site.engine.dispute(payment.charge)
+    site.engine.deliver()
+    return staff(site, come, f"/staff/disputes/{Dispute.objects.get().pk}/")
+
+
+@shown_in(disputed)
+def letting_a_disputed_sponsorship_go_on(site, come, payment):
+    return staff(site, come, f"/staff/disputes/{Dispute.objects.get().pk}/go-on/")
+
+
+@shown_in(disputed)
+def ending_a_disputed_sponsorship(site, come, payment):
+    return staff(site, come, f"/staff/disputes/{Dispute.objects.get().pk}/end/")
+
+
+@shown
+def a_dispute_that_was_lost(site, come):
+    payment = paid(site)
+    site.engine.lose_dispute(site.engine.dispute(payment.charge))
+    site.engine.deliver()
+    return staff(site, come, f"/staff/disputes/{Dispute.objects.get().pk}/")
+
+
+@shown_in(everything)
+def what_came_in_and_what_went_back(site, come, project):
+    user = project.maintainers.get().user
+    return at(site, come, f"/maintain/{project.slug}/received/", user)
+
+
+@shown_beside_others
+def nothing_came_in_yet(site, come):
+    project = factories.project()
+    user = project.maintainers.get().user
+    return at(site, come, f"/maintain/{project.slug}/received/", user)
+
+
+@shown_in(paid)
+def a_treasurer_gives_money_back(site, come, payment):
+    project = payment.invoice.sponsorship.project
+    user = project.maintainers.get().user
+    path = f"/maintain/{project.slug}/received/{payment.pk}/refund/"
+    return certainly(site, come, path, user)
+
+
+@shown_in(gone_back_in_parts)
+def a_sponsorship_of_which_money_went_back(site, come, payment):
+    sponsorship = payment.invoice.sponsorship
+    return at(site, come, sponsorship.get_absolute_url(), sponsorship.bought_by)
 
 
 def staff(site, come, path):

@@ -10,24 +10,60 @@ from sponsors.sponsorships import telling_sponsors
 from sponsors.sponsorships.models import Fulfilment, Sponsorship
 from tests import factories, scenarios, world
 from tests.browser import pages
-from tests.browser.looking import A_LONG_NAME, at, shown
+from tests.browser.looking import A_LONG_NAME, at, shown, shown_beside_others, shown_in
+
+
+def a_company():
+    company = factories.company(
+        display_name=A_LONG_NAME, about="What we do, in a sentence or two.",
+        website="https://example.com/",
+    )  # fmt: skip
+    company.logo = factories.picture()
+    company.save()
+    return company
+
+
+def a_busy_company(site):
+    """With an active, a failed, an ending, a pending and an ended sponsorship, in two currencies."""
+    company = a_company()
+    ended = ending.cancel(scenarios.settled(site.engine, company, a_tier()))
+    failed = scenarios.settled(site.engine, company, a_tier("EUR"))
+    customer = Subscription.objects.get(sponsorship=failed).customer
+    site.engine.replace_card(customer.stripe_id, "4000000000000341")
+    world.days(site.engine, 33)
+    ending.cancel(scenarios.settled(site.engine, company, a_tier()))
+    scenarios.settled(site.engine, company, a_tier())
+    scenarios.chosen(company, a_tier())
+    assert Sponsorship.objects.get(pk=ended.pk).has_ended
+    return company
+
+
+def a_tier(currency="GBP"):
+    tier = factories.tier(factories.project(A_LONG_NAME, currency=currency))
+    Benefit.objects.create(tier=tier, kind="logo", text="Logo on the page")
+    return tier
+
+
+def settled(site):
+    return scenarios.settled(site.engine)
+
 
 # Choosing and paying
 
 
-@shown
+@shown_beside_others
 def choosing(site, come):
     return at(site, come, f"/sponsor/{factories.tier(seats=4).pk}/", factories.user())
 
 
-@shown
+@shown_beside_others
 def choosing_as_a_company_that_is_here(site, come):
     company = factories.company(display_name=A_LONG_NAME)
     user = company.memberships.get().user
     return at(site, come, f"/sponsor/{factories.tier().pk}/", user)
 
 
-@shown
+@shown_beside_others
 def choosing_with_everything_wrong(site, come):
     page = choosing(site, come)
     page.get_by_label("Website").fill("no website")
@@ -37,7 +73,7 @@ def choosing_with_everything_wrong(site, come):
     return page
 
 
-@shown
+@shown_beside_others
 def choosing_a_tier_that_is_closed(site, come):
     tier = factories.tier(closed_at=clock.now())
     return at(site, come, f"/sponsor/{tier.pk}/", factories.user())
@@ -87,7 +123,7 @@ def back_from_stripe(site, come, *, pay, **how):
     return at(site, come, path, checkout.sponsorship.bought_by)
 
 
-@shown
+@shown_beside_others
 def left_without_paying(site, come):
     checkout = scenarios.chosen()
     path = f"/sponsorships/{checkout.sponsorship_id}/left/"
@@ -97,7 +133,7 @@ def left_without_paying(site, come):
 # What sponsors see of their own
 
 
-@shown
+@shown_beside_others
 def an_empty_list_of_sponsorships(site, come):
     return at(site, come, "/sponsorships/", factories.user())
 
@@ -113,14 +149,14 @@ def a_list_of_sponsorships(site, come):
     return at(site, come, "/sponsorships/", user)
 
 
-@shown
+@shown_beside_others
 def a_sponsorship_that_is_pending(site, come):
     return detail(site, come, scenarios.chosen().sponsorship)
 
 
-@shown
-def a_sponsorship_that_is_active(site, come):
-    return detail(site, come, scenarios.settled(site.engine))
+@shown_in(settled)
+def a_sponsorship_that_is_active(site, come, sponsorship):
+    return detail(site, come, sponsorship)
 
 
 @shown
@@ -146,9 +182,8 @@ def a_sponsorship_that_has_ended(site, come):
     return detail(site, come, sponsorship)
 
 
-@shown
-def ending_a_sponsorship(site, come):
-    sponsorship = scenarios.settled(site.engine)
+@shown_in(settled)
+def ending_a_sponsorship(site, come, sponsorship):
     return at(site, come, f"/sponsorships/{sponsorship.pk}/cancel/", sponsorship.bought_by)
 
 
@@ -159,12 +194,12 @@ def detail(site, come, sponsorship):
 # Companies
 
 
-@shown
+@shown_beside_others
 def the_first_minutes(site, come):
     return at(site, come, "/home/", factories.user())
 
 
-@shown
+@shown_beside_others
 def a_home_for_each_of_several(site, come):
     user = factories.user()
     factories.company(user, display_name=A_LONG_NAME)
@@ -172,12 +207,12 @@ def a_home_for_each_of_several(site, come):
     return at(site, come, "/home/", user)
 
 
-@shown
+@shown_beside_others
 def putting_a_company_on_the_site(site, come):
     return at(site, come, "/companies/new/", factories.user())
 
 
-@shown
+@shown_beside_others
 def putting_a_company_on_the_site_with_everything_wrong(site, come):
     page = putting_a_company_on_the_site(site, come)
     page.get_by_role("button", name="Put it on the site").click()
@@ -185,34 +220,34 @@ def putting_a_company_on_the_site_with_everything_wrong(site, come):
     return page
 
 
-@shown
-def an_empty_home_of_a_company(site, come):
-    return of_company(site, come, a_company(), "home")
+@shown_in(a_company)
+def an_empty_home_of_a_company(site, come, company):
+    return of_company(site, come, company, "home")
 
 
-@shown
-def a_home_of_a_company_with_everything(site, come):
-    return of_company(site, come, a_busy_company(site), "home")
+@shown_in(a_busy_company)
+def a_home_of_a_company_with_everything(site, come, company):
+    return of_company(site, come, company, "home")
 
 
-@shown
-def the_invoices_of_a_company(site, come):
-    return of_company(site, come, a_busy_company(site), "invoices")
+@shown_in(a_busy_company)
+def the_invoices_of_a_company(site, come, company):
+    return of_company(site, come, company, "invoices")
 
 
-@shown
-def a_company_without_invoices(site, come):
-    return of_company(site, come, a_company(), "invoices")
+@shown_in(a_company)
+def a_company_without_invoices(site, come, company):
+    return of_company(site, come, company, "invoices")
 
 
-@shown
-def editing_a_company(site, come):
-    return of_company(site, come, a_company(), "edit")
+@shown_in(a_company)
+def editing_a_company(site, come, company):
+    return of_company(site, come, company, "edit")
 
 
-@shown
-def editing_a_company_with_everything_wrong(site, come):
-    page = editing_a_company(site, come)
+@shown_in(a_company)
+def editing_a_company_with_everything_wrong(site, come, company):
+    page = editing_a_company(site, come, company)
     for label in ("Name to show", "Legal name", "Billing e-mail"):
         page.get_by_label(label).fill("")
     page.get_by_label("New logo").set_input_files(
@@ -223,20 +258,18 @@ def editing_a_company_with_everything_wrong(site, come):
     return page
 
 
-@shown
-def what_everybody_sees_of_a_company(site, come):
-    return at(site, come, a_busy_company(site).get_absolute_url())
+@shown_in(a_busy_company)
+def what_everybody_sees_of_a_company(site, come, company):
+    return at(site, come, company.get_absolute_url())
 
 
-@shown
-def what_a_company_sees_of_a_page_that_nobody_else_finds(site, come):
-    company = a_company()
+@shown_in(a_company)
+def what_a_company_sees_of_a_page_that_nobody_else_finds(site, come, company):
     return at(site, come, company.get_absolute_url(), company.memberships.get().user)
 
 
-@shown
-def a_project_with_logos(site, come):
-    company = a_busy_company(site)
+@shown_in(a_busy_company)
+def a_project_with_logos(site, come, company):
     return at(site, come, company.sponsorships.first().project.get_absolute_url())
 
 
@@ -260,7 +293,7 @@ def saying_that_something_promised_is_done(site, come):
     return page
 
 
-@shown
+@shown_beside_others
 def stopping_the_mail_of_updates(site, come):
     link = telling_sponsors.stop_link(project_id=factories.project().pk, user_id=1)
     return at(site, come, f"/updates/off/{link}/")
@@ -272,37 +305,6 @@ def having_stopped_the_mail_of_updates(site, come):
     page.get_by_role("button", name="Stop the mail").click()
     pages.sees_title(page, "No more mail of updates")
     return page
-
-
-def a_company():
-    company = factories.company(
-        display_name=A_LONG_NAME, about="What we do, in a sentence or two.",
-        website="https://example.com/",
-    )  # fmt: skip
-    company.logo = factories.picture()
-    company.save()
-    return company
-
-
-def a_busy_company(site):
-    """With an active, a failed, an ending, a pending and an ended sponsorship, in two currencies."""
-    company = a_company()
-    ended = ending.cancel(scenarios.settled(site.engine, company, a_tier()))
-    failed = scenarios.settled(site.engine, company, a_tier("EUR"))
-    customer = Subscription.objects.get(sponsorship=failed).customer
-    site.engine.replace_card(customer.stripe_id, "4000000000000341")
-    world.days(site.engine, 33)
-    ending.cancel(scenarios.settled(site.engine, company, a_tier()))
-    scenarios.settled(site.engine, company, a_tier())
-    scenarios.chosen(company, a_tier())
-    assert Sponsorship.objects.get(pk=ended.pk).has_ended
-    return company
-
-
-def a_tier(currency="GBP"):
-    tier = factories.tier(factories.project(A_LONG_NAME, currency=currency))
-    Benefit.objects.create(tier=tier, kind="logo", text="Logo on the page")
-    return tier
 
 
 def something_owed(site):
