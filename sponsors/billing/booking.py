@@ -12,7 +12,7 @@ from funding.ledger.posting import Leg, Place
 from funding.projects import editing
 from sponsors.billing import crediting, documents, periods, settling, states
 from sponsors.billing.gateway import Json
-from sponsors.billing.models import BankPayment, Deferral, Invoice, Payment
+from sponsors.billing.models import NOT_TAKEN_BACK, BankPayment, Deferral, Invoice, Payment
 from sponsors.sponsorships.models import Sponsorship
 
 Kind = Account.Kind
@@ -72,6 +72,7 @@ def settle(payment: Payment, intent: Json) -> bool:
 
 def note_failure(payment: Payment, intent: Json) -> None:
     """Why it was not paid, in the bank's words and in Stripe's."""
+    before = payment.failure, payment.failure_code, payment.needs_person
     error = intent["last_payment_error"] or {}
     code = error.get("decline_code") or error.get("code") or ""
     if intent["status"] == "processing":
@@ -80,16 +81,18 @@ def note_failure(payment: Payment, intent: Json) -> None:
     payment.needs_person = (
         intent["status"] == "requires_action" or payment.failure_code == "authentication_required"
     )
-    payment.save(update_fields=["failure", "failure_code", "needs_person"])
+    if (payment.failure, payment.failure_code, payment.needs_person) != before:
+        payment.save(update_fields=["failure", "failure_code", "needs_person"])
 
 
 def paid_through(sponsorship: Sponsorship) -> datetime | None:
     """Until when it is paid for: the end of the last period that was paid and not given back as a
     whole; the beginning of the first one when all of it was; None when nothing ever was."""
     paid = Invoice.objects.filter(sponsorship=sponsorship, status="paid")
-    ends: datetime | None = paid.paying().aggregate(last=Max("period_ends_at"))["last"]
-    begins: datetime | None = paid.aggregate(first=Min("period_starts_at"))["first"]
-    return ends or begins
+    said: dict[str, datetime | None] = paid.aggregate(
+        ends=Max("period_ends_at", filter=NOT_TAKEN_BACK), begins=Min("period_starts_at")
+    )
+    return said["ends"] or said["begins"]
 
 
 def _mirror(row: Invoice, invoice: Json) -> None:

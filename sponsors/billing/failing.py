@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from funding.office import clock
 from sponsors.billing import booking, calls, gateway, mail, reasons, states
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Customer, Invoice, Payment, Subscription
 from sponsors.sponsorships import lifecycle
-from sponsors.sponsorships.models import Sponsorship, Status
+from sponsors.sponsorships.models import Move, Sponsorship, Status
 
 LAST_WORD = timedelta(days=3)  # before it lapses
 SINCE_THE_FIRST = timedelta(days=2)
@@ -184,11 +184,14 @@ def say_last_words(*, now: datetime, most: int = 200) -> int:
 
 
 def _about_to_lapse(now: datetime) -> QuerySet[Sponsorship]:
+    first = Move.objects.filter(
+        sponsorship=OuterRef("pk"), after=Status.PAST_DUE, at__lte=now - SINCE_THE_FIRST
+    )
     rows = Sponsorship.objects.filter(
-        status=Status.PAST_DUE, stands_until__gt=now, stands_until__lte=now + LAST_WORD,
-        moves__after=Status.PAST_DUE, moves__at__lte=now - SINCE_THE_FIRST,
+        Exists(first), status=Status.PAST_DUE,
+        stands_until__gt=now, stands_until__lte=now + LAST_WORD,
     )  # fmt: skip
-    return rows.with_parties().order_by("stands_until", "pk").distinct()
+    return rows.with_parties().order_by("stands_until", "pk")
 
 
 def _say_last_word(failure: Failure, now: datetime) -> bool:

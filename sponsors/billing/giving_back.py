@@ -187,7 +187,7 @@ def ask(payment: Payment, wish: Wish, *, by: User, now: datetime, within: bool =
 
 
 def _write_down(payment: Payment, wish: Wish, by: User, now: datetime, within: bool) -> Asked:
-    row = returning.locked(payment.payment_intent)
+    row = returning.locked(payment)
     project = row.invoice.sponsorship.project
     if within:
         editing.lock(project, by, "spend")

@@ -181,7 +181,7 @@ def _payment(payment_intent_id: str, dirty: Dirty) -> Callable[[], bool]:
     returns = returning.look_up(payment, intent, dirty.object_ids)
 
     def apply() -> bool:
-        row = returning.locked(payment_intent_id)
+        row = returning.locked(payment)
         returning.note_warning(row, dirty.object_ids)
         if row.balance_transaction is None:
             booking.settle(row, intent)

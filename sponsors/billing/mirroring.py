@@ -116,12 +116,10 @@ def sponsorship_of(subscription: Json) -> Sponsorship | None:
 def _is_another(sponsorship: Sponsorship, subscription: Json) -> bool:
     """Whether a live subscription pays for this sponsorship already, and this is not it: its money
     is booked, but what becomes of it says nothing about ours."""
-    known = Subscription.objects.filter(sponsorship=sponsorship).first()
-    return (
-        known is not None
-        and known.stripe_id != subscription["id"]
-        and known.status not in {"canceled", "incomplete_expired"}
+    others = Subscription.objects.filter(sponsorship=sponsorship).exclude(
+        status__in=["canceled", "incomplete_expired"]
     )
+    return others.exclude(stripe_id=subscription["id"]).exists()
 
 
 def _write_subscription(sponsorship: Sponsorship, subscription: Json, card: Json) -> None:

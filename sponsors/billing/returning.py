@@ -38,11 +38,10 @@ class Returns:
     notes: list[Json] = field(default_factory=list)
 
 
-def locked(payment_intent_id: str) -> Payment:
-    """With its invoice, which is locked first: what goes back is written on it."""
-    names = Invoice.objects.filter(payments__payment_intent=payment_intent_id)
-    invoice = locked_invoice(names.values_list("stripe_id", flat=True).get())
-    row = Payment.objects.select_for_update().get(payment_intent=payment_intent_id)
+def locked(payment: Payment) -> Payment:
+    """As it is now, with its invoice, which is locked first: what goes back is written on it."""
+    invoice = locked_invoice(payment.invoice.stripe_id)
+    row = Payment.objects.select_for_update().get(pk=payment.pk)
     row.invoice = invoice
     return row
 
@@ -65,7 +64,7 @@ def look_up(payment: Payment, intent: Json, object_ids: Iterable[str]) -> Return
     charge = intent["latest_charge"] or {}
     says = charge.get("amount_refunded") or charge.get("disputed")
     hinted = any(name.startswith(HINTS) for name in object_ids)
-    if not (says or hinted or payment.refunds.exists() or payment.disputes.exists()):
+    if not (says or hinted or _went_back_before(payment)):
         return None
     refunds = gateway.refunds(payment.payment_intent)
     return Returns(
@@ -73,6 +72,11 @@ def look_up(payment: Payment, intent: Json, object_ids: Iterable[str]) -> Return
         disputes=gateway.disputes(payment.payment_intent)[::-1],
         notes=gateway.credit_notes(payment.invoice.stripe_id) if refunds else [],
     )
+
+
+def _went_back_before(payment: Payment) -> bool:
+    refunds, disputes = payment.refunds.values("payment"), payment.disputes.values("payment")
+    return bool(refunds.order_by().union(disputes.order_by()))
 
 
 def write(payment: Payment, returns: Returns) -> None:

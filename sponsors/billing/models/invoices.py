@@ -13,12 +13,14 @@ from sponsors.billing.periods import months_between
 from sponsors.companies.models import Company
 from sponsors.sponsorships.models import Sponsorship
 
+# Of a paid one: not all of it went back.
+NOT_TAKEN_BACK = Q(returned=0, credited=0) | Q(returned__lt=F("net") + F("tax") - F("credited"))
+
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def paying(self) -> Self:
         """Paid, and not taken back as a whole since: by these a sponsorship is paid for."""
-        kept = Q(returned=0, credited=0) | Q(returned__lt=F("net") + F("tax") - F("credited"))
-        return self.filter(kept, status="paid")
+        return self.filter(NOT_TAKEN_BACK, status="paid")
 
     def awaited(self) -> Self:
         """Billed, and neither paid nor given up."""
