@@ -1,7 +1,7 @@
 """What goes wrong. Wherever something can, `roll` is asked: which kind of trouble, if any. What was
 never seen at a place is likely there, and nearly certain where people seldom come, so that any history
-of some length has seen nearly everything once. One that goes for what others have not seen has
-otherwise fair weather, or it would never get there."""
+of some length has seen nearly everything once. One that goes for what others have not seen
+meets that first, and little else on its way there."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ FAMILIES = {
     "tasks": (TASKS, 0.01),
 }
 UNSEEN, UNSEEN_AND_SELDOM, WANTED = 0.1, 0.75, 0.9
-SELDOM = 1000  # of so many things at which something can go wrong, one is at a place like this
+SELDOM = 400  # of so many things at which something can go wrong, one is at a place like this
 
 Cell = tuple[str, str, str]  # family, kind, place
 
@@ -118,9 +118,10 @@ class Weather:
         return kind
 
     def _curiosity(self, family: str, place: str, unseen: list[str]) -> float:
-        if self.wanted or not unseen:
+        if not unseen:
             return 0
-        return UNSEEN_AND_SELDOM if self._is_seldom(family, place) else UNSEEN
+        seldom = not self.wanted and self._is_seldom(family, place)
+        return UNSEEN_AND_SELDOM if seldom else UNSEEN
 
     def _unseen(self, family: str, place: str) -> list[str]:
         return [kind for kind in FAMILIES[family][0] if not self.seen[family, kind, place]]
