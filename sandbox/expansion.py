@@ -114,7 +114,11 @@ def refused(path: str) -> errors.StripeError:
 def visible(value: Any) -> Any:
     """A copy without the sandbox's own notes."""
     if isinstance(value, dict):
-        return {name: visible(part) for name, part in value.items() if name[:1] != "_"}
+        return {
+            name: visible(part) if isinstance(part, (dict, list)) else part
+            for name, part in value.items()
+            if name[:1] != "_"
+        }
     if isinstance(value, list):
         return [visible(part) for part in value]
     return value

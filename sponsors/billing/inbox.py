@@ -108,10 +108,12 @@ def keep_all(events: Iterable[Json]) -> list[str]:
 
 
 def _keep_some(events: list[Json]) -> set[str]:
-    """What is here already, and nearly all of it is, is not written again."""
-    names = [event["id"] for event in events]
+    """What is here already, and nearly all of it is, is not written again; what no webhook would tell
+    us is not written at all."""
+    names = {event["id"] for event in events if event["type"] in FOLLOWED}
     known = dict(Event.objects.filter(stripe_id__in=names).values_list("stripe_id", "root"))
-    new = {root for event in events if event["id"] not in known and (root := keep(event))}
+    missing = names - known.keys()
+    new = {root for event in events if event["id"] in missing and (root := keep(event))}
     return new | set(known.values())
 
 

@@ -16,6 +16,7 @@ from tests.simulation.town import Town
 GOOD, FAILS_LATER, ASKS_ALWAYS = "4242424242424242", "4000000000000341", "4000002760003184"
 DECLINED, BROKE, ASKS_ONCE = "4000000000000002", "4000000000009995", "4000002500003155"
 DEBIT, DEBIT_FAILS = "DE89370400440532013000", "DE62370400440532013001"
+NO_ANSWER = 503  # of Stripe, in time
 _SESSION = re.compile(r"cs_\w+")
 
 
@@ -85,6 +86,8 @@ def _choose(town: Town, company: Any, tier: Tier, how: int) -> str | None:
         if answer is not None and answer.status_code == 302:
             found = _SESSION.search(answer.headers["Location"])
             return found[0] if found else None
+        if answer is not None and answer.status_code != NO_ANSWER:
+            return None  # it is refused, and would be again
     return None
 
 

@@ -21,7 +21,7 @@ from sponsors.billing import connecting, gateway
 from tests.simulation.town import Letter, Town
 from tests.simulation.weather import Answers, Letters
 
-SELDOM = (50_000, 20, 50)  # a town makes much and keeps most of it
+SELDOM = (200_000, 20, 50)  # a town makes much and keeps most of it
 _towns: list[Town] = []
 
 

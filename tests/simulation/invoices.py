@@ -58,7 +58,12 @@ def money_comes_past_stripe(town: Town, step: Step) -> str:
 
 @deed(2)
 def staff_write_it_off(town: Town, step: Step) -> str:
+    """One that was sent; where there is none, somebody orders one first."""
     row = _known(town, step)
+    if row is None:
+        order_an_invoice(town, step)
+        town.walk(hours=2)
+        row = _known(town, step)
     if row is None:
         return "none there"
     return _done(town, lambda: writing_off.write_off(row), writing_off.NotWrittenOff)

@@ -26,7 +26,8 @@ FULL_CHECK = 500  # steps
 PAUSES = (0.05, 1, 4, 8, 11)  # days between two deeds
 EVENING, SELDOM = 3, 3  # days between two looks at the timetable; every so many at all of it
 COMPANIES = 60
-FAVOUR = 40  # as often as four people come
+FAVOUR, HASTE = 40, 0.4  # as often as four people come, and sooner one after another
+CURIOUS, A_WHILE = 15, 50  # as often as one and a half come; steps after which it is asked again
 Planted = Callable[[], AbstractContextManager[object]]
 
 
@@ -56,22 +57,27 @@ def live(
     wanted: Iterable[Cell] = (),
     favoured: Iterable[str] = (),
 ) -> Result:
-    """So many months of sponsorships, in all weathers; then the sun comes out. People who go for
-    troubles that are `wanted` do what is `favoured`."""
+    """So many months of sponsorships, in all weathers; then the sun comes out. People do more of
+    what leads to where something was not seen yet; those who go for troubles that are `wanted` do
+    what is `favoured`."""
     random = Random(f"steps {seed}")
     weather = Weather(Random(f"weather {seed}"), wanted=frozenset(wanted))
-    names, weights = list(actors.WEIGHTS), list(actors.WEIGHTS.values())
-    for name in favoured:
-        weights[names.index(name)] += FAVOUR
+    names, favoured = list(actors.WEIGHTS), set(favoured)
+    often = [weight + FAVOUR * (name in favoured) for name, weight in actors.WEIGHTS.items()]
     with History(seed, weather, companies=companies) as history:
         history.town.reconciles = seed % 2 == 1
         while history.result.months < months:
+            if not favoured and history.result.steps % A_WHILE == 0:
+                drawn = weather.ways_to_what_is_unseen()
+                often = [
+                    weight + CURIOUS * (name in drawn) for name, weight in actors.WEIGHTS.items()
+                ]
             crowd = min(1.0, history.going_on / companies)
             if random.random() > crowd:
                 history.take(_step(random, "join"))
             else:
-                history.take(_step(random, random.choices(names, weights)[0]))
-            history.days(random.choice(PAUSES) * max(0.05, crowd))
+                history.take(_step(random, random.choices(names, often)[0]))
+            history.days(random.choice(PAUSES) * max(0.05, crowd) * (HASTE if favoured else 1))
         history.calm_down()
     return history.result
 

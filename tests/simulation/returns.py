@@ -92,19 +92,28 @@ def a_bank_wants_it_back(town: Town, step: Step) -> str:
 
 @deed(4, follows="charge.dispute.closed")
 def a_dispute_is_decided(town: Town, step: Step) -> str:
-    rows = town.engine.account.store.kinds["dispute"].values()
-    open_ones = [one for one in rows if one["status"] not in OVER]
-    if not open_ones:
+    """One that is open; where there is none, a bank asks first."""
+    one = _open_dispute(town, step)
+    if one is None:
+        a_bank_wants_it_back(town, step)
+        one = _open_dispute(town, step)
+    if one is None:
         return "none there"
-    one = open_ones[step.pick % len(open_ones)]
-    ways = ("escalate_dispute", "close_dispute", "win_dispute", "lose_dispute")
-    way = ways[step.how % 4]
+    asks = one["status"].startswith("warning")
+    ways = ("escalate_dispute", "close_dispute") if asks else ("win_dispute", "lose_dispute")
+    way = ways[step.how // 4 % 2]
     try:
         getattr(town.engine, way)(one["id"])
     except StripeError:
         return "refused"
     town.walk(seconds=0)
     return way.partition("_")[0]
+
+
+def _open_dispute(town: Town, step: Step) -> dict | None:
+    rows = town.engine.account.store.kinds["dispute"].values()
+    open_ones = [one for one in rows if one["status"] not in OVER]
+    return open_ones[step.pick % len(open_ones)] if open_ones else None
 
 
 def _charge(town: Town, step: Step) -> dict | None:

@@ -24,7 +24,7 @@ from tests.simulation.defects import DEFECTS
 from tests.simulation.machine import Result
 from tests.simulation.weather import Cell
 
-QUICK, LONG, TOWN, COMPANIES = 20_000, 1_000_000, 5_000, 200
+QUICK, LONG, TOWN, COMPANIES = 20_000, 1_000_000, 5_000, 280
 TUPLES = ("seen", "places", "reached")
 # Small towns whose seeds go for what is still empty: so many, of so many months and companies.
 MENDING, MOST_MENDING, SMALL, FEW = 1_000_000, 24, 120, 30

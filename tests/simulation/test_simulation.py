@@ -10,7 +10,7 @@ from tests.simulation.weather import FAMILIES, Expected
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
 
-TOWNS, MONTHS, COMPANIES = range(2), 2500, 140  # a town for each of two workers
+TOWNS, MONTHS, COMPANIES = range(2), 2500, 200  # a town for each of two workers
 
 
 @pytest.mark.parametrize("seed", TOWNS)
@@ -54,4 +54,8 @@ troubles = st.builds(
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 def test_any_short_history_ends_with_the_books_right(history, trouble):
-    machine.replay([Step("join"), *history], trouble, companies=2)
+    result = machine.replay([Step("join"), *history], trouble, companies=2)
+
+    assert result.steps == 1 + sum(isinstance(one, Step) for one in history)
+    assert not any(result.difference.values())
+    assert result.money == {name.lower(): result.money[name.lower()] for name in result.difference}

@@ -28,7 +28,7 @@ from tests.simulation.weather import Weather
 BEGINNING = datetime(2026, 1, 5, 10, tzinfo=UTC)
 WRITES = ("INSERT", "UPDATE", "DELETE")
 TRANSACTION = ("SAVEPOINT", "ROLLBACK", "RELEASE")
-AT_ONCE = 0.25  # of the times the worker is quick
+AT_ONCE = 0.1  # of the times the worker is quick
 LEASE_AND_MORE = 100.0  # seconds
 _towns: list["Town"] = []
 

@@ -41,6 +41,7 @@ class Watch:
         self.town = town
         self.entry = self.move = 0
         self.letters = 0
+        self.sent: Counter[tuple[str, str]] = Counter()
 
     def after_step(self) -> None:
         insist([*self.town.breaches, *self._acknowledged(), *self._entries(), *self._moves(),
@@ -89,11 +90,13 @@ class Watch:
         self.letters = len(self.town.postbox)
         if not new:
             return
-        sent = Counter((letter.subject, letter.body) for letter in self.town.postbox)
-        for letter in new:
-            written = Message.objects.filter(subject=letter.subject, body=letter.body).count()
-            if sent[letter.subject, letter.body] > written:
-                yield f"{letter.subject!r} was sent more often than it was written."
+        mails = [(letter.subject, letter.body) for letter in new]
+        self.sent.update(mails)
+        rows = Message.objects.filter(body__in={body for _, body in mails})
+        written = Counter(rows.values_list("subject", "body"))
+        for mail in mails:
+            if self.sent[mail] > written[mail]:
+                yield f"{mail[0]!r} was sent more often than it was written."
 
 
 def insist(sentences: list[str]) -> None:

@@ -45,6 +45,7 @@ class Event(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["root"], name="event_new_by_root", condition=Q(status="new")),
+            models.Index(fields=["id"], name="event_new_in_order", condition=Q(status="new")),
         ]
 
     def __str__(self) -> str:
