@@ -51,7 +51,7 @@ def of_all(sponsorships: Iterable[Sponsorship]) -> dict[int, Failure]:
         return {}
     payments = Prefetch("payments", Payment.objects.order_by("id"))
     found = Invoice.objects.awaited().filter(sponsorship__in=failed).prefetch_related(payments)
-    newest = {one.subject.pk: one for one in found.order_by("created_at", "id")}
+    newest = found.newest_by_sponsorship()
     return {pk: _read(failed[pk], invoice) for pk, invoice in newest.items()}
 
 

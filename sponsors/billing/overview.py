@@ -142,7 +142,7 @@ class Overview:
     def _payable(self, rows: list[Sponsorship]) -> dict[int, Invoice]:
         """The newest open invoice of each that has a page to pay it on."""
         found = Invoice.objects.filter(sponsorship__in=rows, status="open").exclude(hosted_url="")
-        return {one.subject.pk: one for one in found.order_by("created_at", "id")}
+        return found.newest_by_sponsorship()
 
     @cached_property
     def newest_invoices(self) -> list[Invoice]:
@@ -162,7 +162,7 @@ def last_paid(rows: list[Sponsorship]) -> dict[int, Invoice]:
     found = Invoice.objects.filter(
         sponsorship__in=rows, status="paid", net=F("sponsorship__amount")
     )
-    return {one.subject.pk: one for one in found.order_by("created_at", "id")}
+    return found.newest_by_sponsorship()
 
 
 def customers(company: Company) -> CustomerQuerySet:

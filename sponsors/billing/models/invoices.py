@@ -48,6 +48,11 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         rows = self.filter(company=company).with_subjects()
         return rows.with_returns()
 
+    def newest_by_sponsorship(self) -> dict[int, "Invoice"]:
+        """Of each sponsorship among them the newest."""
+        rows = self.filter(sponsorship__isnull=False).order_by("created_at", "id")
+        return {one.sponsorship_id or 0: one for one in rows}
+
     def with_subjects(self) -> Self:
         """With what they are for."""
         return self.select_related(*SUBJECTS)
