@@ -226,6 +226,7 @@ PERSONAL_DATA = [
     "sponsors.billing.personal",
     "sponsors.sponsorships.personal",
     "sponsors.companies.personal",
+    "funding.programmes.personal_parts",
     "funding.projects.personal",
     "funding.accounts.personal",
 ]
@@ -318,6 +319,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
     },
     "mail-updates": {"task": "sponsors.sponsorships.tasks.mail_updates", "schedule": 30.0},
+    "tell-interested": {"task": "funding.programmes.tasks.tell_interested", "schedule": 60.0},
     "tidy-archives": {
         "task": "sponsors.billing.tasks.tidy_archives",
         "schedule": crontab(minute=20),
