@@ -135,7 +135,7 @@ class ProgrammePage:
 
     @cached_property
     def rounds(self) -> list[RoundPage]:
-        rows = self.programme.rounds.public().with_page_parts()  # type: ignore[attr-defined]
+        rows = self.programme.rounds.public().with_page_parts()
         return [RoundPage(one, now=self.now) for one in rows]
 
     @property

@@ -78,11 +78,10 @@ class Sheet:
             return None
         call = FundingCall(**{name: cleaned[name] for name in needed})
         is_named = cleaned.get("cut_by") == NAMED and self.named.is_valid()
-        named = [calls.Cut(o["name"], o["amount"], o["seats"]) for o in self.named.rows]
+        rows = self.named.rows if is_named else []
+        named = [calls.Cut(one["name"], one["amount"], one["seats"]) for one in rows]
         seats = 0 if is_named else cleaned.get("seats") or 0
-        return pricing.plan(
-            call, lines=self.cost_lines, seats=seats, named=named if is_named else []
-        )
+        return pricing.plan(call, lines=self.cost_lines, seats=seats, named=named)
 
 
 def _standing(call: FundingCall | None) -> pricing.Plan | None:
@@ -103,6 +102,7 @@ def _lines(
         absolute_max=MOST_LINES, validate_max=True,
     )  # fmt: skip
     made = kind(data, prefix=prefix, initial=None if data is not None else rows)
+    assert isinstance(made, Lines)
     made.currency = currency
     return made
 
@@ -122,10 +122,12 @@ def _unticked(data: Any) -> dict[str, object]:
 
 
 def _cost_rows(call: FundingCall | None) -> list[dict[str, Any]]:
-    return list(call.parts.values("name", "when", "amount")) if call else []
+    if call is None or call.pk is None:
+        return []
+    return [{"name": o.name, "when": o.when, "amount": o.amount} for o in call.parts.all()]
 
 
 def _seat_rows(call: FundingCall | None, form: CallForm) -> list[dict[str, Any]]:
     if call is None or form.initial.get("cut_by") != NAMED:
         return []
-    return list(call.shares.values("name", "amount", "seats"))
+    return [{"name": o.name, "amount": o.amount, "seats": o.seats} for o in call.shares.all()]

@@ -31,33 +31,45 @@ class ZoneField(forms.ChoiceField):
         super().__init__(label="Zone", choices=instants.zones, help_text=ZONE_HELP, **options)
 
 
+class EarlierField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """An earlier round to begin with, or none."""
+
+    def label_from_instance(self, obj: Round) -> str:
+        return f"the round {obj.name}"
+
+
 class BeginRoundForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new round, from nothing or as an earlier one was."""
 
     zone = ZoneField(initial="UTC")
+    previous = EarlierField(
+        label="Begin with",
+        queryset=Round.objects.none(),
+        required=False,
+        empty_label="nothing: an empty round",
+        help_text=(
+            "Its texts, rules, dates, call and questions are copied; everything can be changed. "
+            "Its sponsors can be asked first."
+        ),
+    )
 
     class Meta:
         model = Round
         fields = ["name", "title", "zone", "previous"]
-        labels = {"previous": "Begin with"}
         help_texts = {
             "name": "Spring 2027, say. Its address is made of it.",
             "title": TITLE_HELP,
-            "previous": (
-                "Its texts, rules, dates, call and questions are copied; everything can be changed. "
-                "Its sponsors can be asked first."
-            ),
         }
 
     def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         earlier = programme.rounds.order_by("-pk")
         previous = self.fields["previous"]
-        assert isinstance(previous, forms.ModelChoiceField)
-        previous.queryset, previous.empty_label = earlier, "nothing: an empty round"
-        previous.label_from_instance = lambda one: f"the round {one.name}"  # type: ignore[method-assign]
+        assert isinstance(previous, EarlierField)
+        previous.queryset = earlier
         if newest := earlier.first():
-            self.initial = {"previous": newest.pk, "zone": newest.zone} | self.initial
+            self.initial.setdefault("previous", newest.pk)
+            self.initial.setdefault("zone", newest.zone)
         else:
             del self.fields["previous"]
 
