@@ -39,7 +39,8 @@ def save(form: TogetherForm, *, programme: Programme, by: User) -> bool:
             return False
         form.save()
         touch(programme)
-        log.note_of_programme(programme, by, f"changed the programme{_which(form)}")
+        if changed := _which(form):
+            log.note_of_programme(programme, by, f"changed the programme{changed}")
     return True
 
 

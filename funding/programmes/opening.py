@@ -133,6 +133,8 @@ def take_back(*, round_: Round, by: User) -> None:
     """A draft again, while nobody has had a seat or has applied. Raises `Refused`."""
     editing.lock(round_.programme, by, "run")
     call = _locked_call(round_)
+    if call.state == State.DRAFT:
+        raise Refused("The round is a draft already.")
     if call.state != State.OPEN or call.closed_at is not None:
         raise Refused("The call is decided or closed, so the round stays as it is.")
     if round_.applications.exists():
@@ -153,7 +155,8 @@ def call_off(*, round_: Round, reason: str, by: User, now: datetime) -> None:
     if call.state != State.OPEN or call.closes_at <= now or call.closed_at is not None:
         raise Refused("The call is decided or closed already, so it cannot be called off.")
     FundingCall.objects.filter(pk=call.pk).update(closes_at=now)
-    round_.phases.filter(kind=Kind.FUNDING).update(ends_at=now)
+    begun = round_.phases.filter(kind=Kind.FUNDING, starts_at__lt=now)
+    begun.update(ends_at=now)
     calls.note(call, f"Called off by its organisers: {reason}", at=now)
     editing.touch(round_.programme)
     log.note(round_, by, f"called the round off: {reason}")

@@ -57,6 +57,20 @@ class RoundPage:
         return found
 
     @property
+    def taken(self) -> Money | None:
+        """What the seats cost that are taken, if only for the time being."""
+        if self.call is None:
+            return None
+        return self.call.money(sum(one.amount * one.taken for one in self.shares))
+
+    @property
+    def taken_of_100(self) -> int:
+        """The same, as the meter draws it."""
+        if self.call is None or self.taken is None:
+            return 0
+        return 100 * self.taken.amount // max(self.call.wanted.amount, 1)
+
+    @property
     def is_open(self) -> bool:
         """Whether a seat may be taken."""
         return self.call is not None and self.call.is_open(self.now)

@@ -11,10 +11,11 @@ from funding.ledger.money import CURRENCIES, EXPONENTS
 from funding.office.forms import TogetherForm
 from funding.office.text import visible_text
 from funding.programmes.forms.rounds import InstantField
-from funding.programmes.models import FundingCall, Round
+from funding.programmes.models import FundingCall, Phase, Round, Share
 from funding.projects.forms.texts import TextField
 
 EQUAL, NAMED = "equal", "named"
+UNNAMED = Share._meta.get_field("name").get_default()  # how seats of equal price are called
 MOST_LINES = 20
 MOST_SEATS = 500
 
@@ -96,7 +97,7 @@ class CallForm(TogetherForm):
     ) -> None:  # fmt: skip
         """`again` is what was typed and is to be shown once more, unchecked."""
         shares = list(instance.shares.all()) if instance.pk else []
-        is_named = len({one.name for one in shares}) > 1
+        is_named = any(one.name != UNNAMED for one in shares)
         said = {
             "cut_by": NAMED if is_named else EQUAL,
             "seats": sum(one.seats for one in shares) if shares and not is_named else None,
@@ -148,8 +149,14 @@ class CallForm(TogetherForm):
             and "seats" not in self.errors
         ):
             self.add_error("seats", "Say how many.")
-        self.instance.first_until = cleaned.get("first_until")
+        self._read_first_until(cleaned)
         return cleaned
+
+    def _read_first_until(self, cleaned: dict[str, Any]) -> None:
+        until = self.instance.first_until = cleaned.get("first_until")
+        funding = self.round.phases.filter(kind=Phase.Kind.FUNDING).first()
+        if until and funding and until >= funding.ends_at:
+            self.add_error("first_until", "Choose an instant before the call closes.")
 
 
 class LineForm(forms.Form):
