@@ -193,6 +193,7 @@ PERSONAL_DATA = [
     "sponsors.billing.personal",
     "sponsors.sponsorships.personal",
     "sponsors.companies.personal",
+    "funding.programmes.personal_parts",
     "funding.projects.personal",
     "funding.accounts.personal",
 ]

@@ -10,10 +10,10 @@ from datetime import datetime
 from django.db import transaction
 
 from funding.ledger.money import Money
+from funding.programmes import editing
 from funding.programmes.models import CostPart, Decision, FundingCall, Note, Round, Share
 
 State = FundingCall.State
-MOST_SEATS = 500
 
 
 class NotExact(Exception):
@@ -162,9 +162,11 @@ def _succeed(call: FundingCall, now: datetime) -> None:
     call.state, call.decided_at = State.SUCCEEDED, now
     call.save(update_fields=["state", "decided_at"])
     note(call, "It comes about: enough sponsors stand behind it.", at=now)
+    editing.touch(call.round.programme)
 
 
 def _fail_round(call: FundingCall, now: datetime) -> None:
     Round.objects.filter(pk=call.round_id, status=Round.Status.OPEN).update(
         status=Round.Status.FAILED, ended_at=now
     )
+    editing.touch(call.round.programme)

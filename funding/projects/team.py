@@ -2,14 +2,13 @@
 a time for each project, and whoever does it is looked at again then, so that at every instant at
 least one person is an owner."""
 
-import hashlib
-import secrets
 from datetime import datetime, timedelta
 
-from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import QuerySet
 
+from funding.accounts import asking
+from funding.accounts.asking import LASTS, MOST_A_DAY
 from funding.accounts.models import User
 from funding.office import clock
 from funding.projects import access, editing, mail
@@ -17,8 +16,6 @@ from funding.projects.models import Invitation, Maintainer, Project
 from funding.projects.refusals import Refused
 
 OWNER = Maintainer.Role.OWNER
-LASTS = timedelta(days=7)
-MOST_A_DAY = 20  # invitations by one person: nobody's address is to be written to without end
 
 
 # Invitations
@@ -74,19 +71,18 @@ def withdraw_orphaned(project_id: int) -> None:
 def by_secret(secret: str) -> Invitation | None:
     """The invitation that a link leads to, whatever became of it."""
     rows = Invitation.objects.select_related("project", "invited_by")
-    return rows.filter(secret_digest=_digest(secret)).first()
+    return rows.filter(secret_digest=asking.digest(secret)).first()
 
 
 def waiting_for(user: User, *, now: datetime) -> QuerySet[Invitation]:
     """Invitations to addresses that this person has shown to be theirs, and may still accept."""
-    addresses = [address.lower() for address in _addresses(user)]
-    rows = Invitation.objects.waiting(now).filter(email__in=addresses)
+    rows = Invitation.objects.waiting(now).filter(email__in=asking.shown_by(user))
     return rows.exclude(project__maintainers__user=user).select_related("project", "invited_by")
 
 
 def is_theirs(invitation: Invitation, user: User) -> bool:
     """Whether this person has shown that the address is theirs."""
-    return invitation.email.lower() in {address.lower() for address in _addresses(user)}
+    return invitation.email.lower() in asking.shown_by(user)
 
 
 def accept(*, invitation: Invitation, by: User, now: datetime) -> None:
@@ -226,9 +222,9 @@ def _write(project: Project, email: str, role: str, by: User, now: datetime) -> 
             f"You have sent {MOST_A_DAY} invitations within a day, which is the most there can be."
             " Send the next one tomorrow."
         )
-    secret = secrets.token_urlsafe(32)
+    secret = asking.new_secret()
     made = Invitation.objects.create(
-        project=project, email=email, role=role, secret_digest=_digest(secret), invited_by=by,
+        project=project, email=email, role=role, secret_digest=asking.digest(secret), invited_by=by,
         created_at=now, expires_at=now + LASTS,
     )  # fmt: skip
     mail.invitation(made, secret=secret)
@@ -241,18 +237,4 @@ def _close(invitation: Invitation, now: datetime) -> bool:
 
 
 def _runs_it(project: Project, email: str) -> bool:
-    """Whoever has the address, by their account or by one more that they have shown."""
-    shown = EmailAddress.objects.filter(email__iexact=email, verified=True).values("user")
-    people = project.maintainers
-    return (
-        people.filter(user__email__iexact=email).exists() or people.filter(user__in=shown).exists()
-    )
-
-
-def _addresses(user: User) -> list[str]:
-    rows = EmailAddress.objects.filter(user=user, verified=True)
-    return list(rows.values_list("email", flat=True))
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return project.maintainers.filter(user__in=asking.people_at(email)).exists()

@@ -1,11 +1,13 @@
 """Programmes, rounds, calls and the people in them, as small as they can be and reached as people
 reach them. Name only the values that a test is about."""
 
+import re
 from datetime import timedelta
 from itertools import count
 
 from funding.office import clock
-from funding.programmes import calls
+from funding.office.models import Message
+from funding.programmes import calls, inviting
 from funding.programmes.models import (
     Application,
     CostPart,
@@ -123,3 +125,14 @@ def application(round__, user=None, *, status="submitted", **values):
         "saved_at": now, "submitted_at": now if status == "submitted" else None,
     }  # fmt: skip
     return Application.objects.create(**{**defaults, **values})
+
+
+def invitation(programme_, email="", role="reviewer", *, by=None, now=None):
+    """With the secret that its mail carries."""
+    by = by or programme_.parts.filter(role="organiser").first().user
+    asked = inviting.invite(
+        programme=programme_, email=email or f"asked{next(_numbers)}@example.org", role=role,
+        by=by, now=now or clock.now(),
+    )  # fmt: skip
+    mail = Message.objects.get(key=f"part-offered:{asked.pk}")
+    return asked, re.search(r"/organise/invitation/([-\w]+)/", mail.body)[1]

@@ -210,11 +210,11 @@ def test_the_front_page_shows_the_six_that_need_somebody_most(db):
 
 
 @pytest.mark.parametrize("count", [3, 30])
-def test_the_front_page_takes_two_queries_however_many_projects_there_are(
+def test_the_front_page_takes_three_queries_however_many_projects_there_are(
     db, django_assert_num_queries, count
 ):
     for _ in range(count):
         factories.project()
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         Client().get("/")

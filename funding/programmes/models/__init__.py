@@ -15,6 +15,7 @@ from funding.programmes.models.calls import (
     Note,
     Share,
 )
+from funding.programmes.models.interest import Interest
 from funding.programmes.models.programme import Hosting, Part, PartInvitation, Programme
 from funding.programmes.models.reviewing import Review
 from funding.programmes.models.rounds import Deed, Phase, Round
@@ -32,7 +33,7 @@ from funding.programmes.models.running import (
 
 __all__ = [
     "Answer", "Application", "Checkpoint", "Contact", "CostPart", "Criterion", "Decision", "Deed",
-    "Extension", "Feedback", "FundingCall", "Hosting", "Idea", "Instalment",
+    "Extension", "Feedback", "FundingCall", "Hosting", "Idea", "Instalment", "Interest",
     "MOST_WEEKS", "Mentoring", "Note", "Outlay", "Part", "PartInvitation", "Phase", "Place", "Post", "Programme",
     "Question", "Review", "Round", "Share",
 ]  # fmt: skip

@@ -4,9 +4,9 @@ from funding.programmes.urls import applying, desk, public, reviewing, running
 
 app_name = "programmes"
 urlpatterns = [
-    *public.patterns,
-    *desk.patterns,
     *applying.patterns,
     *reviewing.patterns,
     *running.patterns,
+    *desk.patterns,  # its and the public addresses may be any name, so they are looked at last
+    *public.patterns,
 ]

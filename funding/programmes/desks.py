@@ -1,0 +1,118 @@
+"""What the desks show: what a person has to do with programmes and what waits for them, a programme's
+people, and how its rounds stand. The same few questions however many there are."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from funding.accounts.models import User
+from funding.programmes import access, founding, inviting, phases
+from funding.programmes.models import (
+    Hosting,
+    Part,
+    PartInvitation,
+    Programme,
+    Round,
+)
+
+Status = Round.Status
+
+
+@dataclass(frozen=True, slots=True)
+class RoundLine:
+    """A round in a list: in which phase it is, and what comes next."""
+
+    round: Round
+    steps: list[phases.Step]
+    now: datetime
+
+    @property
+    def steps_now(self) -> list[phases.Step]:
+        return [step for step in self.steps if step.is_on]
+
+    @property
+    def next_step(self) -> phases.Step | None:
+        is_open = self.round.status == Status.OPEN
+        return next((s for s in self.steps if is_open and s.starts_at > self.now), None)
+
+
+@dataclass(slots=True)
+class Mine:
+    """A programme, and the parts that somebody has in it."""
+
+    programme: Programme
+    parts: list[Part] = field(default_factory=list)
+    rounds: list[RoundLine] = field(default_factory=list)
+
+    @property
+    def may_see(self) -> bool:
+        """Whether the desk opens to them."""
+        return any(part.role in access.MAY["see"] for part in self.parts)
+
+    @property
+    def lines(self) -> list[RoundLine]:
+        """The rounds that are to be looked at: open ones and drafts, or else the newest."""
+        going_on = [o for o in self.rounds if o.round.status in (Status.OPEN, Status.DRAFT)]
+        seen = going_on if self.may_see else [o for o in going_on if o.round.status == Status.OPEN]
+        return seen[:3]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """All that a person has to do with programmes."""
+
+    programmes: list[Mine]
+    invitations: QuerySet[PartInvitation]
+    asked: QuerySet[Hosting]
+    may_begin: bool
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody with a part or several."""
+
+    user: User
+    parts: list[Part] = field(default_factory=list)
+
+
+def home_of(user: User, *, now: datetime) -> Home:
+    mine: dict[int, Mine] = {}
+    parts = Part.objects.filter(user=user).select_related("programme__logo", "user")
+    for part in parts.order_by("programme__name", "pk"):
+        found = mine.setdefault(part.programme_id, Mine(part.programme))
+        found.parts.append(part)
+    rounds = Round.objects.filter(programme__in=mine).select_related("programme")
+    for one in rounds.prefetch_related("phases"):
+        mine[one.programme_id].rounds.append(_line(one, now))
+    return Home(
+        list(mine.values()), inviting.waiting_for(user, now=now), founding.asked_of(user),
+        founding.owned_by(user).exists(),
+    )  # fmt: skip
+
+
+def rounds_of(programme: Programme, *, now: datetime) -> list[RoundLine]:
+    """Drafts too, the newest first."""
+    rounds = programme.rounds.select_related("programme").prefetch_related("phases")
+    return [_line(one, now) for one in rounds]
+
+
+def people_of(programme: Programme) -> list[Person]:
+    people: dict[int, Person] = {}
+    for part in programme.parts.select_related("user").order_by("pk"):
+        people.setdefault(part.user_id, Person(part.user)).parts.append(part)
+    return list(people.values())
+
+
+def asked_in_words(invitation: PartInvitation) -> dict[str, str]:
+    """Who asks, what it means, and to which address it went, for whoever holds the link."""
+    local, _, domain = invitation.email.partition("@")
+    return {
+        "by": invitation.invited_by.get_full_name() or "one of its organisers",
+        "means": Part.Role(invitation.role).means,
+        "masked": f"{local[0]}***@{domain}",
+    }
+
+
+def _line(one: Round, now: datetime) -> RoundLine:
+    return RoundLine(one, phases.steps(one, now=now), now)

@@ -1,0 +1,1 @@
+"""Mail about programmes: a function named after the event, and a text template of the same name."""
