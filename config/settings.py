@@ -226,6 +226,7 @@ PERSONAL_DATA = [
     "sponsors.billing.personal",
     "sponsors.sponsorships.personal",
     "sponsors.companies.personal",
+    "funding.programmes.personal",
     "funding.projects.personal",
     "funding.accounts.personal",
 ]
@@ -318,6 +319,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
     },
     "mail-updates": {"task": "sponsors.sponsorships.tasks.mail_updates", "schedule": 30.0},
+    "remind-applicants": {
+        "task": "funding.programmes.tasks.remind_applicants",
+        "schedule": 300.0,
+    },
     "tidy-archives": {
         "task": "sponsors.billing.tasks.tidy_archives",
         "schedule": crontab(minute=20),
