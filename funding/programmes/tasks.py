@@ -3,10 +3,10 @@
 from celery import shared_task
 
 from funding.office import clock
-from funding.programmes import reminding
+from funding.programmes import reminding_applicants
 
 
 @shared_task
 def remind_applicants() -> None:
     """Drafts of applications that can be sent for a day or three more."""
-    reminding.remind(now=clock.now())
+    reminding_applicants.remind(now=clock.now())
