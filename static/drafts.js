@@ -49,7 +49,7 @@ const keep = async () => {
 };
 
 if (form && said) {
-  form.addEventListener("input", () => { if (!isClosed) say("Not saved yet"); soon(WAIT); });
+  form.addEventListener("input", () => { if (!isClosed) say("Not saved yet"); isClosed = false; soon(WAIT); });
   form.addEventListener("change", () => soon(WAIT));
   form.addEventListener("submit", () => { isSending = true; clearTimeout(timer); asked?.abort(); });
   addEventListener("pageshow", () => { isSending = false; });

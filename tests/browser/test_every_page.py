@@ -11,6 +11,7 @@ from tests.browser.states import (
     failures,
     invoices,
     papers,
+    programmes_applying,
     public,
     reconciliation,
     returns,
@@ -20,7 +21,7 @@ from tests.browser.states import (
 
 pytestmark = pytest.mark.browser
 TOLD_OF_IN = (
-    accounts, changing, desks, failures, invoices, papers, public, reconciliation, returns,
+    accounts, changing, desks, failures, invoices, papers, programmes_applying, public, reconciliation, returns,
     running, sponsors,
 )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from funding.programmes.models import Question
-from funding.programmes.views import applying, asking, ideas
+from funding.programmes.views import applying, asking, ideas, writing
 
 Stage = Question.Stage
 ROUND = "programmes/<slug:slug>/<slug:round_slug>"
@@ -21,10 +21,10 @@ patterns: list[URLPattern] = [
         f"{ONE}/contacts/<int:contact_id>/remove/", applying.remove_contact, name="remove-contact"
     ),
     path(f"{ONE}/idea/", applying.choose_idea, name="choose-idea"),
-    path(f"{ONE}/form/", applying.form, name="form"),
-    path(f"{ONE}/form/save/", applying.save, {"stage": Stage.APPLICATION}, name="save-form"),
-    path(f"{ONE}/sample/", applying.sample, name="sample"),
-    path(f"{ONE}/sample/save/", applying.save, {"stage": Stage.WORK_SAMPLE}, name="save-sample"),
+    path(f"{ONE}/form/", writing.form, name="form"),
+    path(f"{ONE}/form/save/", writing.save, {"stage": Stage.APPLICATION}, name="save-form"),
+    path(f"{ONE}/sample/", writing.sample, name="sample"),
+    path(f"{ONE}/sample/save/", writing.save, {"stage": Stage.WORK_SAMPLE}, name="save-sample"),
     path(f"{ONE}/withdraw/", applying.withdraw, name="withdraw-application"),
     path(f"{DESK}/questions/", asking.list_questions, name="questions"),
     path(f"{DESK}/questions/add/", asking.edit_question, name="add-question"),

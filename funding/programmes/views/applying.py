@@ -7,9 +7,8 @@ from typing import Any, Concatenate
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -26,11 +25,9 @@ from funding.programmes import (
     questions,
 )
 from funding.programmes.forms.applying import (
-    AnswersForm,
     ApplicationForm,
     ContactForm,
     EligibilityForm,
-    SampleForm,
     eligibility_as_typed,
 )
 from funding.programmes.models import Application, Idea, Question, Round
@@ -115,7 +112,7 @@ def my_applications(request: HttpRequest) -> HttpResponse:
 @mine
 def application(request: HttpRequest, application: Application) -> HttpResponse:
     """Its steps, its state, and what comes next."""
-    return _show(
+    return show_mine(
         request, "application", application, progress=progress.of(application, now=clock.now())
     )
 
@@ -133,7 +130,7 @@ def answer_eligibility(request: HttpRequest, application: Application) -> HttpRe
             refused = str(error)
         if not refused and form.is_valid():
             return redirect(application)
-    return _show(request, "eligibility", application, form=form, refused=refused)
+    return show_mine(request, "eligibility", application, form=form, refused=refused)
 
 
 @require_http_methods(FORM)
@@ -149,7 +146,7 @@ def show_contacts(request: HttpRequest, application: Application) -> HttpRespons
         except Refused as error:
             refused = str(error)
     there = application.contacts.all()
-    return _show(request, "contacts", application, form=form, contacts=there, refused=refused)
+    return show_mine(request, "contacts", application, form=form, contacts=there, refused=refused)
 
 
 @require_POST
@@ -183,7 +180,9 @@ def choose_idea(request: HttpRequest, application: Application) -> HttpResponse:
     there = [
         (one, ideas.is_full(one, application.round)) for one in ideas.on_offer(application.round)
     ]
-    return _show(request, "choose_idea", application, ideas=there, refused=refused, status=status)
+    return show_mine(
+        request, "choose_idea", application, ideas=there, refused=refused, status=status
+    )
 
 
 def _chosen(request: HttpRequest, round_: Round) -> Idea | None:
@@ -191,97 +190,6 @@ def _chosen(request: HttpRequest, round_: Round) -> Idea | None:
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         return None
     return round_.ideas.filter(pk=int(number)).first()
-
-
-# The form, and the work sample
-
-
-@require_http_methods(FORM)
-@mine
-def form(request: HttpRequest, application: Application) -> HttpResponse:
-    """Fixed questions and the organiser's own: typed, kept, sent."""
-    return _written(request, application, Stage.APPLICATION)
-
-
-@require_http_methods(FORM)
-@mine
-def sample(request: HttpRequest, application: Application) -> HttpResponse:
-    return _written(request, application, Stage.WORK_SAMPLE)
-
-
-@require_POST
-@mine
-def save(request: HttpRequest, application: Application, stage: str) -> HttpResponse:
-    """For the script that keeps what is typed: what was kept, and when."""
-    try:
-        at = drafts.keep(application=application, data=request.POST, stage=stage)
-    except Refused as refused:
-        return JsonResponse({"refused": str(refused)}, status=409)
-    return JsonResponse({"saved_at": at.isoformat()})
-
-
-def _written(request: HttpRequest, application: Application, stage: str) -> HttpResponse:
-    if request.method != "POST":
-        return _form_page(request, application, stage)
-    try:
-        if "save" in request.POST or "discard" in request.POST:
-            return _keep(request, application, stage)
-        send = applying.send if stage == Stage.APPLICATION else applying.send_sample
-        form = send(application=application, data=request.POST)
-    except Refused as refused:
-        return _form_page(request, application, stage, refused=str(refused))
-    if not form.is_valid():
-        return _form_page(request, application, stage, form=form)
-    messages.success(request, "Sent. You get a mail that it has arrived.")
-    return redirect(application)
-
-
-def _keep(request: HttpRequest, application: Application, stage: str) -> HttpResponse:
-    if "discard" in request.POST:
-        drafts.discard(application=application)
-        messages.success(request, "What was not sent is gone. What you sent stands.")
-        return redirect(application)
-    drafts.keep(application=application, data=request.POST, stage=stage)
-    messages.success(request, "Kept as a draft. It is not sent.")
-    return redirect(request.path)
-
-
-def _form_page(
-    request: HttpRequest,
-    application: Application,
-    stage: str,
-    *,
-    form: AnswersForm | None = None,
-    refused: str = "",
-) -> HttpResponse:
-    """With what was typed, be it too late."""
-    asked = drafts.asked(application.round, stage)
-    raw = drafts.shown(application, asked)
-    if request.method == "POST":
-        raw = drafts.typed_in(request.POST, asked, drafts.names_of(asked, stage))
-    why_not = applying.why_not(application, stage, now=clock.now())
-    is_sample = stage == Stage.WORK_SAMPLE
-    sent_at = application.sample_submitted_at if is_sample else application.submitted_at
-    known = {
-        "form": form or _blank(application.round, stage, asked, raw), "refused": refused,
-        "window": deadlines.window(application.round, drafts.PHASES[Stage(stage)], now=clock.now()),
-        "is_typed": request.method == "POST", "stage": stage, "read": drafts.read(asked, raw, stage),
-        "can_write": not why_not, "why_not": why_not,
-        "is_sent": application.status == Application.Status.SUBMITTED and sent_at is not None,
-        "save_address": reverse(
-            f"programmes:save-{'sample' if is_sample else 'form'}", args=[application.pk]
-        ),
-    }  # fmt: skip
-    status = 409 if refused else 422 if form is not None else 200
-    return _show(request, "form", application, status=status, **known)
-
-
-def _blank(
-    round_: Round, stage: str, asked: list[Question], raw: dict[str, drafts.Raw]
-) -> AnswersForm:
-    if stage == Stage.APPLICATION:
-        return ApplicationForm(questions=asked, round_=round_, initial=raw)
-    return SampleForm(questions=asked, initial=raw)
 
 
 @require_http_methods(FORM)
@@ -298,12 +206,12 @@ def withdraw(request: HttpRequest, application: Application) -> HttpResponse:
             refused = str(error)
     window = deadlines.window(application.round, now=clock.now())
     can = applying.may_withdraw(application)
-    return _show(
+    return show_mine(
         request, "withdraw", application, refused=refused, window=window, may_withdraw=can
     )
 
 
-def _show(
+def show_mine(
     request: HttpRequest, template: str, application: Application, **context: Any
 ) -> HttpResponse:
     """A page of one's own application. A form that is to be mended answers so, and what was refused
