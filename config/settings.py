@@ -194,6 +194,7 @@ PERSONAL_DATA = [
     "sponsors.sponsorships.personal",
     "sponsors.companies.personal",
     "funding.programmes.personal_parts",
+    "funding.programmes.personal",
     "funding.projects.personal",
     "funding.accounts.personal",
 ]

@@ -32,6 +32,10 @@ JOBS: dict[str, dict[str, Any]] = {
     },
     "mail-updates": {"task": "sponsors.sponsorships.tasks.mail_updates", "schedule": 30.0},
     "tell-interested": {"task": "funding.programmes.tasks.tell_interested", "schedule": 60.0},
+    "remind-applicants": {
+        "task": "funding.programmes.tasks.remind_applicants",
+        "schedule": 300.0,
+    },
     "tidy-archives": {
         "task": "sponsors.billing.tasks.tidy_archives",
         "schedule": crontab(minute=20),

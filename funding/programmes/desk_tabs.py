@@ -14,5 +14,8 @@ ROUND = [
     ("dates", "Dates", "see"),
     ("call", "Call", "see"),
     ("rules", "Rules", "edit"),
+    ("questions", "Questions", "edit"),
+    ("criteria", "Eligibility", "edit"),
+    ("round-ideas", "Ideas", "propose"),
     ("round-log", "Log", "see"),
 ]

@@ -11,6 +11,7 @@ from tests.browser.states import (
     failures,
     invoices,
     papers,
+    programmes_applying,
     programmes_desk,
     public,
     reconciliation,
@@ -21,7 +22,7 @@ from tests.browser.states import (
 
 pytestmark = pytest.mark.browser
 TOLD_OF_IN = (
-    accounts, changing, desks, failures, invoices, papers, programmes_desk, public, reconciliation, returns,
+    accounts, changing, desks, failures, invoices, papers, programmes_applying, programmes_desk, public, reconciliation, returns,
     running, sponsors,
 )  # fmt: skip
 

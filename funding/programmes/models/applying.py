@@ -144,6 +144,10 @@ class Application(models.Model):
         null=True, editable=False, help_text="On the waiting list, or among the chosen."
     )
     criteria = models.JSONField(default=dict, help_text="Answers to the criteria, by their ids.")
+    typed = models.JSONField(
+        default=dict, editable=False,
+        help_text="What was typed and is not sent, as it was typed, by field; see `drafts`.",
+    )  # fmt: skip
 
     # The fixed questions.
     name = models.CharField("your name", max_length=80, blank=True)
@@ -196,7 +200,8 @@ class Answer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        """Never what was answered: names of rows stand in lists and logs."""
+        return f"answer {self.pk} of application {self.application_id}"
 
 
 class Contact(models.Model):
@@ -213,4 +218,4 @@ class Contact(models.Model):
         constraints = [models.UniqueConstraint(fields=["application", "url"], name="contact_once")]
 
     def __str__(self) -> str:
-        return self.words
+        return f"contact {self.pk} of application {self.application_id}"

@@ -1,0 +1,288 @@
+"""What organisers ask: questions, criteria, ideas."""
+
+from datetime import timedelta
+
+import pytest
+
+from funding.office import clock
+from funding.office.models import Message
+from funding.programmes import applying, ideas, questions
+from funding.programmes.forms.ideas import DeclineForm
+from funding.programmes.models import Criterion, Deed, Idea, Phase, Question
+from tests import factories
+from tests.programmes import applicants, scenes
+from tests.racing import together
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+QUESTION = {"stage": "application", "text": "Why you?", "kind": "long", "most": "500"}
+
+
+@pytest.fixture
+def programme(user):
+    return scenes.programme(organiser=user, name="Harbour mentorship")
+
+
+@pytest.fixture
+def round_(programme):
+    return applicants.open_round(programme_=programme)
+
+
+def desk(round_, path):
+    return f"/organise/{round_.programme.slug}/{round_.slug}/{path}"
+
+
+def text(response):
+    return response.content.decode()
+
+
+def seen(signed_in, url):
+    """The mark that a form carries."""
+    return signed_in.get(url).context["form"]["seen"].value()
+
+
+# Questions
+
+
+def test_a_question_is_added_at_the_end(signed_in, round_):
+    applicants.question(round_)
+
+    signed_in.post(desk(round_, "questions/add/"), {**QUESTION, "is_sensitive": "on"})
+
+    made = round_.questions.last()
+    assert (made.text, made.position, made.is_required, made.is_sensitive) == (
+        "Why you?",
+        1,
+        False,
+        True,
+    )
+    assert Deed.objects.get().words == "added the question “Why you?”"
+
+
+@pytest.mark.parametrize("choices", ["", "One", "One\nOne\n \n", "x" * 121 + "\ny"])
+def test_a_choice_has_at_least_two_different_answers(signed_in, round_, choices):
+    said = {**QUESTION, "kind": "choice", "choices": choices}
+
+    response = signed_in.post(desk(round_, "questions/add/"), said)
+
+    assert (response.status_code, Question.objects.count()) == (422, 0)
+    assert list(response.context["form"].errors) == ["choices"]
+
+
+def test_choices_are_kept_one_a_line(signed_in, round_):
+    said = {**QUESTION, "kind": "several", "choices": "One\r\n Two \r\n\r\nThree"}
+
+    signed_in.post(desk(round_, "questions/add/"), said)
+
+    assert Question.objects.get().choices == ["One", "Two", "Three"]
+
+
+def test_of_two_who_change_a_question_the_second_is_told(signed_in, round_):
+    url = desk(round_, f"questions/{applicants.question(round_).pk}/")
+    mark = seen(signed_in, url)
+    Question.objects.update(help="Somebody else's")
+
+    response = signed_in.post(url, {**QUESTION, "help": "Mine", "seen": mark})
+
+    assert response.status_code == 422
+    assert Question.objects.get().help == "Somebody else's"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_questions_change_places_and_keep_an_order(user):
+    round_ = applicants.open_round(programme_=scenes.programme(organiser=user))
+    rows = [applicants.question(round_, name) for name in "ABCD"]
+
+    together(lambda: questions.move(rows[3], "up", round_=round_, by=user), threads=3)
+
+    assert [one.text for one in round_.questions.all()] == ["D", "A", "B", "C"]
+
+
+def test_after_the_first_application_a_new_question_may_be_left_empty(signed_in, round_):
+    applicants.sent(round_)
+
+    signed_in.post(desk(round_, "questions/add/"), {**QUESTION, "is_required": "on"})
+
+    assert not Question.objects.get().is_required
+
+
+def test_after_the_first_application_only_the_help_of_a_question_changes(signed_in, round_):
+    asked = applicants.question(round_, is_required=False)
+    applicants.sent(round_)
+    url = desk(round_, f"questions/{asked.pk}/")
+
+    signed_in.post(
+        url, {"text": "Other", "kind": "number", "help": "A word", "seen": seen(signed_in, url)}
+    )
+
+    asked.refresh_from_db()
+    assert (asked.text, asked.kind, asked.help) == ("Why you?", "long", "A word")
+
+
+def test_after_the_first_application_nothing_is_removed(signed_in, round_):
+    asked = applicants.question(round_, is_required=False)
+    applying.withdraw(application=applicants.sent(round_))
+
+    response = signed_in.post(desk(round_, f"questions/{asked.pk}/remove/"))
+
+    assert response.status_code == 409
+    assert Question.objects.exists()
+    assert "everybody is asked the same" in text(response)
+
+
+def test_a_criterion_does_not_come_after_the_first_application(signed_in, round_):
+    applicants.sent(round_)
+    said = {"text": "Are you 18?", "must_be": "True", "reason": "The law."}
+
+    response = signed_in.post(desk(round_, "criteria/add/"), said)
+
+    assert (response.status_code, Criterion.objects.count()) == (409, 0)
+
+
+def test_a_criterion_says_which_answer_one_needs(signed_in, round_):
+    said = {"text": "Are you paid for it?", "must_be": "False", "reason": "Then it is paid twice."}
+
+    signed_in.post(desk(round_, "criteria/add/"), said)
+
+    assert Criterion.objects.get().must_be is False
+
+
+def test_questions_are_copied_from_an_earlier_round_once(signed_in, programme, round_):
+    before = applicants.open_round(programme_=programme)
+    (
+        applicants.question(before, "A", kind="choice", choices=["1", "2"]),
+        applicants.question(before, "B"),
+    )
+    applicants.criterion(before)
+    applicants.question(round_, "B")
+
+    for _ in range(2):
+        signed_in.post(desk(round_, "questions/copy/"), {"earlier": before.pk})
+
+    assert [one.text for one in round_.questions.all()] == ["B", "A"]
+    assert round_.questions.last().choices == ["1", "2"]
+    assert (round_.criteria.count(), before.questions.count()) == (1, 2)
+
+
+def test_nothing_is_copied_from_another_programme(signed_in, round_):
+    others = applicants.open_round()
+    applicants.question(others)
+
+    response = signed_in.post(desk(round_, "questions/copy/"), {"earlier": others.pk})
+
+    assert (response.status_code, round_.questions.count()) == (422, 0)
+
+
+def test_the_whole_form_is_shown_with_help_that_can_harm_nobody(signed_in, round_):
+    applicants.question(round_, help="<script>alert(1)</script>")
+
+    shown = text(signed_in.get(desk(round_, "questions/preview/")))
+
+    assert "&lt;script&gt;alert(1)" in shown
+    assert "<script>alert" not in shown
+
+
+def test_an_organiser_of_another_programme_finds_no_question_here(signed_in, round_):
+    others = applicants.question(applicants.open_round())
+
+    assert signed_in.post(desk(round_, f"questions/{others.pk}/remove/")).status_code == 404
+    assert signed_in.get(desk(others.round, "questions/")).status_code == 404
+
+
+# Ideas
+
+
+def call_for_projects(round_):
+    now = clock.now()
+    Phase.objects.create(
+        round=round_, kind="ideas", starts_at=now - timedelta(days=1),
+        ends_at=now + timedelta(days=1),
+    )  # fmt: skip
+
+
+IDEA = {"title": "Round-trip", "description": "What is to be done."}
+
+
+def test_a_mentor_proposes_in_the_call_for_projects_and_an_organiser_takes_it_in(
+    signed_in, round_
+):
+    call_for_projects(round_)
+    part = scenes.part(round_.programme, "mentor", factories.user(name="Mo"))
+    theirs = applicants.browser(part.user)
+
+    theirs.post(desk(round_, "ideas/propose/"), {**IDEA, "mentors": [part.pk]})
+    idea = Idea.objects.get()
+    assert (idea.status, list(idea.mentors.all())) == ("proposed", [part])
+    signed_in.post(desk(round_, f"ideas/{idea.pk}/accept/"))
+
+    mail = Message.objects.get(key=f"idea-accepted:{idea.pk}")
+    assert mail.recipients == [part.user.email]
+    public = text(signed_in.get(f"/programmes/{round_.programme.slug}/{round_.slug}/ideas/"))
+    assert "Round-trip" in public
+    assert "Mo" in public
+
+
+def test_outside_the_call_for_projects_a_mentor_proposes_nothing(round_):
+    part = scenes.part(round_.programme, "mentor")
+
+    response = applicants.browser(part.user).post(desk(round_, "ideas/propose/"), IDEA)
+
+    assert (response.status_code, Idea.objects.count()) == (409, 0)
+
+
+def test_an_organisers_own_idea_is_on_offer_at_once(signed_in, round_):
+    signed_in.post(desk(round_, "ideas/propose/"), IDEA)
+
+    assert Idea.objects.get().status == "accepted"
+    assert not Message.objects.filter(key__startswith="idea-accepted").exists()
+
+
+def test_after_the_deadline_no_idea_comes(signed_in, round_):
+    with clock.stopped_at(applicants.end(round_)):
+        assert signed_in.post(desk(round_, "ideas/propose/"), IDEA).status_code == 409
+
+
+def test_who_proposed_an_idea_is_told_why_it_is_not_taken_in(signed_in, round_):
+    idea = applicants.idea(round_, proposed_by=factories.user(), status="proposed")
+
+    assert signed_in.post(desk(round_, f"ideas/{idea.pk}/decline/"), {}).status_code == 422
+    signed_in.post(
+        desk(round_, f"ideas/{idea.pk}/decline/"), {"reason": "Too large for twelve weeks"}
+    )
+
+    idea.refresh_from_db()
+    assert idea.status == "declined"
+    assert "Too large for twelve" in Message.objects.get(key=f"idea-declined:{idea.pk}").body
+
+
+def test_an_idea_that_somebody_chose_stays_on_offer(user, round_):
+    idea = applicants.idea(round_)
+    ideas.choose(application=applicants.draft(round_), idea=idea)
+
+    with pytest.raises(ideas.Stays):
+        ideas.withdraw(idea=idea, by=user)
+    with pytest.raises(ideas.Stays):
+        ideas.decline(DeclineForm({"reason": "No"}), idea=idea, by=user)
+
+
+def test_a_mentor_changes_their_own_idea_until_it_is_decided(round_):
+    call_for_projects(round_)
+    mentor = scenes.part(round_.programme, "mentor").user
+    client = applicants.browser(mentor)
+    idea = applicants.idea(round_, proposed_by=mentor, status="proposed")
+    url = desk(round_, f"ideas/{idea.pk}/")
+    said = {**IDEA, "title": "Better"}
+
+    client.post(url, {**said, "seen": seen(client, url)})
+    assert Idea.objects.get().title == "Better"
+    Idea.objects.update(status="accepted")
+
+    assert client.post(url, {**said, "title": "Late", "seen": "x"}).status_code == 409
+    assert Idea.objects.get().title == "Better"
+
+
+def test_only_projects_of_the_programme_are_named_by_ideas(signed_in, round_):
+    others = factories.project()
+
+    response = signed_in.post(desk(round_, "ideas/propose/"), {**IDEA, "project": others.pk})
+
+    assert (response.status_code, Idea.objects.count()) == (422, 0)
