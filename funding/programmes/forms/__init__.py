@@ -1,0 +1,1 @@
+"""Forms of programmes, a module for each part."""
