@@ -323,6 +323,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=20),
     },
     "tidy": {"task": "funding.office.tasks.tidy", "schedule": crontab(hour=3, minute=40)},
+    "sweep-offers": {"task": "funding.programmes.tasks.sweep_offers", "schedule": 60.0},
     "fold-rollups": {"task": "funding.ledger.tasks.fold_rollups", "schedule": 86400.0},
     "tidy-accounts": {
         "task": "funding.accounts.tasks.tidy",
