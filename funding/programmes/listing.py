@@ -148,4 +148,4 @@ def _flagged(round_: Round, flag: str) -> list[int]:
 
 
 def _short(text: str) -> str:
-    return text.replace("\x00", "").strip()[:LONGEST]
+    return text.strip()[:LONGEST]

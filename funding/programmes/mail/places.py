@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from funding.office import outbox
+from funding.office.models import Message
 from funding.office.outbox import Mail
 from funding.programmes.mail import announcing
 from funding.programmes.models import Part, Place
@@ -33,7 +34,14 @@ def lapsed(place: Place) -> None:
 
 
 def answer_soon(places: Iterable[Place]) -> None:
-    outbox.write_all(_mail(place, "answer_soon", [place.user.email]) for place in places)
+    """Asked every minute for days, so only what is not written yet is put into words."""
+    due = {_key(place, "answer_soon"): place for place in places}
+    written = set(Message.objects.filter(key__in=due).values_list("key", flat=True))
+    outbox.write_all(
+        _mail(place, "answer_soon", [place.user.email])
+        for key, place in due.items()
+        if key not in written
+    )
 
 
 def _tell_organisers(place: Place, event: str) -> None:
@@ -47,4 +55,8 @@ def _write(place: Place, event: str, to: list[str]) -> None:
 
 def _mail(place: Place, event: str, to: list[str]) -> Mail:
     known: dict[str, object] = {"place": place, "round": place.round}
-    return Mail(f"place:{place.pk}:{event}", to, f"{FOLDER}/{event}.txt", known)
+    return Mail(_key(place, event), to, f"{FOLDER}/{event}.txt", known)
+
+
+def _key(place: Place, event: str) -> str:
+    return f"place:{place.pk}:{event}"
