@@ -33,7 +33,13 @@ def samples(round_: Round, *, now: datetime) -> list[tuple[str, str, str]]:
         ("To who is on the waiting list", _waiting(application, round_, [])),
         ("To who is not chosen", _not_chosen(application, round_, [])),
     ]
-    return [(what, *outbox.read(mail)) for what, mail in mails]
+    read = [(what, *outbox.read(mail)) for what, mail in mails]
+    return [(what, subject, _unwrapped(body)) for what, subject, body in read]
+
+
+def _unwrapped(body: str) -> str:
+    """A page breaks its lines itself."""
+    return "\n\n".join(" ".join(part.split()) for part in body.split("\n\n"))
 
 
 def offer(place: Place, round_: Round, to: list[str], *, moved_up: bool = False) -> Mail:
