@@ -14,12 +14,6 @@ from funding.programmes.models import Application, Phase, Place, Review, Round
 from funding.programmes.refusals import Refused
 
 Outcome = Application.Outcome
-SAID = {
-    Outcome.SELECTED: "chose",
-    Outcome.WAITING: "put on the waiting list",
-    Outcome.NOT_CHOSEN: "did not choose",
-    Outcome.NONE: "left open",
-}
 
 
 def told(application: Application) -> str:
@@ -35,10 +29,12 @@ def decide(*, application: Application, outcome: str, by: User, now: datetime) -
         row = round_.applications.submitted().filter(pk=application.pk).first()
         if row is None:
             raise Refused("It was withdrawn meanwhile, so nothing can be decided of it.")
+        if row.user_id == by.pk:
+            raise Refused("It is your own application. Another organiser decides about it.")
         if row.outcome != outcome:
             _insist_possible(row, outcome, round_)
             _set(row, outcome, round_)
-            log.note(round_, by, f"{SAID[Outcome(outcome)]}: application {row.pk}")
+            log.note(round_, by, f"decided about application {row.pk}")  # not what: see above
             _touch(round_, now)
     return row
 
@@ -57,7 +53,7 @@ def choose_best(*, round_id: int, by: User, now: datetime) -> int:
         for row in best:
             _set(row, Outcome.SELECTED, round_)
         if best:
-            log.note(round_, by, f"chose the best {len(best)} that were open, by the ranking")
+            log.note(round_, by, "filled places by the ranking")
             _touch(round_, now)
     return len(best)
 

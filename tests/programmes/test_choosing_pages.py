@@ -92,6 +92,45 @@ def questions(client, path):
     return len(asked)
 
 
+def test_a_reviewers_list_asks_as_little_for_many_rounds_as_for_one(db):
+    reviewer = factories.user(password="x")
+    client = client_of(reviewer)
+
+    def give_a_round(number):
+        round_ = scenes.round_(during="review")
+        scenes.part(round_.programme, "reviewer", reviewer)
+        for _ in range(number):
+            scenes.review(scenes.application(round_), reviewer)
+
+    give_a_round(1)
+    few = questions(client, "/reviews/")
+    give_a_round(5)
+    give_a_round(5)
+
+    assert questions(client, "/reviews/") == few
+    assert "0 of 11 scored, in 3 rounds" in text(client.get("/reviews/"))
+
+
+def test_without_a_review_phase_organisers_choose_without_scores(organiser):
+    round_ = scenes.selection(organiser=organiser, left_out=["review"])
+    application = scenes.application(round_)
+    client = client_of(organiser)
+
+    page = text(client.get(at(round_, "ranking/")))
+    client.post(at(round_, "ranking/"), {"application": application.pk, "outcome": "selected"})
+
+    assert f'name="application" value="{application.pk}"' in page
+    assert selecting.chosen(round_).get() == application
+
+
+def test_an_application_is_decided_of_on_its_own_page_as_well(round_, organiser):
+    application = scenes.reviewed(round_, 4, 4)
+
+    page = text(client_of(organiser).get(at(round_, f"applications/{application.pk}/")))
+
+    assert f'name="application" value="{application.pk}"' in page
+
+
 def test_the_list_finds_by_name_state_flag_and_missing_reviews(round_, organiser):
     client = client_of(organiser)
     ada = scenes.reviewed(round_, 5, 5, name="Ada")

@@ -78,6 +78,21 @@ def test_who_has_an_active_place_elsewhere_is_not_chosen_here():
         decide(application)
 
 
+def test_nobody_decides_about_their_own():
+    application = scenes.reviewed(scenes.selection(), 5, 5)
+
+    with pytest.raises(Refused, match="your own"):
+        decide(application, by=application.user)
+
+
+def test_the_log_says_who_decided_and_not_what():
+    by = factories.user()
+    application = decide(scenes.reviewed(scenes.selection(), 5, 5), by=by)
+
+    deed = application.round.deeds.get()
+    assert (deed.by, deed.words) == (by, f"decided about application {application.pk}")
+
+
 def test_nothing_is_chosen_while_reviews_may_change():
     with pytest.raises(Refused, match="Reviews may still change"):
         decide(scenes.reviewed(scenes.selection(during="review"), 5, 5))

@@ -111,6 +111,15 @@ def do(
     return back
 
 
+def why_undecided(round_: Round) -> str:
+    """Why nobody can be chosen just now; nothing if they can."""
+    try:
+        selecting.insist_time(round_, clock.now())
+    except Refused as refused:
+        return str(refused)
+    return ""
+
+
 def _assign(request: HttpRequest, round_: Round) -> HttpResponse:
     here = redirect("programmes:assignment", round_.programme.slug, round_.slug)
     try:
@@ -142,11 +151,10 @@ def _show(
     request: HttpRequest, round_: Round, found: Application, form: GiveForm, *, status: int = 200
 ) -> HttpResponse:
     reviews = list(found.reviews.select_related("reviewer"))
-    another = selecting.with_elsewhere(Application.objects.filter(pk=found.pk)).get()
     return show(
         request, "application", round_, status=status, tab="applications", application=found,
         reviews=reviews, lines=reading.lines(found, blind=False), form=form,
-        elsewhere=another.is_elsewhere, why_not=_why_not(round_),
+        why_not=_why_not(round_), why_undecided=why_undecided(round_),
     )  # fmt: skip
 
 
@@ -156,7 +164,9 @@ def _people(round_: Round) -> QuerySet[User]:
 
 
 def _found(round_: Round, application_id: int) -> Application:
-    return get_object_or_404(reading.sent(round_), pk=application_id)
+    rows = selecting.with_elsewhere(reading.sent(round_))
+    found: Application = get_object_or_404(rows, pk=application_id)
+    return found
 
 
 def _to(round_: Round, found: Application) -> HttpResponse:

@@ -8,12 +8,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from funding.accounts.access import person
 from funding.office import clock
-from funding.programmes import announcing, ranking, reading, selecting
+from funding.programmes import announcing, phases, ranking, reading, selecting
 from funding.programmes.forms.reviewing import AnnounceForm
 from funding.programmes.mail import announcing as mail
-from funding.programmes.models import Application, Round
+from funding.programmes.models import Application, Phase, Round
 from funding.programmes.refusals import Refused
-from funding.programmes.views.applications import do
+from funding.programmes.views.applications import do, why_undecided
 from funding.programmes.views.doors import round_desk, show, typed
 
 either = require_http_methods(["GET", "HEAD", "POST"])
@@ -34,12 +34,13 @@ def ranked(request: HttpRequest, round_: Round) -> HttpResponse:
         return _decide(request, round_)
     rows = selecting.with_elsewhere(ranking.ranked(round_))
     paginated = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    is_reviewed = phases.find(round_, Phase.Kind.REVIEW) is not None
     few = selecting.with_elsewhere(ranking.too_few(round_))
     return show(
         request, "ranking", round_, tab="ranking", paginated=paginated,
         few=few[:A_PAGE], few_in_all=few.count(), waiting=selecting.waiting(round_)[:A_PAGE],
         chosen=selecting.chosen(round_).order_by("pk"), figures=announcing.figures(round_),
-        why_not=_why_not(round_),
+        why_not=why_undecided(round_), is_reviewed=is_reviewed,
     )  # fmt: skip
 
 
@@ -113,14 +114,6 @@ def _decide(request: HttpRequest, round_: Round) -> HttpResponse:
         ),
         back=_to_ranking(request, round_),
     )  # fmt: skip
-
-
-def _why_not(round_: Round) -> str:
-    try:
-        selecting.insist_time(round_, clock.now())
-    except Refused as refused:
-        return str(refused)
-    return ""
 
 
 def _to_ranking(request: HttpRequest, round_: Round) -> HttpResponse:

@@ -24,7 +24,11 @@ either = require_http_methods(["GET", "HEAD", "POST"])
 def mine(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     piles = reviewing.piles(person(request), now=now)
-    return render(request, "programmes/reviews/mine.html", {"piles": piles, "now": now})
+    known = {
+        "piles": piles, "now": now, "done": sum(pile.done for pile in piles),
+        "given": sum(len(pile.reviews) for pile in piles),
+    }  # fmt: skip
+    return render(request, "programmes/reviews/mine.html", known)
 
 
 @never_cache
