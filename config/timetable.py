@@ -36,6 +36,7 @@ JOBS: dict[str, dict[str, Any]] = {
         "task": "funding.programmes.tasks.remind_applicants",
         "schedule": 300.0,
     },
+    "sweep-offers": {"task": "funding.programmes.tasks.sweep_offers", "schedule": 60.0},
     "tidy-archives": {
         "task": "sponsors.billing.tasks.tidy_archives",
         "schedule": crontab(minute=20),

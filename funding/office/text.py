@@ -1,5 +1,5 @@
-"""What may be written where everybody reads it: names that can be seen, and addresses that lead to a
-page."""
+"""What may be written where everybody reads it: names that can be seen, addresses that lead to a page,
+and cells that are words."""
 
 import unicodedata
 from urllib.parse import urlsplit
@@ -23,3 +23,11 @@ def public_address(address: str) -> None:
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or "@" in parts.netloc:
         raise ValidationError("Give the address of a web page: https://example.org.")
+
+
+def harmless(cell: str) -> str:
+    """A cell that a spreadsheet reads as words. What begins like a formula could do things on the
+    desk of who opens it; amounts are numbers and stay."""
+    is_number = cell.removeprefix("-").replace(".", "", 1).isdecimal()
+    begins = cell.lstrip()[:1]
+    return f"'{cell}" if not is_number and begins in {*"=+-@|%", "\t", "\r"} and begins else cell

@@ -17,5 +17,7 @@ ROUND = [
     ("questions", "Questions", "edit"),
     ("criteria", "Eligibility", "edit"),
     ("round-ideas", "Ideas", "propose"),
+    ("applications", "Applications", "choose"),
+    ("ranking", "Ranking", "choose"),
     ("round-log", "Log", "see"),
 ]

@@ -1,9 +1,9 @@
-"""Jobs of programmes."""
+"""Jobs of programmes. Each finds what is due and not yet done; a lost message costs one sweep."""
 
 from celery import shared_task
 
 from funding.office import clock
-from funding.programmes import interest, reminding_applicants
+from funding.programmes import interest, places, reminding_applicants
 
 
 @shared_task
@@ -16,3 +16,12 @@ def tell_interested() -> None:
 def remind_applicants() -> None:
     """Drafts of applications that can be sent for a day or three more."""
     reminding_applicants.remind(now=clock.now())
+
+
+@shared_task
+def sweep_offers() -> None:
+    """Offers that ran out, places that may go to who waits, and who should be reminded."""
+    now = clock.now()
+    places.lapse_all(now=now)
+    places.fill_all(now=now)
+    places.remind_all(now=now)

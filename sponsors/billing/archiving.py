@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F
 
 from funding.office import clock, leases
+from funding.office.text import harmless
 from sponsors.billing import describing, documents, printing, stating
 from sponsors.billing.documents import Document
 from sponsors.billing.models import Archive, CreditNote, Invoice, Printed
@@ -111,14 +112,6 @@ def file_name(row: Document) -> str:
     """Its number, as a file may be called; two documents never have the same."""
     number = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in row.number)
     return number or row.stripe_id
-
-
-def harmless(cell: str) -> str:
-    """A cell that a spreadsheet reads as words. What begins like a formula could do things on the
-    desk of who opens it; amounts are numbers and stay."""
-    is_number = cell.removeprefix("-").replace(".", "", 1).isdecimal()
-    begins = cell.lstrip()[:1]
-    return f"'{cell}" if not is_number and begins in {*"=+-@|%", "\t", "\r"} and begins else cell
 
 
 class _Pipe(io.RawIOBase):

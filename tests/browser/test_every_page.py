@@ -13,6 +13,7 @@ from tests.browser.states import (
     papers,
     programmes_applying,
     programmes_desk,
+    programmes_reviewing,
     public,
     reconciliation,
     returns,
@@ -22,8 +23,7 @@ from tests.browser.states import (
 
 pytestmark = pytest.mark.browser
 TOLD_OF_IN = (
-    accounts, changing, desks, failures, invoices, papers, programmes_applying, programmes_desk, public, reconciliation, returns,
-    running, sponsors,
+    accounts, changing, desks, failures, invoices, papers, programmes_applying, programmes_desk, programmes_reviewing, public, reconciliation, returns, running, sponsors,
 )  # fmt: skip
 
 

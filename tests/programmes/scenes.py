@@ -5,17 +5,22 @@ import re
 from datetime import timedelta
 from itertools import count
 
+from django.db import transaction
+
 from funding.office import clock
 from funding.office.models import Message
-from funding.programmes import calls, inviting
+from funding.programmes import calls, inviting, places
 from funding.programmes.models import (
     Application,
+    Checkpoint,
     CostPart,
     FundingCall,
     Hosting,
+    Idea,
     Part,
     Phase,
     Programme,
+    Review,
     Round,
 )
 from sponsors.sponsorships import commitments
@@ -136,3 +141,65 @@ def invitation(programme_, email="", role="reviewer", *, by=None, now=None):
     )  # fmt: skip
     mail = Message.objects.get(key=f"part-offered:{asked.pk}")
     return asked, re.search(r"/organise/invitation/([-\w]+)/", mail.body)[1]
+
+
+def idea(round__, *, mentors=(), title="A parser for dates", **values):
+    """On offer; its mentors are parts of the programme."""
+    by = round__.programme.parts.first().user
+    defaults = {"round": round__, "title": title, "description": "Why.", "proposed_by": by}
+    made = Idea.objects.create(**{**defaults, "status": "accepted", **values})
+    made.mentors.set(mentors)
+    return made
+
+
+def review(application_, reviewer=None, *, score=None, **values):
+    """In the hands of a reviewer; scored, with a score."""
+    reviewer = reviewer or part(application_.round.programme, "reviewer").user
+    now = clock.now()
+    done = {"status": "done", "score": score, "done_at": now} if score else {}
+    defaults = {"application": application_, "reviewer": reviewer, "assigned_at": now, **done}
+    return Review.objects.create(**{**defaults, **values})
+
+
+def reviewed(round__, *scores, user=None, **values):
+    """An application with these scores, each by somebody else."""
+    made = application(round__, user, **values)
+    for score in scores:
+        review(made, score=score)
+    return made
+
+
+def checkpoints(round__, *instalments):
+    """One every four weeks from its running phase on; halves of the stipend by default."""
+    running = round__.phases.get(kind="running")
+    half = round__.call.stipend // 2
+    return [
+        Checkpoint.objects.create(
+            round=round__, number=number, title=f"Checkpoint {number}", instalment=amount,
+            opens_at=running.starts_at + timedelta(weeks=4 * number - 1),
+            due_at=running.starts_at + timedelta(weeks=4 * number),
+        )
+        for number, amount in enumerate(instalments or (half, round__.call.stipend - half), 1)
+    ]  # fmt: skip
+
+
+def selection(*, funded=2, during="selection", left_out=(), organiser=None, **values):
+    """A round that is paid for, has an agreement and checkpoints, and in which people are chosen."""
+    made = round_(
+        programme(organiser=organiser), during=during, left_out=left_out, places_funded=funded,
+        **{"agreement": "We work together.", **values},
+    )  # fmt: skip
+    call(made, places_wanted=max(funded, 1), places_least=1)
+    checkpoints(made)
+    return made
+
+
+def offered(application_=None, *, now=None):
+    """A place for who was chosen, as the announcement offers it."""
+    if application_ is None:
+        application_ = application(selection(during="acceptance", announced_at=clock.now()))
+    application_.outcome = "selected"
+    application_.save()
+    with transaction.atomic():
+        locked = Round.objects.locked(application_.round_id)
+        return places.offer(application_, locked, now=now or clock.now())

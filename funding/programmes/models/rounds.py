@@ -18,6 +18,11 @@ class RoundQuerySet(models.QuerySet["Round"]):
         """What everybody may look at."""
         return self.exclude(status=Round.Status.DRAFT)
 
+    def locked(self, pk: int) -> "Round":
+        """One at a time: who reads, who is chosen, and who takes a place. In the caller's
+        transaction, and before any other row of the round is locked."""
+        return self.select_for_update(of=("self",)).select_related("programme").get(pk=pk)
+
     def with_page_parts(self) -> Self:
         return self.select_related("programme__logo", "call").prefetch_related("phases")
 
