@@ -226,6 +226,7 @@ PERSONAL_DATA = [
     "sponsors.billing.personal",
     "sponsors.sponsorships.personal",
     "sponsors.companies.personal",
+    "funding.programmes.personal_places",
     "funding.projects.personal",
     "funding.accounts.personal",
 ]
@@ -318,6 +319,14 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
     },
     "mail-updates": {"task": "sponsors.sponsorships.tasks.mail_updates", "schedule": 30.0},
+    "remind-of-checkpoints": {
+        "task": "funding.programmes.tasks.remind_of_checkpoints",
+        "schedule": 300.0,
+    },
+    "purge-applications": {
+        "task": "funding.programmes.tasks.purge_applications",
+        "schedule": 3600.0,
+    },
     "tidy-archives": {
         "task": "sponsors.billing.tasks.tidy_archives",
         "schedule": crontab(minute=20),
@@ -335,6 +344,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = env("BEAT_SCHEDULE_FILE", str(BASE_DIR / "var" /
 BOOK_CHECKS = [
     "funding.ledger.checks.breaches",
     "funding.projects.checks.breaches",
+    "funding.programmes.checks.breaches",
     "sponsors.sponsorships.checks.breaches",
     "sponsors.billing.checks.breaches",
 ]

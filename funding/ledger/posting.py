@@ -41,6 +41,11 @@ def project(project_id: int, kind: Account.Kind) -> Place:
     return Place(kind, f"project:{project_id}")
 
 
+def round(round_id: int, kind: Account.Kind) -> Place:
+    """Of a programme's round."""
+    return Place(kind, f"round:{round_id}")
+
+
 def company(company_id: int, kind: Account.Kind) -> Place:
     return Place(kind, f"company:{company_id}")
 
