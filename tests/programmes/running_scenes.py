@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.test import Client
+
 from funding.ledger import posting
 from funding.ledger.models import Account, Entry
 from funding.ledger.money import Money
@@ -112,6 +114,12 @@ def mentor_of(found):
 
 def organiser(made):
     return made.programme.parts.get(role="organiser").user
+
+
+def client_of(user):
+    client = Client()
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    return client
 
 
 def treasurer(made):

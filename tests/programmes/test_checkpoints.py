@@ -8,7 +8,6 @@ import pytest
 from funding.ledger.money import Money
 from funding.programmes import checkpoints
 from funding.programmes.models import Phase
-from tests.certainty import certain_client
 from tests.programmes import running_scenes as running
 
 pytestmark = pytest.mark.database
@@ -113,7 +112,7 @@ def address(round_):
 
 
 def test_the_page_keeps_what_was_typed_and_says_what_is_missing(round_):
-    client = certain_client(running.organiser(round_))
+    client = running.client_of(running.organiser(round_))
 
     page = client.post(address(round_), typed(round_, "800", "800"))
 
@@ -123,7 +122,7 @@ def test_the_page_keeps_what_was_typed_and_says_what_is_missing(round_):
 
 
 def test_a_button_fills_in_equal_parts_and_saves_nothing(round_):
-    client = certain_client(running.organiser(round_))
+    client = running.client_of(running.organiser(round_))
 
     page = client.post(address(round_), typed(round_, "1", "", "") | {"equal": "1"})
 
@@ -134,7 +133,7 @@ def test_a_button_fills_in_equal_parts_and_saves_nothing(round_):
 def test_instants_are_typed_in_the_rounds_zone(round_):
     round_.zone = "Europe/Berlin"
     round_.save()
-    client = certain_client(running.organiser(round_))
+    client = running.client_of(running.organiser(round_))
 
     client.post(address(round_), typed(round_, "2400"))
 
@@ -145,7 +144,7 @@ def test_instants_are_typed_in_the_rounds_zone(round_):
 
 @pytest.mark.parametrize("when", ["nonsense", "0001-01-01T00:00", "9999-12-31T23:59", "\x00"])
 def test_nonsense_in_a_date_is_said_at_its_field(round_, when):
-    client = certain_client(running.organiser(round_))
+    client = running.client_of(running.organiser(round_))
 
     page = client.post(address(round_), typed(round_, "2400") | {"row-0-opens_at": when})
 

@@ -19,7 +19,6 @@ from funding.programmes import (
 )
 from funding.programmes.models import Answer, Application, Feedback, Question, Review, Round
 from tests import factories
-from tests.certainty import certain_client
 from tests.programmes import running_scenes as running
 from tests.programmes import scenes
 
@@ -280,13 +279,11 @@ def test_who_left_is_named_on_no_page(round_):
     assert place.public_name == ""
 
 
-def test_a_list_of_many_places_asks_no_more_than_one_of_few(
-    round_, django_assert_max_num_queries
-):
+def test_a_list_of_many_places_asks_no_more_than_one_of_few(round_, django_assert_max_num_queries):
     Round.objects.filter(pk=round_.pk).update(places_funded=20)
     for _ in range(12):
         running.place(round_)
-    client = certain_client(running.organiser(round_))
+    client = running.client_of(running.organiser(round_))
 
     with django_assert_max_num_queries(22):
         page = client.get(f"/organise/{round_.programme.slug}/{round_.slug}/places/")

@@ -78,6 +78,11 @@ class FeedbackForm(TogetherForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        said = any(
+            cleaned.get(name) not in (None, "") for name in ("text", "private", "goes_well")
+        )
+        if not self.sends and not said and not self.errors:
+            self.add_error("text", "Nothing is written yet.")
         if self.sends and not (cleaned.get("text") or "").strip():
             self.add_error("text", "Say something before you send it. A sentence is enough.")
         if self.sends and cleaned.get("goes_well") is None and "goes_well" not in self.errors:

@@ -40,7 +40,7 @@ PLACE = "/places/{ran_place}"
 TABLE: dict[str, dict[str, tuple[object, ...]]] = {
     "/places/": {"GET": (SIGN_IN, *(200,) * 9)},
     f"{PLACE}/": {"GET": to(200, *BOTH)},
-    f"{PLACE}/name/": participants(),
+    f"{PLACE}/name/": participants(200, ON),
     f"{PLACE}/checkpoints/1/": sides(),
     f"{PLACE}/checkpoints/2/": sides(ON, ON),  # not open yet
     f"{PLACE}/checkpoints/3/": sides(HIDDEN, HIDDEN),
