@@ -59,7 +59,7 @@ def why_not(step: Step, side: str, now: datetime) -> str:
 def _heard(step: Step, said: Feedback, now: datetime) -> None:
     if said.goes_well is False:
         mail.doubted(said)
-        log.note(step.place.round, None, f"The {said.side} of {step.place} has doubts")
+        log.note(step.place.round, None, f"heard doubts of the {said.side} of {step.place}")
     if step.goes_on and releasing.release_heard(step, now=now):
         running_places.complete_if_over(step.place, now=now)
 

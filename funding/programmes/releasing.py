@@ -18,6 +18,10 @@ class NotNow(Refused):
     """It was released, paid or dropped meanwhile."""
 
 
+class OnesOwn(Refused):
+    """Nobody decides of their own stipend."""
+
+
 def lock(instalment_id: int) -> Instalment:
     """One at a time: who releases, holds back or pays it. In the caller's transaction."""
     rows = Instalment.objects.select_for_update(of=("self",))
@@ -33,15 +37,17 @@ def release_heard(step: Step, *, now: datetime) -> bool:
     )
     if not waiting.update(status=Status.RELEASED, released_at=now):
         return False
-    log.note(step.place.round, None, f"“{step.checkpoint}” of {step.place} is to be paid")
+    log.note(step.place.round, None, f"released “{step.checkpoint}” of {step.place}")
     return True
 
 
 @transaction.atomic
 def release(instalment_id: int, *, by: User, reason: str, now: datetime) -> Instalment:
     """An organiser decides, for a reason, although a side was not heard, has doubts, or it was held
-    back. Raises `NotNow`."""
+    back. Raises `NotNow`, `OnesOwn`."""
     one = lock(instalment_id)
+    if one.place.user_id == by.pk:
+        raise OnesOwn("This is your own stipend. Ask another organiser.")
     if one.status != Status.PENDING:
         raise NotNow(f"This instalment is not waiting: {_said(one)}. Nothing was changed.")
     one.status, one.released_at, one.released_by, one.reason = Status.RELEASED, now, by, reason
@@ -54,7 +60,10 @@ def release(instalment_id: int, *, by: User, reason: str, now: datetime) -> Inst
 def hold(instalment_id: int, *, by: User, reason: str) -> Instalment:
     """Keep it back, released already or not, until somebody releases it with a reason. Raises
     `NotNow` for what was paid or dropped."""
+    place = place_of(instalment_id)
     one = lock(instalment_id)
+    if place.status == Place.Status.ENDED:
+        raise NotNow("This place has ended: what was released before is still to be paid.")
     if one.status not in (Status.PENDING, Status.RELEASED):
         raise NotNow(f"This instalment cannot be held back: {_said(one)}.")
     one.status, one.released_at, one.released_by, one.reason = Status.PENDING, None, None, reason

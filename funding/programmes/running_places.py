@@ -88,7 +88,7 @@ def complete(place_id: int, *, by: User, now: datetime) -> Place:
 def _complete(place: Place, by: User | None, now: datetime) -> None:
     place.status, place.ended_at = Status.DONE, now
     place.save(update_fields=["status", "ended_at"])
-    log.note(place.round, by, f"{place} is completed")
+    log.note(place.round, by, f"completed {place}")
     mail.completed(place)
 
 

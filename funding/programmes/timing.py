@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from funding.programmes.models import Checkpoint, Feedback, Instalment, Place
 
 Side = Feedback.Side
+NOTHING = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +114,19 @@ def _step(
     mentor: Feedback | None,
     instalment: Instalment | None,
 ) -> Step:
-    moved = _moved(place, participant, mentor)
-    return Step(
-        place, checkpoint, checkpoint.opens_at + moved, checkpoint.due_at + moved, participant,
-        mentor, instalment,
-    )  # fmt: skip
+    opens_at, due_at = _dates(place, checkpoint, (participant, mentor))
+    return Step(place, checkpoint, opens_at, due_at, participant, mentor, instalment)
 
 
-def _moved(place: Place, participant: Feedback | None, mentor: Feedback | None) -> timedelta:
-    """By how much this place's extensions move a checkpoint: by those that came before both sides
-    had been heard at it."""
-    ends = [one.sent_at if one else None for one in (participant, mentor)]
-    weeks = sum(
-        extension.weeks
-        for extension in place.extensions.all()
-        if any(sent_at is None or sent_at > extension.at for sent_at in ends)
-    )
-    return timedelta(weeks=weeks)
+def _dates(
+    place: Place, checkpoint: Checkpoint, said: tuple[Feedback | None, Feedback | None]
+) -> tuple[datetime, datetime]:
+    """Its own dates at this place. An extension moves a checkpoint unless both sides had been heard
+    at it by then; what was open already stays open, and is due later."""
+    opens_at, due_at = checkpoint.opens_at, checkpoint.due_at
+    for extension in place.extensions.all():
+        if all(one and one.sent_at and one.sent_at <= extension.at for one in said):
+            continue
+        more = timedelta(weeks=extension.weeks)
+        opens_at, due_at = opens_at + (more if opens_at > extension.at else NOTHING), due_at + more
+    return opens_at, due_at

@@ -51,6 +51,16 @@ def test_an_extension_leaves_a_checkpoint_that_is_over_where_it_was(place, by):
     assert running.step(place).due_at == before
 
 
+def test_a_checkpoint_that_is_open_stays_open_and_is_due_later(place, by):
+    before = running.step(place)
+
+    extend(place, by)
+
+    after = running.step(place)
+    assert after.opens_at == before.opens_at
+    assert after.due_at == before.due_at + timedelta(weeks=2)
+
+
 def test_a_place_is_extended_by_five_weeks_in_all(place, by):
     extend(place, by, 3)
 
@@ -103,6 +113,22 @@ def test_what_is_held_back_is_not_released_by_both_sides(place, by):
 
     one.refresh_from_db()
     assert one.status == Status.PENDING
+
+
+def test_what_an_ended_place_is_still_to_get_is_not_held_back(place, by):
+    one = running.released(place)
+    running_places.end_early(place.pk, last_day=clock.today(), reason="Left", by=by)
+
+    with pytest.raises(releasing.NotNow):
+        releasing.hold(one.pk, by=by, reason="Too late")
+
+
+def test_nobody_releases_their_own_stipend(place):
+    scenes.part(place.round.programme, "organiser", place.user)
+    one = place.instalments.first()
+
+    with pytest.raises(releasing.OnesOwn):
+        running_places.release(one.pk, by=place.user, reason="Me", now=clock.now())
 
 
 def test_a_released_instalment_is_released_once(place, by):

@@ -4,6 +4,7 @@ it by hand."""
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -49,7 +50,7 @@ def places(request: HttpRequest, round_: Round) -> HttpResponse:
 @require_safe
 @round_desk("choose")
 def place(request: HttpRequest, round_: Round, place_id: int) -> HttpResponse:
-    found, now = _find(round_, place_id), clock.now()
+    found, now = _find(request, round_, place_id), clock.now()
     return _show(
         request, "place", found, seen=place_page.seen(found, now=now),
         posts=found.posts.select_related("author"), deeds_possible=place_list.deeds(found),
@@ -59,7 +60,7 @@ def place(request: HttpRequest, round_: Round, place_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @round_desk("choose")
 def mentors(request: HttpRequest, round_: Round, place_id: int) -> HttpResponse:
-    found = _find(round_, place_id)
+    found = _find(request, round_, place_id)
     people, now = mentoring.candidates(found), [one.user for one in found.mentorings.all()]
     initial = dict(zip(("first", "second"), now, strict=False))
     form = MentorsForm(typed(request), people=people, initial=initial)
@@ -74,7 +75,7 @@ def mentors(request: HttpRequest, round_: Round, place_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @round_desk("choose")
 def extend(request: HttpRequest, round_: Round, place_id: int) -> HttpResponse:
-    found, form = _find(round_, place_id), ExtendForm(typed(request))
+    found, form = _find(request, round_, place_id), ExtendForm(typed(request))
 
     def move() -> str:
         weeks, reason = form.cleaned_data["weeks"], form.cleaned_data["reason"]
@@ -90,7 +91,7 @@ def extend(request: HttpRequest, round_: Round, place_id: int) -> HttpResponse:
 @round_desk("choose")
 def end(request: HttpRequest, round_: Round, place_id: int) -> HttpResponse:
     """What ending it early means; then the reason and the button."""
-    found = _find(round_, place_id)
+    found = _find(request, round_, place_id)
     form = EndForm(typed(request), place=found)
 
     def stop() -> str:
@@ -117,7 +118,7 @@ def hold(request: HttpRequest, round_: Round, instalment_id: int) -> HttpRespons
 @round_desk("choose")
 def summarise(request: HttpRequest, round_: Round, place_id: int) -> HttpResponse:
     """An organiser writes about a place in words that sponsors may read."""
-    found = _find(round_, place_id)
+    found = _find(request, round_, place_id)
     form = PostForm(typed(request), instance=posts.begun(found))
     if form.is_bound and posts.write(form, by=person(request), now=clock.now()):
         messages.success(request, "It is kept. Sponsors read it once you release it.")
@@ -133,7 +134,7 @@ def release_post(request: HttpRequest, round_: Round, post_id: int) -> HttpRespo
     """What sponsors would read, or read now; then the button."""
     written = Post.objects.select_related("author").filter(place__round=round_)
     post = get_object_or_404(written, pk=post_id)
-    found = _find(round_, post.place_id)
+    found = _find(request, round_, post.place_id)
     if request.method != "POST":
         return _show(request, "release_post", found, post=post)
     if "withdraw" in request.POST:
@@ -150,7 +151,7 @@ def _instalment(
 ) -> HttpResponse:
     rows = Instalment.objects.filter(place__round=round_).select_related("checkpoint")
     one = get_object_or_404(rows, pk=instalment_id)
-    found, form = _find(round_, one.place_id), ReasonForm(typed(request))
+    found, form = _find(request, round_, one.place_id), ReasonForm(typed(request))
     one.place = found
 
     def decide() -> str:
@@ -183,10 +184,13 @@ def _decide(
     return _show(request, template, found, status=status, form=form, **context)
 
 
-def _find(round_: Round, place_id: int) -> Place:
-    found: Place = get_object_or_404(
-        timing.with_steps(Place.objects.filter(round=round_)), pk=place_id
-    )
+def _find(request: HttpRequest, round_: Round, place_id: int) -> Place:
+    """A place of the round, for an organiser who is not its participant: they would read what their
+    mentor says to organisers alone."""
+    places = timing.with_steps(Place.objects.filter(round=round_))
+    found: Place = get_object_or_404(places, pk=place_id)
+    if found.user_id == person(request).pk:
+        raise PermissionDenied("This is your own place. Another organiser looks after it.")
     return found
 
 
