@@ -195,6 +195,7 @@ PERSONAL_DATA = [
     "sponsors.companies.personal",
     "funding.programmes.personal_parts",
     "funding.programmes.personal",
+    "funding.programmes.personal_places",
     "funding.projects.personal",
     "funding.accounts.personal",
 ]
@@ -267,6 +268,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = env("BEAT_SCHEDULE_FILE", str(BASE_DIR / "var" /
 BOOK_CHECKS = [
     "funding.ledger.checks.breaches",
     "funding.projects.checks.breaches",
+    "funding.programmes.checks.breaches",
     "sponsors.sponsorships.checks.breaches",
     "sponsors.billing.checks.breaches",
 ]

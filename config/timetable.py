@@ -37,6 +37,14 @@ JOBS: dict[str, dict[str, Any]] = {
         "schedule": 300.0,
     },
     "sweep-offers": {"task": "funding.programmes.tasks.sweep_offers", "schedule": 60.0},
+    "remind-of-checkpoints": {
+        "task": "funding.programmes.tasks.remind_of_checkpoints",
+        "schedule": 300.0,
+    },
+    "purge-applications": {
+        "task": "funding.programmes.tasks.purge_applications",
+        "schedule": 3600.0,
+    },
     "tidy-archives": {
         "task": "sponsors.billing.tasks.tidy_archives",
         "schedule": crontab(minute=20),

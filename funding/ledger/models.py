@@ -8,7 +8,8 @@ from funding.ledger.money import CURRENCIES, Money
 
 class Account(models.Model):
     """A place where money is or a claim to it, in one currency. `owner` says whose it is: a
-    project ("project:7"), a company ("company:3"), or nobody ("") for the operator's own."""
+    project ("project:7"), a programme's round ("round:5"), a company ("company:3"), or nobody ("")
+    for the operator's own."""
 
     class Kind(models.TextChoices):
         STRIPE = "stripe", "Stripe balance"
@@ -61,6 +62,8 @@ class Entry(models.Model):
         MONTH_RELEASED = "month_released"
         GRANT = "grant"
         PAYMENT_OUT = "payment_out"
+        STIPEND_PAID = "stipend_paid"
+        COST_PAID = "cost_paid"
         CORRECTION = "correction"
 
     reference = models.CharField(max_length=120, unique=True)

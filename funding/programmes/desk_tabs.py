@@ -19,5 +19,9 @@ ROUND = [
     ("round-ideas", "Ideas", "propose"),
     ("applications", "Applications", "choose"),
     ("ranking", "Ranking", "choose"),
+    ("checkpoints", "Checkpoints", "edit"),
+    ("places", "Places", "choose"),
+    ("round-money", "Money", "spend"),
+    ("round-report", "Report", "edit"),
     ("round-log", "Log", "see"),
 ]

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from funding.office import clock
-from funding.programmes import interest, places, reminding_applicants
+from funding.programmes import interest, places, purging, reminding, reminding_applicants
 
 
 @shared_task
@@ -25,3 +25,16 @@ def sweep_offers() -> None:
     places.lapse_all(now=now)
     places.fill_all(now=now)
     places.remind_all(now=now)
+
+
+@shared_task
+def remind_of_checkpoints() -> None:
+    reminding.remind(now=clock.now())
+
+
+@shared_task
+def purge_applications() -> None:
+    """What is due to be deleted, and who is to be told that it will be."""
+    now = clock.now()
+    purging.announce(now=now)
+    purging.purge(now=now)

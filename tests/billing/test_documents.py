@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.test import Client
 
+from funding.office import printing as printer
 from sponsors.billing import describing, documents, printing
 from sponsors.billing.models import BankPayment, CreditNote, Invoice, Payment
 from sponsors.companies.models import Paperwork
@@ -294,7 +295,7 @@ def test_a_name_in_any_script_never_keeps_an_invoice_from_being_printed(db, name
 def test_letters_that_no_font_has_become_a_sign_and_a_note_says_so():
     said = {"notes": [], "link": "", "to": {"name": "山田 Ltd, Łódź, Ελλάς, शर्मा"}}
 
-    shown = printing._with_signs(said, printing._is_printable)
+    shown = printer.with_signs(said, printer.is_printable, printing.LACKING)
 
     assert shown["to"]["name"] == "□□ Ltd, Łódź, Ελλάς, शर्मा"
     assert shown["notes"] == [printing.LACKING]

@@ -14,6 +14,7 @@ from tests.browser.states import (
     programmes_applying,
     programmes_desk,
     programmes_reviewing,
+    programmes_running,
     public,
     reconciliation,
     returns,
@@ -23,7 +24,7 @@ from tests.browser.states import (
 
 pytestmark = pytest.mark.browser
 TOLD_OF_IN = (
-    accounts, changing, desks, failures, invoices, papers, programmes_applying, programmes_desk, programmes_reviewing, public, reconciliation, returns, running, sponsors,
+    accounts, changing, desks, failures, invoices, papers, programmes_applying, programmes_desk, programmes_reviewing, programmes_running, public, reconciliation, returns, running, sponsors,
 )  # fmt: skip
 
 

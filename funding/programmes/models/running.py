@@ -146,10 +146,15 @@ class Checkpoint(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def money(self) -> Money:
+        return self.round.call.money(self.instalment)
+
 
 class Feedback(models.Model):
-    """What one side says at a checkpoint. Seen by the other side and the organisers, but for what
-    is `private`, which the organisers alone read."""
+    """What one side says at a checkpoint: a draft of its own until it is sent. Then the organisers see
+    it, and the other side once it has sent too, but for what is `private`, which the organisers alone
+    read."""
 
     class Side(models.TextChoices):
         PARTICIPANT = "participant", "Participant"
@@ -159,17 +164,24 @@ class Feedback(models.Model):
     checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, related_name="+")
     side = models.CharField(max_length=11, choices=Side)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    text = models.TextField(max_length=10_000)
+    text = models.TextField(max_length=10_000, blank=True)
     private = models.TextField("for the organisers alone", max_length=5_000, blank=True)
-    goes_well = models.BooleanField(help_text="Whether the place should go on as it does.")
-    at = models.DateTimeField()
+    goes_well = models.BooleanField(
+        null=True, help_text="Whether the place should go on as it does."
+    )
+    at = models.DateTimeField(help_text="When it was last saved.")
+    sent_at = models.DateTimeField(null=True, help_text="Empty: a draft.")
 
     class Meta:
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["place", "checkpoint", "side"], name="feedback_once_a_side"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at=None) | Q(goes_well__isnull=False),
+                name="feedback_sent_says_how_it_goes",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -196,7 +208,9 @@ class Instalment(models.Model):
         help_text="Empty: both sides were heard.",
     )  # fmt: skip
     reason = models.CharField(
-        max_length=300, blank=True, help_text="Of a release without both sides."
+        max_length=300,
+        blank=True,
+        help_text="Of a release without both sides; while it is pending: why it is held back.",
     )
 
     class Meta:
@@ -211,6 +225,15 @@ class Instalment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.checkpoint} of {self.place}"
+
+    @property
+    def money(self) -> Money:
+        return self.place.money(self.amount)
+
+    @property
+    def is_held(self) -> bool:
+        """Kept back by an organiser, who said why."""
+        return self.status == self.Status.PENDING and bool(self.reason)
 
 
 class Extension(models.Model):
@@ -241,7 +264,7 @@ class Outlay(models.Model):
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="outlays")
     kind = models.CharField(max_length=7, choices=Kind)
-    instalment = models.OneToOneField(Instalment, models.PROTECT, null=True, related_name="outlay")
+    instalment = models.ForeignKey(Instalment, models.PROTECT, null=True, related_name="outlays")
     payee = models.CharField(
         max_length=120,
         validators=[visible_text],
@@ -260,10 +283,16 @@ class Outlay(models.Model):
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
     taken_back = models.OneToOneField(Entry, models.PROTECT, null=True, related_name="+")
+    taken_back_because = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["-paid_on", "-id"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["instalment"],
+                condition=Q(taken_back=None),
+                name="outlay_once_an_instalment",
+            ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="outlay_positive"),
             models.CheckConstraint(
                 condition=Q(kind="stipend", instalment__isnull=False)
@@ -281,8 +310,8 @@ class Outlay(models.Model):
 
 
 class Post(models.Model):
-    """What a participant or a mentor tells of the work. Sponsors see it once it is released to
-    them."""
+    """What a participant or a mentor tells of the work, or an organiser sums up of it. Sponsors see
+    it once it is released to them."""
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="posts")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -1,0 +1,46 @@
+"""Mentoring: who mentors a place, one person or two. Whoever did before keeps what they wrote."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from funding.accounts.models import User
+from funding.programmes import log, places_lock
+from funding.programmes.mail import running as mail
+from funding.programmes.models import Mentoring, Part, Place
+from funding.projects.refusals import Refused
+
+MOST = 2
+
+
+class NotPossible(Refused):
+    """They are no mentors of the programme, too many, or the participant."""
+
+
+def candidates(place: Place) -> "list[User]":
+    """Who has the part, but for the participant."""
+    parts = Part.objects.filter(programme=place.round.programme_id, role=Part.Role.MENTOR)
+    found = User.objects.filter(pk__in=parts.values("user")).exclude(pk=place.user_id)
+    return list(found.order_by("name", "email"))
+
+
+@transaction.atomic
+def give(place_id: int, *, to: Sequence[User], by: User) -> list[User]:
+    """These are its mentors from now on; answers who is new. Raises `NotPossible`."""
+    place = places_lock.take(place_id)
+    if place.status not in Place.ACTIVE:
+        raise NotPossible("This place is over, so its mentors stay who they were.")
+    if not 1 <= len(to) <= MOST or {one.pk for one in to} - {one.pk for one in candidates(place)}:
+        raise NotPossible("A place has one mentor or two, from the programme’s mentors.")
+    before = set(place.mentorings.values_list("user_id", flat=True))
+    place.mentorings.all().delete()
+    Mentoring.objects.bulk_create(
+        Mentoring(place=place, user=one, number=number) for number, one in enumerate(to, start=1)
+    )
+    new = [one for one in to if one.pk not in before]
+    if new or len(before) != len(to):
+        names = " and ".join(str(one) for one in to)
+        log.note(place.round, by, f"gave {place} to {names} to mentor")
+    if place.status == Place.Status.RUNNING:
+        mail.mentoring(place, new)
+    return new
