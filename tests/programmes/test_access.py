@@ -43,7 +43,7 @@ class Town:
         self.company = factories.payer(self.people["sponsor"])  # the sponsor's
         self.names = {key: value for table in TABLES for key, value in table.names(self).items()}
         self._sessions = {
-            kind: one_of_everything.session_of(kind, person)
+            kind: one_of_everything.session_of(f"programme’s {kind}", person)
             for kind, person in self.people.items()
         }
 

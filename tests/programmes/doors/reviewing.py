@@ -41,10 +41,10 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
     f"{ROUND}/ranking/{{application_id}}/move/": desk(None, ON),
     f"{ROUND}/announce/": desk(ON, ON),  # asked once more who they are
     "/places/{offered_id}/answer/": {
-        "GET": to(200, "participant"), "POST": to(422, "participant"),
+        "GET": to(200, "applicant"), "POST": to(422, "applicant"),
     },
     "/places/{offered_id}/decline/": {
-        "GET": to(200, "participant"), "POST": to(ON, "participant"),
+        "GET": to(200, "applicant"), "POST": to(ON, "applicant"),
     },
 }  # fmt: skip
 
@@ -61,7 +61,7 @@ def names(town):
     )  # fmt: skip
     scenes.call(announced)
     scenes.checkpoints(announced)
-    place = scenes.offered(scenes.application(announced, people["participant"]))
+    place = scenes.offered(scenes.application(announced, people["applicant"]))
     return {
         "reviewed_slug": town.programme.slug, "reviewed_round": reviewed.slug,
         "application_id": application.pk, "review_id": review.pk, "offered_id": place.pk,
