@@ -372,7 +372,7 @@ def test_no_mail_no_log_and_no_name_of_a_row_carries_what_an_applicant_or_a_revi
     scenes.review(made[1], readers[0])
     for review in made[1].reviews.filter(reviewer=readers[0]):
         reviewing.declare_conflict(review=review, reason=CANARY, **said)
-    round_.phases.filter(kind="review").update(ends_at=clock.now())
+    round_.phases.filter(kind="review").update(ends_at=said["now"])
     for one, outcome in zip(made, ("selected", "waiting", "not_chosen"), strict=True):
         selecting.decide(application=one, outcome=outcome, **said)
     announce(round_)
