@@ -1,1 +1,1 @@
-"""Forms of programmes, a module for each part."""
+"""What people fill in about programmes."""

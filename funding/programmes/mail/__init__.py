@@ -1,2 +1,1 @@
-"""Mail of programmes, a module for each part. Each function puts messages into the outbox, in the
-transaction that makes them true, and none carries an applicant's words."""
+"""Mail about programmes: a function named after the event, and a text template of the same name."""
