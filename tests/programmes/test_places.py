@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from funding.office import clock
 from funding.office.models import Message
-from funding.programmes import announcing, places, selecting, stipends
-from funding.programmes.models import Application, Checkpoint, Instalment, Place, Round
+from funding.programmes import announcing, assigning, places, reviewing, selecting, stipends
+from funding.programmes.models import Application, Checkpoint, Instalment, Place, Review, Round
 from funding.programmes.refusals import Refused
 from tests import factories
 from tests.programmes import scenes
@@ -350,10 +350,37 @@ def test_two_rounds_that_choose_the_same_person_at_once_do_not_both_get_them():
     rounds = [scenes.selection(), scenes.selection()]
     for round_ in rounds:
         one = scenes.reviewed(round_, 4, 4, user=person)
-        organiser = round_.programme.parts.first().user
-        selecting.decide(application=one, outcome="selected", by=organiser, now=clock.now())
+        by = factories.user()
+        selecting.decide(application=one, outcome="selected", by=by, now=clock.now())
 
     answers = together(lambda: announce(rounds.pop()), threads=2)
 
     assert sum(isinstance(answer, Refused) for answer in answers) == 1
     assert Place.objects.filter(user=person).count() == 1
+
+
+CANARY = "the canary sings at dawn"
+
+
+def test_no_mail_no_log_and_no_name_of_a_row_carries_what_an_applicant_or_a_reviewer_wrote(caplog):
+    round_ = scenes.selection(during="review")
+    made = [scenes.reviewed(round_, 4, 4, about=CANARY, links=CANARY) for _ in range(3)]
+    readers = [scenes.part(round_.programme, "reviewer").user for _ in range(3)]
+    said = {"by": readers[0], "now": clock.now()}
+    made[0].reviews.update(comment=CANARY)
+    assigning.assign(round_id=round_.pk, **said)
+    scenes.review(made[1], readers[0])
+    for review in made[1].reviews.filter(reviewer=readers[0]):
+        reviewing.declare_conflict(review=review, reason=CANARY, **said)
+    round_.phases.filter(kind="review").update(ends_at=said["now"])
+    for one, outcome in zip(made, ("selected", "waiting", "not_chosen"), strict=True):
+        selecting.decide(application=one, outcome=outcome, **said)
+    announce(round_)
+    places.decline(place=made[0].place, by=made[0].user, words=CANARY, now=clock.now())
+    accept(made[1].place)
+
+    written = [f"{mail.subject} {mail.body}" for mail in Message.objects.all()]
+    written += [deed.words for deed in round_.deeds.all()]
+    written += [str(row) for row in (*made, *Review.objects.all(), *Place.objects.all())]
+    assert len(written) > 20
+    assert not any(CANARY in words for words in [*written, caplog.text])
