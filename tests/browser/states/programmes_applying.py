@@ -138,7 +138,7 @@ def an_application_that_is_sent_with_a_change_that_is_not(site, come):
 def an_application_with_a_work_sample_to_come(site, come):
     made = sent()
     phase = Phase.objects.get(round=made.round, kind="applications")
-    gone = clock.now() - phase.ends_at + timedelta(days=1)
+    gone = clock.now() - phase.ends_at - timedelta(days=1)
     for one in Phase.objects.filter(round=made.round).order_by("-ends_at"):
         one.starts_at, one.ends_at = one.starts_at + gone, one.ends_at + gone
         one.save()
