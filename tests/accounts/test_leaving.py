@@ -392,11 +392,13 @@ def test_no_table_names_who_left(ada, engine):
 # done in the `personal.py` of its app.
 GOES = {"projects.Maintainer.user", "projects.Invitation.email", "projects.Invitation.accepted_by", "companies.Membership.user",
         "account.EmailAddress.user", "account.EmailAddress.email", "mfa.Authenticator.user",
-        "usersessions.UserSession.user", "socialaccount.SocialAccount.user"}  # fmt: skip
+        "usersessions.UserSession.user", "socialaccount.SocialAccount.user",
+        "programmes.Application.user"}  # fmt: skip
 NAMES_NOBODY = {"accounts.User.email", "projects.Invitation.invited_by", "projects.Update.author",
                 "projects.Activity.by", "projects.Activity.about", "sponsorships.Sponsorship.bought_by",
                 "sponsorships.Fulfilment.done_by", "sponsorships.Change.asked_by",
-                "billing.BankPayment.recorded_by", "billing.Asked.by", "admin.LogEntry.user"}  # fmt: skip
+                "billing.BankPayment.recorded_by", "billing.Asked.by", "admin.LogEntry.user",
+                "programmes.Idea.proposed_by"}  # fmt: skip
 IS_A_COMPANYS = {"companies.Company.billing_email"}
 
 

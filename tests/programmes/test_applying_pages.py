@@ -189,6 +189,29 @@ def test_before_the_announcement_a_page_does_not_tell_what_was_decided(client, g
     assert "selected" not in json.dumps(leaving.export(user=grace), default=str)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [("selected", "You are chosen"), ("waiting", "waiting list"), ("not_chosen", "not chosen")],
+)
+def test_once_the_round_is_announced_the_page_tells_what_was_decided(
+    client, grace, round_, outcome, words
+):
+    made = applicants.sent(round_, grace)
+    Application.objects.update(outcome=outcome)
+    type(round_).objects.update(announced_at=clock.now())
+
+    assert words in text(client.get(f"/applications/{made.pk}/"))
+
+
+def test_the_page_says_that_it_is_not_certain_that_the_round_comes_about(round_):
+    scenes.call(round_)
+
+    assert "not certain yet" in text(Client().get(apply_page(round_)))
+    round_.call.state = "succeeded"
+    round_.call.save()
+    assert "not certain yet" not in text(Client().get(apply_page(round_)))
+
+
 def test_the_list_of_ones_own_costs_the_same_for_many(client, grace, django_assert_num_queries):
     for _ in range(2):
         applicants.draft(applicants.open_round(), grace)
