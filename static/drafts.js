@@ -2,7 +2,7 @@
 // sent to the form's `data-save`, and the page says when that was. Without scripts a button does it.
 const form = document.querySelector("form[data-save]");
 const said = document.getElementById("saved");
-const WAIT = 800, AGAIN = 5000;
+const WAIT = 1500, AGAIN = 5000;
 const values = name => JSON.stringify(new FormData(form).getAll(name));
 const names = () => new Set([...form.elements].map(one => one.name).filter(
   name => name && name !== "csrfmiddlewaretoken" && !["save", "discard"].includes(name)));

@@ -60,5 +60,13 @@ def _told(application: Application) -> dict[str, object]:
             {"question": answer.question.text, "answer": answer.text}
             for answer in application.answers.all()
         ],
-        "contacts": list(application.contacts.values("is_contribution", "url", "words", "at")),
+        "contacts": [
+            {
+                "url": one.url,
+                "words": one.words,
+                "is_contribution": one.is_contribution,
+                "at": one.at,
+            }
+            for one in application.contacts.all()
+        ],
     }

@@ -33,10 +33,7 @@ class Progress:
     is_unsent: bool  # typed since it was sent
     may_withdraw: bool
     heard_by: datetime | None  # when the round is to be announced
-
-    @property
-    def next(self) -> Step | None:
-        return next((step for step in self.steps if not step.is_done and step.address), None)
+    next: Step | None  # which can be done now
 
 
 def of(application: Application, *, now: datetime) -> Progress:
@@ -47,9 +44,11 @@ def of(application: Application, *, now: datetime) -> Progress:
     selection = phases.find(round_, Phase.Kind.SELECTION)
     asked = eligibility.criteria(round_)
     is_live = application.status in (Status.DRAFT, Status.SUBMITTED)
+    steps = [*_steps(application, asked, window), *_sample(application, sample)]
+    is_on = is_live and (window.is_open or sample.is_open)
     return Progress(
-        window=window, sample=sample,
-        steps=[*_steps(application, asked, window), *_sample(application, sample)],
+        window=window, sample=sample, steps=steps,
+        next=next((one for one in steps if is_on and one.address and not one.is_done), None),
         unmet=eligibility.unmet(application, asked),
         is_unsent=is_live and bool(application.typed) and drafts.is_unsent(application),
         may_withdraw=applying.may_withdraw(application),
@@ -62,6 +61,8 @@ def _steps(application: Application, asked: list[Criterion], window: Window) -> 
     found: list[Step] = []
     if asked:
         found.append(_eligibility(application, asked))
+    if application.status == Status.INELIGIBLE:
+        return found if window.is_open else []
     if application.round.contact_needed:
         number = application.contacts.count()
         said = f"{number} shown" if number else "One is needed before the form opens"

@@ -16,13 +16,14 @@ from funding.programmes.forms.questions import CriterionForm, QuestionForm
 from funding.programmes.models import Criterion, Question, Round
 from funding.programmes.refusals import Refused
 
+Stage = Question.Stage
 WAYS = {"up": -1, "down": 1}
 MOST_QUESTIONS = 40
 MOST_CRITERIA = 20
 MINUTES_FIXED = 25  # what every round asks
 MINUTES: dict[str, int] = {Question.Kind.LONG: 10, Question.Kind.SHORT: 3}
 SAME_FOR_ALL = (
-    "Somebody has sent an application already, and everybody is asked the same. A question can still be "
+    "Somebody has sent answers already, and everybody is asked the same. A question can still be "
     "added as one that may be left empty, and the help of those that are there can be changed."
 )
 
@@ -37,7 +38,20 @@ class NoRoom(Refused):
 
 def are_answered(round_: Round) -> bool:
     """Whether somebody has sent an application, be it withdrawn since."""
-    return round_.applications.filter(submitted_at__isnull=False).exists()
+    return Stage.APPLICATION in answered(round_)
+
+
+def answered(round_: Round) -> set[str]:
+    """The stages whose questions somebody has answered and sent: a work sample may be thought out while
+    applications are coming in."""
+    sent = round_.applications.filter(submitted_at__isnull=False)
+    found = {Stage.APPLICATION: sent, Stage.WORK_SAMPLE: sent.exclude(sample_submitted_at=None)}
+    return {stage for stage, rows in found.items() if rows.exists()}
+
+
+def is_kept(row: Any, round_: Round) -> bool:
+    """Whether somebody has answered this question or criterion, or those that stand beside it."""
+    return getattr(row, "stage", Stage.APPLICATION) in answered(round_)
 
 
 def minutes(asked: Iterable[Question]) -> int:
@@ -56,8 +70,7 @@ def earlier(round_: Round) -> QuerySet[Round]:
 def put(form: QuestionForm, *, round_: Round, by: User) -> bool:
     """Save a question; a new one stands last. False when the form says what is to be mended."""
     _hold(round_)
-    if are_answered(round_):
-        form.keep_what_was_answered()
+    form.keep_what_was_answered(answered(round_))
     return _save(form, round_, by, Question, MOST_QUESTIONS, "question")
 
 
@@ -95,7 +108,7 @@ def move(row: Any, way: str, *, round_: Round, by: User) -> int:
 def remove(row: Any, *, round_: Round, by: User) -> None:
     """A question or a criterion. Raises `Answered`."""
     _hold(round_)
-    if are_answered(round_):
+    if is_kept(row, round_):
         raise Answered(SAME_FOR_ALL)
     if type(row).objects.filter(pk=row.pk, round=round_).delete()[0]:
         log.note(round_, by, f"removed “{row}”")

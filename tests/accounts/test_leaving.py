@@ -394,12 +394,13 @@ GOES = {"projects.Maintainer.user", "projects.Invitation.email", "projects.Invit
         "account.EmailAddress.user", "account.EmailAddress.email", "mfa.Authenticator.user",
         "usersessions.UserSession.user", "socialaccount.SocialAccount.user",
         "programmes.Part.user", "programmes.PartInvitation.email",
-        "programmes.PartInvitation.accepted_by", "programmes.Interest.user"}  # fmt: skip
+        "programmes.PartInvitation.accepted_by", "programmes.Interest.user",
+        "programmes.Application.user"}  # fmt: skip
 NAMES_NOBODY = {"accounts.User.email", "projects.Invitation.invited_by", "projects.Update.author",
                 "projects.Activity.by", "projects.Activity.about", "sponsorships.Sponsorship.bought_by",
                 "sponsorships.Fulfilment.done_by", "sponsorships.Change.asked_by",
                 "billing.BankPayment.recorded_by", "billing.Asked.by", "admin.LogEntry.user",
-                "billing.Dispute.decided_by", "programmes.Application.user", "programmes.Deed.by",
+                "billing.Dispute.decided_by", "programmes.Deed.by",
                 "programmes.Extension.by", "programmes.Feedback.by", "programmes.Hosting.asked_by",
                 "programmes.Idea.proposed_by", "programmes.Instalment.released_by",
                 "programmes.Mentoring.user", "programmes.Outlay.recorded_by",

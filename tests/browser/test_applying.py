@@ -30,9 +30,10 @@ def test_what_is_typed_is_kept_and_the_page_says_when(site, visitor, made):
     page = form(site, visitor, made)
 
     page.get_by_label("About you").press_sequentially("Half a wo")
-    page.get_by_label("Rust").check()
     expect(page.locator("#saved")).to_contain_text("Saved at")
-    page.wait_for_timeout(1200)
+    page.get_by_label("Rust").check()
+    expect(page.locator("#saved")).to_have_text("Not saved yet")
+    expect(page.locator("#saved")).to_contain_text("Saved at")
 
     own = f"q{made.round.questions.get().pk}"
     assert typed(made) == {"about": "Half a wo", own: ["Rust"]}

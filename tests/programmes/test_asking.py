@@ -100,7 +100,9 @@ def test_questions_change_places_and_keep_an_order(user):
 def test_after_the_first_application_a_new_question_may_be_left_empty(signed_in, round_):
     applicants.sent(round_)
 
-    signed_in.post(desk(round_, "questions/add/"), {**QUESTION, "is_required": "on"})
+    url = desk(round_, "questions/add/")
+    assert signed_in.post(url, {**QUESTION, "is_required": "on"}).status_code == 422
+    signed_in.post(url, QUESTION)
 
     assert not Question.objects.get().is_required
 
@@ -127,6 +129,31 @@ def test_after_the_first_application_nothing_is_removed(signed_in, round_):
     assert response.status_code == 409
     assert Question.objects.exists()
     assert "everybody is asked the same" in text(response)
+
+
+def test_a_work_sample_is_thought_out_while_applications_come_in(signed_in, round_):
+    task = applicants.question(round_, "Show us.", stage="work_sample")
+    applicants.sent(round_)
+    url = desk(round_, f"questions/{task.pk}/")
+    said = {**QUESTION, "stage": "work_sample", "text": "Mend this.", "is_required": "on"}
+
+    signed_in.post(url, {**said, "seen": seen(signed_in, url)})
+    signed_in.post(desk(round_, "questions/add/"), {**said, "text": "And tell how."})
+
+    asked = list(round_.questions.values_list("text", "is_required"))
+    assert asked == [("Mend this.", True), ("And tell how.", True)]
+
+
+def test_a_question_that_moves_to_an_answered_stage_may_be_left_empty(signed_in, round_):
+    task = applicants.question(round_, "Show us.", stage="work_sample")
+    applicants.sent(round_)
+    url = desk(round_, f"questions/{task.pk}/")
+
+    said = {**QUESTION, "seen": seen(signed_in, url)}
+    assert signed_in.post(url, {**said, "is_required": "on"}).status_code == 422
+    signed_in.post(url, said)
+
+    assert round_.questions.values_list("stage", "is_required").get() == ("application", False)
 
 
 def test_a_criterion_does_not_come_after_the_first_application(signed_in, round_):

@@ -201,6 +201,9 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Contact
         fields = ["is_contribution", "url", "words"]
         help_texts = {"url": "Where it can be seen.", "words": "What happened there."}
+        error_messages = {
+            "url": {"invalid": "Give the address of a web page: https://example.org."}
+        }
         widgets = {"url": forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off"})}
 
     def clean_url(self) -> str:

@@ -1,5 +1,6 @@
 """What organisers ask: questions of their own, and criteria of eligibility."""
 
+from collections.abc import Set
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from funding.projects.forms.texts import ShortField
 
 Kind = Question.Kind
 LONGEST_CHOICE = 120
+TOO_LATE = "Somebody has sent answers already, so this one may be left empty. Take the mark off."
 MOST_CHOICES = 30
 
 
@@ -74,16 +76,27 @@ class QuestionForm(TogetherForm):
             "is_sensitive": "Where reviewers read without names they do not see the answer either.",
         }
 
-    def keep_what_was_answered(self) -> None:
-        """Somebody has sent answers."""
-        is_new = self.instance._state.adding
-        for name in {"is_required"} if is_new else set(self.fields) - {"help", "seen"}:
-            self.fields[name].disabled = True
-        if is_new:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.answered: Set[str] = set()
+        self.stage_before = self.instance.stage
+
+    def keep_what_was_answered(self, stages: Set[str]) -> None:
+        """In these stages somebody has sent answers."""
+        self.answered = stages
+        if self.instance._state.adding and self.stage_before in stages:
             self.initial["is_required"] = False
+        if self.instance._state.adding or self.stage_before not in stages:
+            return
+        for name in set(self.fields) - {"help", "seen"}:
+            self.fields[name].disabled = True
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        is_coming = self.instance._state.adding or cleaned.get("stage") != self.stage_before
+        is_late = is_coming and cleaned.get("stage") in self.answered
+        if is_late and cleaned.get("is_required"):
+            self.add_error("is_required", TOO_LATE)
         if "choices" in cleaned and "kind" in cleaned:
             if cleaned["kind"] in (Kind.CHOICE, Kind.SEVERAL):
                 if len(cleaned["choices"]) < 2:

@@ -24,9 +24,10 @@ Stage = Question.Stage
 @require_safe
 @round_desk("edit")
 def list_questions(request: HttpRequest, round_: Round) -> HttpResponse:
-    stages = [(stage, drafts.asked(round_, stage)) for stage in Stage]
+    answered = questions.answered(round_)
+    stages = [(stage, drafts.asked(round_, stage), stage in answered) for stage in Stage]
     known: dict[str, Any] = {
-        "stages": stages, "is_answered": questions.are_answered(round_),
+        "stages": stages, "is_answered": Stage.APPLICATION in answered,
         "can_copy": questions.earlier(round_).exists(), "tab": "questions",
     }  # fmt: skip
     return show(request, "questions", round_, **known)
@@ -120,7 +121,7 @@ def remove(request: HttpRequest, round_: Round, what: str, row_id: int) -> HttpR
             return redirect(_list(round_, what))
         except Refused as error:
             refused = str(error)
-    elif questions.are_answered(round_):
+    elif questions.is_kept(row, round_):
         refused = questions.SAME_FOR_ALL
     status = 409 if refused and request.method == "POST" else 200
     known: dict[str, Any] = {
@@ -133,9 +134,7 @@ def remove(request: HttpRequest, round_: Round, what: str, row_id: int) -> HttpR
 
 
 def _edit(request: HttpRequest, round_: Round, form: Any, what: str) -> HttpResponse:
-    is_answered, refused = questions.are_answered(round_), ""
-    if is_answered:
-        form.keep_what_was_answered()
+    is_answered, refused = _keep(form, round_), ""
     if request.method == "POST":
         put = questions.put if what == "question" else questions.put_criterion
         try:
@@ -149,6 +148,17 @@ def _edit(request: HttpRequest, round_: Round, form: Any, what: str) -> HttpResp
         "is_new": form.instance._state.adding, "back": _list(round_, TABS[what]),
     }  # fmt: skip
     return show(request, what, round_, status=_status(form, refused), **known)
+
+
+def _keep(form: Any, round_: Round) -> bool:
+    """Leave what can be changed still; answers whether that is not all."""
+    answered = questions.answered(round_)
+    if isinstance(form, QuestionForm):
+        form.keep_what_was_answered(answered)
+        return form.instance.stage in answered
+    if Stage.APPLICATION in answered:
+        form.keep_what_was_answered()
+    return Stage.APPLICATION in answered
 
 
 TABS = {"question": "questions", "criterion": "criteria"}

@@ -32,11 +32,11 @@ def sample(request: HttpRequest, application: Application) -> HttpResponse:
 @require_POST
 @mine
 def save(request: HttpRequest, application: Application, stage: str) -> HttpResponse:
-    """For the script that keeps what is typed: what was kept, and when."""
+    """For the script that keeps what is typed: when it was kept, or in words why it was not."""
     try:
         at = drafts.keep(application=application, data=request.POST, stage=stage)
     except Refused as refused:
-        return JsonResponse({"refused": str(refused)}, status=409)
+        return JsonResponse({"refused": str(refused)})
     return JsonResponse({"saved_at": at.isoformat()})
 
 

@@ -136,13 +136,22 @@ def an_application_that_is_sent_with_a_change_that_is_not(site, come):
 
 @shown
 def an_application_with_a_work_sample_to_come(site, come):
-    made = sent()
+    return look(site, come, past_the_deadline(sent()))
+
+
+@shown
+def writing_a_work_sample(site, come):
+    return look(site, come, past_the_deadline(sent()), "sample/")
+
+
+def past_the_deadline(made):
+    """By a day, so that the work sample is asked for."""
     phase = Phase.objects.get(round=made.round, kind="applications")
-    gone = clock.now() - phase.ends_at + timedelta(days=1)
-    for one in Phase.objects.filter(round=made.round).order_by("-ends_at"):
+    gone = clock.now() - phase.ends_at - timedelta(days=1)
+    for one in Phase.objects.filter(round=made.round):
         one.starts_at, one.ends_at = one.starts_at + gone, one.ends_at + gone
         one.save()
-    return look(site, come, made)
+    return made
 
 
 @shown

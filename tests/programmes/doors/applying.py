@@ -32,7 +32,7 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
     "/applications/{draft_id}/form/": {"GET": MINE, "POST": to(422, "applicant")},
     "/applications/{draft_id}/form/save/": {"POST": MINE},
     "/applications/{draft_id}/sample/": {"GET": MINE, "POST": to(409, "applicant")},
-    "/applications/{draft_id}/sample/save/": {"POST": to(409, "applicant")},
+    "/applications/{draft_id}/sample/save/": {"POST": MINE},  # refused in words
     "/applications/{draft_id}/withdraw/": {"GET": MINE, "POST": to(ON, "applicant")},
     "/applications/99999999/": {"GET": to(HIDDEN)},
     QUESTIONS: {"GET": desk(200)},
