@@ -38,11 +38,9 @@ class SeatForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
-    is_anonymous = forms.TypedChoiceField(
+    is_anonymous = forms.ChoiceField(
         label="On its pages",
         choices=[("", "Show our name"), ("yes", "Do not name us")],
-        coerce=bool,
-        empty_value=False,
         required=False,
         widget=forms.RadioSelect,
     )

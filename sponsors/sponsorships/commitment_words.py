@@ -1,5 +1,6 @@
 """What the state of a commitment means, said to the company that made it."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from babel.dates import format_date
@@ -8,33 +9,15 @@ from funding.programmes import instants
 from funding.programmes.models import FundingCall
 from sponsors.sponsorships.models import Commitment, CommitmentStatus, PaysBy
 
-Status, State = CommitmentStatus, FundingCall.State
+Status = CommitmentStatus
+State = FundingCall.State
 
 
 def say(commitment: Commitment) -> str:
     """What is so, and what happens next, true at this instant."""
-    ended = _day(commitment)
-    return {
-        Status.RESERVED: _kept,
-        Status.COMMITTED: _promised,
-        Status.DUE: _due,
-        Status.PAID: lambda _: "The seat is paid. What the money does stands below.",
-        Status.EXPIRED: lambda _: (
-            f"It was not confirmed in time, so the seat went back{ended}. Nothing was charged."
-        ),
-        Status.WITHDRAWN: lambda _: f"You gave the seat back{ended}. Nothing was charged.",
-        Status.FAILED: lambda _: (
-            f"It was not paid in time, so the seat went to others{ended}. Nothing is owed."
-        ),
-        Status.RELEASED: lambda _: (
-            "What was promised did not cover it, so your promise ended"
-            f"{ended}. Nothing was charged, and the saved card is not used."
-        ),
-        Status.REFUNDED: lambda _: f"All that was paid for it went back to you{ended}.",
-        Status.DISPUTED: lambda _: (
-            "Your bank took the payment back. If that was a mistake, tell your bank."
-        ),
-    }[Status(commitment.status)](commitment)
+    if in_words := LIVING.get(Status(commitment.status)):
+        return in_words(commitment)
+    return ENDED[Status(commitment.status)].format(on=_day(commitment))
 
 
 def name(commitment: Commitment) -> str:
@@ -105,3 +88,24 @@ def _day(commitment: Commitment) -> str:
     if commitment.ended_at is None:
         return ""
     return f" on {format_date(commitment.ended_at, 'd MMMM yyyy', locale='en_GB')}"
+
+
+def _paid(commitment: Commitment) -> str:
+    return "The seat is paid. What the money does stands below."
+
+
+LIVING: dict[Status, Callable[[Commitment], str]] = {
+    Status.RESERVED: _kept,
+    Status.COMMITTED: _promised,
+    Status.DUE: _due,
+    Status.PAID: _paid,
+}
+ENDED = {
+    Status.EXPIRED: "It was not confirmed in time, so the seat went back{on}. Nothing was charged.",
+    Status.WITHDRAWN: "You gave the seat back{on}. Nothing was charged.",
+    Status.FAILED: "It was not paid in time, so the seat went to others{on}. Nothing is owed.",
+    Status.RELEASED: "What was promised did not cover it, so your promise ended{on}. Nothing was "
+    "charged, and the saved card is not used.",
+    Status.REFUNDED: "All that was paid for it went back to you{on}.",
+    Status.DISPUTED: "Your bank took the payment back{on}. If that was a mistake, tell your bank.",
+}

@@ -79,14 +79,15 @@ class PauseForm(forms.Form):
 class NamingForm(forms.Form):
     """Whether a company is named among those who stand behind a round."""
 
-    is_anonymous = forms.TypedChoiceField(
+    is_anonymous = forms.ChoiceField(
         label="On its pages",
         choices=[("", "Show our name"), ("yes", "Do not name us")],
-        coerce=bool,
-        empty_value=False,
         required=False,
         widget=forms.RadioSelect,
     )
+
+    def clean_is_anonymous(self) -> bool:
+        return bool(self.cleaned_data["is_anonymous"])
 
 
 class PoForm(forms.Form):
