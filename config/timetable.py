@@ -30,6 +30,8 @@ JOBS: dict[str, dict[str, Any]] = {
         "task": "sponsors.sponsorships.tasks.note_what_is_due",
         "schedule": 300.0,
     },
+    "offer-seats": {"task": "sponsors.sponsorships.tasks.offer_seats", "schedule": 30.0},
+    "ask-again": {"task": "sponsors.sponsorships.tasks.ask_again", "schedule": 900.0},
     "mail-updates": {"task": "sponsors.sponsorships.tasks.mail_updates", "schedule": 30.0},
     "tell-interested": {"task": "funding.programmes.tasks.tell_interested", "schedule": 60.0},
     "remind-applicants": {

@@ -18,6 +18,7 @@ from sponsors.billing import (
     payers,
     paying_out,
     returning,
+    setups,
 )
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import (
@@ -26,6 +27,7 @@ from sponsors.billing.models import (
     Event,
     Invoice,
     Payment,
+    Setup,
     Subscription,
 )
 from sponsors.sponsorships import lifecycle
@@ -94,6 +96,7 @@ def _is_ours(root: str) -> bool:
     return (
         Subscription.objects.filter(stripe_id=root).exists()
         or Checkout.objects.filter(stripe_id=root).exists()
+        or Setup.objects.filter(stripe_id=root).exists()
         or Payment.objects.filter(payment_intent=root).exists()
         or Invoice.objects.filter(stripe_id=root).exists()
         or Customer.objects.filter(stripe_id=root).exists()
@@ -123,6 +126,8 @@ def _looked_up(root: str, dirty: Dirty) -> Callable[[], bool]:
 
 def _checkout(session_id: str, dirty: Dirty) -> Callable[[], bool]:
     session = gateway.checkout(session_id)
+    if session["mode"] == "setup":
+        return setups.look_up(session)
     checkout = Checkout.objects.filter(stripe_id=session_id).first() or _by_reference(session)
     if checkout is None:
         return lambda: False

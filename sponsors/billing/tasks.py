@@ -6,6 +6,7 @@ from funding.office import clock, slots
 from sponsors.billing import (
     archiving,
     banking,
+    card_pages,
     catching_up,
     checkout,
     failing,
@@ -64,8 +65,9 @@ def reconcile() -> None:
 
 @shared_task
 def sweep_checkouts() -> None:
-    """Payment pages that must have ended and of which nobody told us."""
+    """Pages at Stripe that must have ended and of which nobody told us."""
     checkout.sweep(now=clock.now())
+    card_pages.sweep(now=clock.now())
 
 
 @shared_task

@@ -10,6 +10,7 @@ from sponsors.billing.views import (
     papers,
     paying,
     received,
+    seats,
     webhook,
 )
 from sponsors.billing.views.staff import events, home, invoices, reconciliation, returns
@@ -18,6 +19,14 @@ app_name = "billing"
 
 urlpatterns = [
     path("help/", explaining.help_page, name="help"),
+    path(
+        "programmes/<slug:slug>/<slug:round_slug>/sponsor/<int:share_id>/",
+        seats.take_seat,
+        name="take-seat",
+    ),
+    path("commitments/<int:commitment_id>/card/", seats.card, name="seat-card"),
+    path("commitments/<int:commitment_id>/saved/", seats.card_saved, name="card-saved"),
+    path("commitments/<int:commitment_id>/left/", seats.card_left, name="card-left"),
     path("sponsor/<int:tier_id>/", paying.start_checkout, name="start-checkout"),
     path("sponsorships/<int:sponsorship_id>/paid/", paying.paid, name="paid"),
     path("sponsorships/<int:sponsorship_id>/ordered/", ordering.ordered, name="ordered"),

@@ -2,7 +2,7 @@
 
 from funding.accounts.models import User
 from sponsors.companies import access
-from sponsors.sponsorships.models import Sponsorship
+from sponsors.sponsorships.models import Commitment, Sponsorship
 
 
 def sponsorship_for(user: User, deed: str, sponsorship_id: int) -> Sponsorship | None:
@@ -12,3 +12,11 @@ def sponsorship_for(user: User, deed: str, sponsorship_id: int) -> Sponsorship |
     if sponsorship is None or not access.may(user, deed, sponsorship.company):
         return None
     return sponsorship
+
+
+def commitment_for(user: User, deed: str, commitment_id: int) -> Commitment | None:
+    """The same of a promise for a programme's seat."""
+    commitment = Commitment.objects.with_parties().filter(pk=commitment_id).first()
+    if commitment is None or not access.may(user, deed, commitment.company):
+        return None
+    return commitment

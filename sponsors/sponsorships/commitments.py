@@ -18,37 +18,20 @@ from funding.ledger.money import Money
 from funding.programmes import calls
 from funding.programmes.models import FundingCall, Share
 from sponsors.companies.models import Company
-from sponsors.sponsorships import refusals
+from sponsors.sponsorships import mail, refusals, seat_refusals
 from sponsors.sponsorships.models import (
     CARD_HOLDS,
     COMMITMENT_GRACE,
+    OFFER_HOLDS,
     Commitment,
     CommitmentMove,
     CommitmentStatus,
     PaysBy,
+    Waiting,
 )
+from sponsors.sponsorships.seat_refusals import NoSeat, NotSigned, SeatTaken, TooLate
 
 Status = CommitmentStatus
-
-
-class NoSeat(refusals.Refused):
-    """All seats of this price are taken, or no seat can be taken any more."""
-
-
-class SeatTaken(refusals.Refused):
-    """This company has a seat of this call already: `commitment`."""
-
-    def __init__(self, commitment: Commitment) -> None:
-        super().__init__(f"{commitment.company} stands behind this already.")
-        self.commitment = commitment
-
-
-class NotYours(refusals.Refused):
-    """Until a day, only those who sponsored the round before may take a seat."""
-
-
-class TooLate(refusals.Refused):
-    """The call was decided, or the seat is kept no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +52,37 @@ def reserve(*, share: Share, company: Company, accepted: Acceptance, now: dateti
     that race for three seats three get one; the others get `NoSeat`, or `SeatTaken` who has one."""
     try:
         with transaction.atomic():
-            call = calls.lock(share.call_id)
             refusals.insist_not_gone(accepted.by)
-            _insist_open(call, company, now)
+            call = calls.lock(share.call_id)
+            if taken := _seat_of(company, call):
+                raise SeatTaken(taken)
+            seat_refusals.insist_open(call, company, now)
+            seat_refusals.insist_nobody_waits(call, company)
             _take(share)
-            commitment = Commitment.objects.create(
-                call=call, share=share, company=company, amount=share.amount,
-                currency=call.currency, pays_by=accepted.pays_by, po_number=accepted.po_number,
-                net_days=accepted.net_days, is_anonymous=accepted.is_anonymous,
-                accepted_by=accepted.by, accepted_at=now, accepted_name=accepted.name,
-                accepted_text=accepted.text, reserved_until=now + _held(call, accepted.pays_by),
-            )  # fmt: skip
+            commitment = _keep(call, share, company, accepted, now)
+            Waiting.objects.waiting().filter(call=call, company=company).update(offered=commitment)
+            if commitment.pays_by == PaysBy.INVOICE and not commitment.po_number:
+                mail.seat_kept(commitment)
     except IntegrityError:
-        taken = Commitment.objects.live().filter(call=share.call_id, company=company).first()
-        if taken is None:
-            raise
-        raise SeatTaken(taken) from None
+        if taken := _seat_of(company, share.call):
+            raise SeatTaken(taken) from None
+        raise
     return commitment
+
+
+def offer(*, call: FundingCall, share: Share, waiting: Waiting, now: datetime) -> Commitment:
+    """A seat that came free is kept for a company that waited; nothing is signed for it yet. In the
+    caller's transaction, under the call's lock. Raises `NoSeat`."""
+    _take(share)
+    until = now + OFFER_HOLDS
+    if call.closed_at is None:
+        until = min(until, call.closes_at)
+    unsigned = Acceptance(by=waiting.user, name="", text="")
+    kept = _keep(call, share, waiting.company, unsigned, now)
+    kept.was_offered, kept.reserved_until = True, until
+    kept.save(update_fields=["was_offered", "reserved_until"])
+    mail.seat_offered(kept)
+    return kept
 
 
 def commit(*, commitment_id: int, now: datetime, cause: str = "") -> Commitment:
@@ -93,12 +90,13 @@ def commit(*, commitment_id: int, now: datetime, cause: str = "") -> Commitment:
     decided; then this and what else is covered is due at once. Said twice, it changes nothing.
     Raises `TooLate` for a seat that is kept no longer."""
     with transaction.atomic():
-        commitment, call = _locked(commitment_id)
-        if commitment.status != Status.RESERVED:
-            if commitment.is_live:
-                return commitment
-            raise TooLate("The seat was kept no longer, so it went back. Nothing was charged.")
-        in_time = call.is_open(now) or commitment.was_offered
+        commitment, call = locked(commitment_id)
+        if commitment.status != Status.RESERVED and commitment.is_live:
+            return commitment
+        seat_refusals.insist_kept(commitment)
+        if not commitment.is_signed:
+            raise NotSigned("Nobody has signed for this seat yet. Sign for it first.")
+        in_time = call.is_open(now) or _is_offered_after(commitment, call)
         if in_time:
             _promise(commitment, call, cause=cause or "Promised", now=now)
         else:
@@ -111,20 +109,22 @@ def commit(*, commitment_id: int, now: datetime, cause: str = "") -> Commitment:
 def withdraw(*, commitment_id: int, now: datetime) -> Commitment:
     """Given back by the company, before anything was decided about it."""
     with transaction.atomic():
-        commitment, _ = _locked(commitment_id)
+        commitment, _ = locked(commitment_id)
         if commitment.status not in (Status.RESERVED, Status.COMMITTED):
             raise TooLate("It was decided meanwhile, so it can be withdrawn no longer.")
         _end(commitment, Status.WITHDRAWN, cause="Withdrawn by the company", now=now)
+        mail.seat_withdrawn(commitment)
     return commitment
 
 
 def expire(*, commitment_id: int, now: datetime) -> bool:
     """A seat that was kept long enough goes back; False where somebody was faster."""
     with transaction.atomic():
-        commitment, _ = _locked(commitment_id)
+        commitment, _ = locked(commitment_id)
         if commitment.status != Status.RESERVED or commitment.reserved_until > now:
             return False
         _end(commitment, Status.EXPIRED, cause="Not confirmed in time", now=now)
+        mail.seat_expired(commitment)
     return True
 
 
@@ -136,7 +136,8 @@ def close(*, call_id: int, now: datetime) -> bool:
         if call.closed_at is not None:
             return False
         failed = calls.close(call, firm=firm(call), now=now)
-        for commitment in _all(call, Status.RESERVED).filter(was_offered=False):
+        kept = _all(call, Status.RESERVED)
+        for commitment in kept if failed else kept.filter(was_offered=False):
             _end(commitment, Status.EXPIRED, cause="The call closed before", now=now)
         for commitment in _all(call, Status.COMMITTED):
             _end(commitment, Status.RELEASED, cause="The call closed without it", now=now)
@@ -147,7 +148,7 @@ def close(*, call_id: int, now: datetime) -> bool:
 def note_paid(*, commitment_id: int, now: datetime) -> Commitment:
     """Its invoice is paid."""
     with transaction.atomic():
-        commitment, _ = _locked(commitment_id)
+        commitment, _ = locked(commitment_id)
         if commitment.status == Status.DUE:
             commitment.paid_at, commitment.grace_until = now, None
             commitment.save(update_fields=["paid_at", "grace_until"])
@@ -158,7 +159,7 @@ def note_paid(*, commitment_id: int, now: datetime) -> Commitment:
 def note_failure(*, commitment_id: int, cause: str, now: datetime) -> Commitment:
     """A payment failed, or its invoice is overdue: seven days of grace from the first time on."""
     with transaction.atomic():
-        commitment, _ = _locked(commitment_id)
+        commitment, _ = locked(commitment_id)
         if commitment.status == Status.DUE and commitment.grace_until is None:
             commitment.grace_until = now + COMMITMENT_GRACE
             commitment.save(update_fields=["grace_until"])
@@ -170,7 +171,7 @@ def fail(*, commitment_id: int, now: datetime) -> bool:
     """Its grace is over: the seat is free for the next. False where it was paid meanwhile. Its
     invoice was taken back before this is called."""
     with transaction.atomic():
-        commitment, call = _locked(commitment_id)
+        commitment, call = locked(commitment_id)
         if commitment.status != Status.DUE:
             return False
         _end(commitment, Status.FAILED, cause="Not paid within its grace", now=now)
@@ -195,7 +196,7 @@ def undo(*, call_id: int, now: datetime) -> bool:
 def refund(*, commitment_id: int, cause: str, now: datetime) -> bool:
     """All of its money went back."""
     with transaction.atomic():
-        commitment, call = _locked(commitment_id)
+        commitment, call = locked(commitment_id)
         if commitment.status not in (Status.PAID, Status.DUE, Status.DISPUTED):
             return False
         _end(commitment, Status.REFUNDED, cause=cause, now=now)
@@ -212,6 +213,7 @@ def _promise(commitment: Commitment, call: FundingCall, *, cause: str, now: date
     commitment.committed_at = now
     commitment.save(update_fields=["committed_at"])
     _move(commitment, Status.COMMITTED, cause=cause, now=now)
+    mail.seat_promised(commitment)
     _decide(call, now)
     commitment.refresh_from_db()
 
@@ -240,21 +242,31 @@ def _covered_by_decisions(call: FundingCall) -> int | None:
     return call.decisions.filter(undone_at=None).count() * call.cost.amount
 
 
-def _insist_open(call: FundingCall, company: Company, now: datetime) -> None:
-    if not call.is_open(now):
-        raise NoSeat("No seat can be taken any more: the call is over.")
-    if call.first_until is not None and now < call.first_until:
-        before = call.round.previous_id
-        paid = Commitment.objects.filter(company=company, status=Status.PAID)
-        if before is None or not paid.filter(call__round=before).exists():
-            raise NotYours(
-                f"Until {call.first_until:%-d %B} the sponsors of the round before are asked "
-                "first. Come back then, or join the waiting list."
-            )
-
-
 def _held(call: FundingCall, pays_by: PaysBy) -> timedelta:
     return CARD_HOLDS if pays_by == PaysBy.CARD else timedelta(days=call.po_days)
+
+
+def _seat_of(company: Company, call: FundingCall) -> Commitment | None:
+    return Commitment.objects.live().filter(call=call, company=company).first()
+
+
+def _keep(
+    call: FundingCall, share: Share, company: Company, accepted: Acceptance, now: datetime
+) -> Commitment:
+    commitment = Commitment.objects.create(
+        call=call, share=share, company=company, amount=share.amount, currency=call.currency,
+        pays_by=accepted.pays_by, po_number=accepted.po_number, net_days=accepted.net_days,
+        is_anonymous=accepted.is_anonymous, accepted_by=accepted.by, accepted_at=now,
+        accepted_name=accepted.name, accepted_text=accepted.text,
+        reserved_until=now + _held(call, accepted.pays_by),
+    )  # fmt: skip
+    _diary(commitment, Status.RESERVED, Status.RESERVED, cause="A seat is kept", now=now)
+    return commitment
+
+
+def _is_offered_after(commitment: Commitment, call: FundingCall) -> bool:
+    """Seats that come free once the round comes about are offered after the closing, too."""
+    return commitment.was_offered and call.state == FundingCall.State.SUCCEEDED
 
 
 def _take(share: Share) -> None:
@@ -269,8 +281,9 @@ def _give_back(share_id: int) -> None:
     Share.objects.filter(pk=share_id).update(taken=F("taken") - 1)
 
 
-def _locked(commitment_id: int) -> tuple[Commitment, FundingCall]:
-    """The call first, always: whoever holds it is alone with all of its commitments."""
+def locked(commitment_id: int) -> tuple[Commitment, FundingCall]:
+    """The call first, always: whoever holds it is alone with all of its commitments. In the caller's
+    transaction."""
     call_id = Commitment.objects.values_list("call_id", flat=True).get(pk=commitment_id)
     call = calls.lock(call_id)
     rows = Commitment.objects.select_for_update(of=("self",)).with_parties()

@@ -7,6 +7,7 @@ from django import forms
 
 from funding.office.text import visible_text
 from sponsors.companies.forms import OneParagraph
+from sponsors.companies.models import Company
 from sponsors.sponsorships.models import Reason, Visibility
 
 
@@ -73,3 +74,47 @@ class PauseForm(forms.Form):
         months = self.fields["months"]
         assert isinstance(months, forms.ChoiceField)
         months.choices = plans
+
+
+class NamingForm(forms.Form):
+    """Whether a company is named among those who stand behind a round."""
+
+    is_anonymous = forms.ChoiceField(
+        label="On its pages",
+        choices=[("", "Show our name"), ("yes", "Do not name us")],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def clean_is_anonymous(self) -> bool:
+        return bool(self.cleaned_data["is_anonymous"])
+
+
+class PoForm(forms.Form):
+    """The purchase order of a seat."""
+
+    po_number = forms.CharField(
+        label="PO number",
+        max_length=140,
+        validators=[visible_text],
+        help_text="It stands on the invoice.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class WaitForm(forms.Form):
+    """For which company somebody waits for a seat."""
+
+    company = forms.ChoiceField(label="Who waits", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, companies: Sequence[Company], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.companies = {str(one.pk): one for one in companies}
+        choice = self.fields["company"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [(pk, one.display_name) for pk, one in self.companies.items()]
+        if companies:
+            choice.initial = str(companies[0].pk)
+
+    def clean_company(self) -> Company:
+        return self.companies[self.cleaned_data["company"]]

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from funding.accounts.models import User
 from funding.office import outbox
 from funding.office.models import Message
+from funding.programmes.models import FundingCall
 from funding.projects.models import Update
 from sponsors.companies.models import Company
-from sponsors.sponsorships.models import Change, Sponsorship, Status
+from sponsors.sponsorships.models import Change, Commitment, Sponsorship, Status
 
 
 def thanks(sponsorship: Sponsorship) -> None:
@@ -189,3 +190,44 @@ def _archived_key(one: Sponsorship) -> str:
     """Once a company each time that the project is archived."""
     at = one.project.archived_at
     return f"archived:{one.project_id}:{at.isoformat() if at else ''}:{one.company_id}"
+
+
+# Seats of programmes
+
+
+def seat_kept(commitment: Commitment) -> None:
+    """To who signed: the seat is theirs until a day; what has to come by then."""
+    _of_seat("seat_kept", commitment)
+
+
+def seat_promised(commitment: Commitment) -> None:
+    """To the company: what was promised, in the words that were signed."""
+    _of_seat("seat_promised", commitment)
+
+
+def seat_withdrawn(commitment: Commitment) -> None:
+    _of_seat("seat_withdrawn", commitment)
+
+
+def seat_expired(commitment: Commitment) -> None:
+    """To the company: the seat went back, and nothing was charged."""
+    _of_seat("seat_expired", commitment)
+
+
+def seat_offered(commitment: Commitment) -> None:
+    """To who waited: a seat is free, and theirs if somebody signs in time."""
+    _of_seat("seat_offered", commitment)
+
+
+def asked_again(commitment: Commitment, *, call: FundingCall) -> None:
+    """To who paid for the round before: the next one looks for sponsors."""
+    _of_seat("asked_again", commitment, key=f"asked-again:{call.pk}:{commitment.pk}", call=call)
+
+
+def _of_seat(name: str, commitment: Commitment, *, key: str = "", **more: object) -> None:
+    outbox.write(
+        key=key or f"{name}:{commitment.pk}",
+        recipients=[commitment.company.billing_email, commitment.accepted_by.email],
+        template=f"sponsorships/mail/{name}.txt",
+        context={"commitment": commitment, **more},
+    )

@@ -2,12 +2,20 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from funding.accounts.models import User
+from funding.office import clock
 from funding.projects import editing
 from sponsors.companies.models import Company
-from sponsors.sponsorships.models import Change, Fulfilment, Sponsorship, Visibility
+from sponsors.sponsorships.models import (
+    Change,
+    Commitment,
+    Fulfilment,
+    Sponsorship,
+    Visibility,
+    Waiting,
+)
 
 
 def hindrances(user: User) -> Iterator[str]:
@@ -17,6 +25,12 @@ def hindrances(user: User) -> Iterator[str]:
         yield (
             f"{one.company.display_name} sponsors {one.project.name}: end the sponsorship first, "
             "and come back when it has ended."
+        )
+    seats = Commitment.objects.filter(company__in=_alone(user)).live().with_parties()
+    for seat in seats.exclude(call__round__status="done").order_by("pk"):
+        yield (
+            f"{seat.company.display_name} stands behind {seat.call.round}: give the seat back "
+            "while that can be done, or come back when the round is done."
         )
 
 
@@ -28,13 +42,21 @@ def export(user: User) -> dict[str, object]:
     return {
         "sponsorships": [_told(one, user) for one in rows],
         "promises_kept": list(done.values("kind", "text", "done_at", "proof")),
+        "seats": [_seat(one, user) for one in _seats(user)],
+        "waited_for": [
+            {"round": str(one.call.round), "company": one.company.display_name, "since": one.since}
+            for one in Waiting.objects.filter(user=user).select_related(
+                "call__round__programme", "company"
+            )
+        ],
         "changes_asked_for": list(asked.values("tier_name", "interval", "asked_at", "status")),
     }
 
 
 def forget(user: User) -> None:
     """An individual is a person: their name leaves the walls where it still stands. An
-    organisation's stays, for what is paid."""
+    organisation's stays, for what is paid. What was signed for a seat, with the name that was
+    typed, is a paper of a business deal between companies, and is kept as it was signed."""
     individuals = Company.objects.of(user).filter(kind=Company.Kind.INDIVIDUAL)
     shown = Sponsorship.objects.filter(company__in=individuals).exclude(
         visibility=Visibility.ANONYMOUS
@@ -43,6 +65,9 @@ def forget(user: User) -> None:
         editing.touch(project_id)
     shown.update(visibility=Visibility.ANONYMOUS)
     Sponsorship.objects.filter(company__in=individuals).update(end_words="")
+    Commitment.objects.filter(company__in=individuals).update(is_anonymous=True)
+    alone = Waiting.objects.waiting().filter(company__in=_alone(user))
+    alone.update(left_at=clock.now())
 
 
 def _alone(user: User) -> list[int]:
@@ -51,6 +76,29 @@ def _alone(user: User) -> list[int]:
     return list(
         counted.filter(pk__in=Company.objects.of(user).values("pk")).values_list("pk", flat=True)
     )
+
+
+def _seats(user: User) -> "QuerySet[Commitment]":
+    theirs = Q(company__in=Company.objects.of(user)) | Q(accepted_by=user)
+    return Commitment.objects.filter(theirs).with_parties().order_by("pk")
+
+
+def _seat(one: Commitment, user: User) -> dict[str, object]:
+    signed = one.accepted_by_id == user.pk
+    return {
+        "company": one.company.display_name,
+        "round": str(one.call.round),
+        "seat": one.share.name,
+        "price": str(one.money),
+        "state": one.status,
+        "is_named": one.is_named,
+        "signed_by_you": signed,
+        "signed_name": one.accepted_name if signed else "",
+        "signed_words": one.accepted_text if signed else "",
+        "signed_at": one.accepted_at,
+        "paid": one.paid_at,
+        "ended": one.ended_at,
+    }
 
 
 def _told(one: Sponsorship, user: User) -> dict[str, object]:

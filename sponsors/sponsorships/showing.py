@@ -9,8 +9,8 @@ from django.db import transaction
 
 from funding.projects import editing, worktime
 from sponsors.companies.models import Company
-from sponsors.sponsorships import totals
-from sponsors.sponsorships.models import Sponsorship, Visibility
+from sponsors.sponsorships import sponsor_page, totals
+from sponsors.sponsorships.models import Commitment, Sponsorship, Visibility
 
 NAMED_AT_ONCE = 200
 TOP = 6
@@ -103,10 +103,11 @@ class PublicPage:
     company: Company
     sponsorships: list[Sponsorship]
     days: Fraction  # a week, of those whose amount is shown
+    rounds: list[Commitment]  # of programmes
 
     @property
     def is_empty(self) -> bool:
-        return not self.sponsorships
+        return not (self.sponsorships or self.rounds)
 
 
 def public_page(company: Company, *, now: datetime) -> PublicPage:
@@ -117,7 +118,8 @@ def public_page(company: Company, *, now: datetime) -> PublicPage:
         if row.project_id in hidden:
             row.since = row.first_paid_at  # it stood behind this before, unnamed
     shown.sort(key=lambda row: (row.project.name.casefold(), row.pk))
-    return PublicPage(company, shown, sum(map(_days, shown), Fraction(0)))
+    days = sum(map(_days, shown), Fraction(0))
+    return PublicPage(company, shown, days, sponsor_page.shown_of(company))
 
 
 def _days(row: Sponsorship) -> Fraction:

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from funding.office import clock
-from sponsors.sponsorships import fulfilling, telling_sponsors, totals
+from sponsors.sponsorships import fulfilling, renewing, telling_sponsors, totals, waiting_list
 
 
 @shared_task
@@ -21,3 +21,15 @@ def note_what_is_due() -> None:
 @shared_task
 def mail_updates() -> None:
     telling_sponsors.mail_due(now=clock.now())
+
+
+@shared_task
+def offer_seats() -> None:
+    """Seats that were kept long enough, and those that came free while somebody waits for one."""
+    waiting_list.offer_all(now=clock.now())
+
+
+@shared_task
+def ask_again() -> None:
+    """Those who paid for a round, when the next one looks for sponsors."""
+    renewing.ask_again()

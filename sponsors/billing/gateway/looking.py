@@ -25,6 +25,11 @@ def checkout(session_id: str) -> Json:
     return ask(lambda: v1().checkout.sessions.retrieve(session_id))
 
 
+def setup_intent(setup_intent_id: str) -> Json:
+    """With the id of what was saved by it."""
+    return read("setup_intents", setup_intent_id, expand=[])
+
+
 def subscription(subscription_id: str) -> Json:
     """With its newest invoice, and that with its payments."""
     return read("subscriptions", subscription_id, expand=["latest_invoice.payments"])

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django import template
 
 from funding.office import clock
-from sponsors.billing import documents, pausing, stating
+from sponsors.billing import documents, pausing, setups, stating
 from sponsors.billing.models import Invoice, InvoiceQuerySet
 from sponsors.billing.stating import State
-from sponsors.sponsorships.models import Sponsorship
+from sponsors.sponsorships.models import Commitment, Sponsorship
 
 register = template.Library()
 register.filter("first_charge", pausing.first_charge)
@@ -44,3 +44,21 @@ def newest_invoice_of(sponsorship: Sponsorship) -> Invoice | None:
 def on_paper(invoices: InvoiceQuerySet) -> list[Invoice]:
     """A sponsorship's invoices with what was credited and what went back, in five queries."""
     return list(invoices.all().select_related("sponsorship__project").with_returns())
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """Of a programme's seat: its invoices, the one that is to be paid, and the saved card."""
+
+    invoices: list[Invoice]
+    open: Invoice | None
+    means: str
+
+
+@register.simple_tag
+def papers_of(commitment: Commitment) -> Papers:
+    rows = Invoice.objects.filter(commitment=commitment).with_subjects().with_returns()
+    found = list(rows)
+    saved = setups.newest(commitment.pk)
+    unpaid = next((one for one in found if one.status == "open"), None)
+    return Papers(found, unpaid, saved.means if saved else "")

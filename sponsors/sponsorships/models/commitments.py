@@ -173,12 +173,23 @@ class Commitment(models.Model):
         return f"round:{self.call.round_id}"
 
     @property
+    def is_signed(self) -> bool:
+        """A seat that was offered is kept before anybody has signed for it."""
+        return self.accepted_name != ""
+
+    @property
     def is_live(self) -> bool:
         return self.status in LIVE
 
     @property
     def is_firm(self) -> bool:
         return self.status in FIRM
+
+
+class WaitingQuerySet(models.QuerySet["Waiting"]):
+    def waiting(self) -> Self:
+        """Those to whom nothing was offered yet, the first in front."""
+        return self.filter(left_at=None, offered=None).order_by("id")
 
 
 class Waiting(models.Model):
@@ -196,6 +207,8 @@ class Waiting(models.Model):
         help_text="The seat it was offered.",
     )
     left_at = models.DateTimeField(null=True)
+
+    objects = WaitingQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -9,15 +9,26 @@ from django.db.models import Count, Q
 from django.template import Context
 
 from funding.office import clock
+from funding.programmes.models import FundingCall
 from funding.projects.models import Project
 from sponsors.companies.models import Company
-from sponsors.sponsorships import desk, showing, words
+from sponsors.sponsorships import (
+    commitment_words,
+    desk,
+    seating,
+    showing,
+    sponsor_page,
+    words,
+)
 from sponsors.sponsorships.models import ENDED, Sponsorship, Status
 
 register = template.Library()
 register.filter("state_in_words", words.say)
 register.filter("state_tone", words.tone)
 register.filter("state_name", words.name)
+register.filter("seat_in_words", commitment_words.say)
+register.filter("seat_tone", commitment_words.tone)
+register.filter("seat_name", commitment_words.name)
 
 # Stripe's word for an invoice, ours, and the colour of its pill.
 INVOICES = {
@@ -88,6 +99,18 @@ def standing_of(companies: list[Company]) -> list[Home]:
 def desk_of(project: Project) -> desk.Desk:
     """Who came and went, who may go, what is owed and what was done, in four queries."""
     return desk.of(project, now=clock.now())
+
+
+@register.simple_tag
+def seats_of(call: FundingCall) -> seating.Seats:
+    """Who stands behind a round and what is free, in three queries."""
+    return seating.Seats(call, now=clock.now())
+
+
+@register.simple_tag
+def commitments_of(company: Company) -> sponsor_page.Programmes:
+    """The rounds that a company stands behind, and stood behind, in one query."""
+    return sponsor_page.of_company(company)
 
 
 def _note_until(context: Context, rows: list[Sponsorship]) -> None:

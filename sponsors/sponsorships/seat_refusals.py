@@ -1,0 +1,68 @@
+"""Why a seat of a programme's call cannot be had, kept or given back. Each message says why and what to
+do; nothing has changed when one is raised."""
+
+from datetime import datetime
+
+from funding.programmes.models import FundingCall
+from sponsors.companies.models import Company
+from sponsors.sponsorships.models import Commitment, CommitmentStatus, Waiting
+from sponsors.sponsorships.refusals import Refused
+
+Status = CommitmentStatus
+
+
+class NoSeat(Refused):
+    """All seats of this price are taken, or no seat can be taken any more."""
+
+
+class SeatTaken(Refused):
+    """This company has a seat of this call already: `commitment`."""
+
+    def __init__(self, commitment: Commitment) -> None:
+        super().__init__(f"{commitment.company} stands behind this already.")
+        self.commitment = commitment
+
+
+class NotYours(Refused):
+    """Until a day, only those who sponsored the round before may take a seat."""
+
+
+class TooLate(Refused):
+    """The call was decided, or the seat is kept no longer."""
+
+
+class NotSigned(Refused):
+    """A seat was offered to this company, and nobody has signed for it."""
+
+
+def insist_open(call: FundingCall, company: Company, now: datetime) -> None:
+    if not call.is_open(now):
+        raise NoSeat("No seat can be taken any more: the call is over.")
+    if call.first_until is not None and now < call.first_until:
+        before = call.round.previous_id
+        paid = Commitment.objects.filter(company=company, status=Status.PAID)
+        if before is None or not paid.filter(call__round=before).exists():
+            raise NotYours(
+                f"Until {call.first_until:%-d %B} the sponsors of the round before are asked "
+                "first. Come back then, or join the waiting list."
+            )
+
+
+def insist_nobody_waits(call: FundingCall, company: Company) -> None:
+    """A seat that comes free goes to who waits; the first of them may also come by themself."""
+    waiting = Waiting.objects.waiting().filter(call=call).first()
+    if waiting is not None and waiting.company_id != company.pk:
+        raise NoSeat(
+            "Other companies wait for a seat, and one that comes free is offered to them first. "
+            "Join the waiting list."
+        )
+
+
+def insist_kept(commitment: Commitment) -> None:
+    """Raises `TooLate` for a seat that is not, or not only, kept."""
+    if commitment.status != Status.RESERVED:
+        raise TooLate(
+            "The seat was promised already."
+            if commitment.is_live
+            else "The seat was kept no longer, so it went back. Nothing was charged."
+        )
