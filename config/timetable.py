@@ -31,6 +31,7 @@ JOBS: dict[str, dict[str, Any]] = {
         "schedule": 300.0,
     },
     "mail-updates": {"task": "sponsors.sponsorships.tasks.mail_updates", "schedule": 30.0},
+    "run-closings": {"task": "sponsors.billing.tasks.run_closings", "schedule": 60.0},
     "tidy-archives": {
         "task": "sponsors.billing.tasks.tidy_archives",
         "schedule": crontab(minute=20),

@@ -61,6 +61,9 @@ class Entry(models.Model):
         MONTH_RELEASED = "month_released"
         GRANT = "grant"
         PAYMENT_OUT = "payment_out"
+        CALL_FEES = "call_fees"
+        REMAINDER = "remainder"
+        CARRIED = "carried"
         CORRECTION = "correction"
 
     reference = models.CharField(max_length=120, unique=True)

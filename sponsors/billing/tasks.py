@@ -8,6 +8,7 @@ from sponsors.billing import (
     banking,
     catching_up,
     checkout,
+    closing,
     failing,
     giving_back,
     inbox,
@@ -147,3 +148,9 @@ def print_archives() -> None:
 @shared_task
 def tidy_archives() -> None:
     archiving.forget_old()
+
+
+@shared_task
+def run_closings() -> None:
+    """Calls whose time is over, seats that are due, late or given up, and what is left over."""
+    closing.run(now=clock.now())
