@@ -7,7 +7,7 @@ from funding.ledger.money import split
 from funding.office import clock
 from funding.office.models import Message
 from funding.programmes.models import Round
-from sponsors.billing import giving_back, remainders
+from sponsors.billing import closing, giving_back, remainders
 from sponsors.billing.models import Asked, CreditNote, Invoice, Payment, Refund
 from sponsors.sponsorships.models import Waiting
 from tests import factories
@@ -97,6 +97,7 @@ def test_a_call_that_falls_below_its_least_gives_everything_back(engine):
 
 def test_the_general_fund_bears_its_fees_so_that_nothing_is_left_in_its_account(engine):
     call, _ = all_promised(engine, cards=[GOOD, GOOD, DECLINED])
+    run(engine)
     closed(engine, call)
 
     entry = Entry.objects.get(reference=f"call:{call.pk}:fees")
@@ -108,6 +109,7 @@ def test_the_general_fund_bears_its_fees_so_that_nothing_is_left_in_its_account(
 
 def test_it_is_undone_once_and_each_is_told_once(engine):
     call, _ = all_promised(engine, cards=[GOOD, ASKS, GOOD])
+    run(engine)
     closed(engine, call)
     run(engine)
 
@@ -122,8 +124,8 @@ def test_who_pays_when_the_call_has_failed_gets_it_back(engine):
     assert statuses(call) == ["paid", "failed", "due"]
     engine.advance(int(call.closes_at.timestamp()) + 60)
     invoice = Invoice.objects.get(commitment=made[2])
-    engine.knobs.add("drop", times=50)
     engine.transfer(invoice.stripe_id, invoice.total.amount)
+    closing.run(now=clock.now())  # before anybody has told us of it
     for _ in range(4):
         run(engine)
 
@@ -249,6 +251,7 @@ def test_a_dispute_is_waited_for(engine):
     call = scenes.call(seats=3, places_least=1)
     promised(engine, call), promised(engine, call)
     run(engine)
+    engine.advance(int(call.closes_at.timestamp()) - 600)
     dispute = engine.dispute(Payment.objects.first().charge)
     closed(engine, call)
     assert again(call).settled_at is None
