@@ -47,6 +47,7 @@ JOBS: dict[str, dict[str, Any]] = {
         "task": "funding.programmes.tasks.purge_applications",
         "schedule": 3600.0,
     },
+    "run-closings": {"task": "sponsors.billing.tasks.run_closings", "schedule": 60.0},
     "tidy-archives": {
         "task": "sponsors.billing.tasks.tidy_archives",
         "schedule": crontab(minute=20),

@@ -10,6 +10,10 @@ from sandbox.payments import Result
 from sandbox.store import Object
 
 RETRIED = ("active", "past_due")
+DESCRIPTIONS = {
+    "subscription_create": "Subscription creation",
+    "manual": "Payment for Invoice",
+}
 NOWHERE = {
     "type": "invalid_request_error",
     "code": taxes.LOCATION_CODE,
@@ -56,9 +60,7 @@ def intent_for(account: Account, invoice: Object) -> Object:
         amount=invoice["amount_due"],
         currency=invoice["currency"],
         customer=invoice["customer"],
-        description="Subscription update"
-        if invoice["billing_reason"] != "subscription_create"
-        else "Subscription creation",
+        description=DESCRIPTIONS.get(invoice["billing_reason"], "Subscription update"),
         types=["card", "customer_balance"] if is_sent(invoice) else None,
     )
 
@@ -173,8 +175,13 @@ def refused(
     if not planned:
         lateness.tell_refused(account, invoice, None, action_required=action_required)
         return
-    subscription = account.store.by_id[invoice["_subscription"]]
+    subscription = account.store.by_id.get(invoice.get("_subscription") or "")
     count = invoice["attempt_count"] + 1
+    if subscription is None:
+        # Of no subscription: what does not advance by itself is not tried again by itself.
+        changed = account.change(invoice, attempted=True, attempt_count=count)
+        lateness.tell_refused(account, invoice, changed, action_required=action_required)
+        return
     # What waits for a change of price is not tried again, and nothing is late with it.
     waits = pending.is_for(subscription, invoice) or is_sent(invoice)
     retried = subscription["status"] in RETRIED and not waits

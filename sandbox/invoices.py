@@ -31,8 +31,8 @@ def draft(account: Account, subscription: Object, lines: list[Line], *, reason: 
     invoice = account.new(
         "invoice",
         "in",
-        **_sums(),
-        **_addressee(customer),
+        **new_sums(),
+        **addressee(customer),
         **_texts(subscription, customer),
         account_country=account.settings.country,
         account_name=account.settings.name,
@@ -88,7 +88,7 @@ def _texts(subscription: Object, customer: Object) -> Object:
     }
 
 
-def _sums() -> Object:
+def new_sums() -> Object:
     return {
         "attempt_count": 0,
         "attempted": False,
@@ -132,7 +132,7 @@ UNTOUCHED = {
 }
 
 
-def _addressee(customer: Object) -> Object:
+def addressee(customer: Object) -> Object:
     return {
         "customer": customer["id"],
         "customer_address": customer["address"],
@@ -162,7 +162,7 @@ def _line(account: Account, invoice: Object, line: Line) -> Object:
     return account.new(
         "line_item",
         "il",
-        **_nothing_off(line.amount),
+        **nothing_off(line.amount),
         currency=invoice["currency"],
         description=_described(line, product),
         discountable=not line.proration,
@@ -182,7 +182,7 @@ def _described(line: Line, product: Object) -> str:
     return f"{line.text}: {name}" if line.text else f"{quantity} × {name}"
 
 
-def _nothing_off(amount: int) -> Object:
+def nothing_off(amount: int) -> Object:
     return {
         "amount": amount,
         "discount_amounts": [],
@@ -236,8 +236,15 @@ def list_(account: Account, params: Form) -> Object:
         source = account.store.where("invoice", "_subscription", params["subscription"])[::-1]
     elif "customer" in params:
         source = account.store.where("invoice", "customer", params["customer"])[::-1]
-    test = lists.having(params, "customer", "status", "collection_method")
-    return lists.page(account, "invoice", params, URL, source=source, test=test)
+    alike = lists.having(params, "customer", "status", "collection_method")
+    return lists.page(
+        account,
+        "invoice",
+        params,
+        URL,
+        source=source,
+        test=lambda one: alike(one) and "_deleted" not in one,
+    )
 
 
 def list_lines(account: Account, params: Form, identifier: str) -> Object:

@@ -27,13 +27,15 @@ def _is_late(account: Account, invoice: Object) -> bool:
 def recover(account: Account, invoice: Object) -> None:
     """Nothing is waited for any more, unless another sent invoice is late as well."""
     subscription = account.store.by_id.get(invoice.get("_subscription") or "")
-    siblings = account.store.where("invoice", "_subscription", invoice.get("_subscription"))
+    if subscription is None:
+        return
+    siblings = account.store.where("invoice", "_subscription", subscription["id"])
     if any(_is_late(account, other) for other in siblings):
         return
     customer = account.store.by_id[invoice["customer"]]
     if customer.get("delinquent"):
         account.change(customer, "customer.updated", delinquent=False)
-    if subscription is not None and subscription["status"] in ("past_due", "incomplete", "unpaid"):
+    if subscription["status"] in ("past_due", "incomplete", "unpaid"):
         account.change(subscription, "customer.subscription.updated", status="active")
 
 

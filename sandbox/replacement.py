@@ -82,7 +82,7 @@ def pay_invoice(
     intent = account.store.by_id[invoice["_payment_intent"]]
     if intent["status"] == "processing":
         return Outcome("declined", "A payment of this invoice is on its way.")
-    if number and is_sent(invoice):
+    if number and (is_sent(invoice) or not invoice.get("_subscription")):
         return _pay_once(account, invoice, intent, number)
     if number:
         replaced = replace_card(account, invoice["customer"], number, expiry)
@@ -93,7 +93,7 @@ def pay_invoice(
 
 
 def _pay_once(account: Account, invoice: Object, intent: Object, number: str) -> Outcome:
-    """An invoice that was sent is paid with a card that nobody keeps."""
+    """An invoice that was sent, or stands by itself, is paid with a card that nobody keeps."""
     try:
         card = cards.look_up(number)
     except StripeError as refusal:

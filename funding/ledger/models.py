@@ -64,6 +64,9 @@ class Entry(models.Model):
         PAYMENT_OUT = "payment_out"
         STIPEND_PAID = "stipend_paid"
         COST_PAID = "cost_paid"
+        CALL_FEES = "call_fees"
+        REMAINDER = "remainder"
+        CARRIED = "carried"
         CORRECTION = "correction"
 
     reference = models.CharField(max_length=120, unique=True)

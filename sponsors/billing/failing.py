@@ -78,7 +78,7 @@ def _read(sponsorship: Sponsorship, invoice: Invoice) -> Failure:
 
 def tried(subscription: Json) -> list[Json]:
     """The payment intents of what it was tried to charge, and that failed."""
-    return [intent for invoice in _open(subscription) for intent in _intents(invoice)]
+    return [intent for invoice in _open(subscription) for intent in intents(invoice)]
 
 
 def _open(subscription: Json) -> list[Json]:
@@ -88,7 +88,8 @@ def _open(subscription: Json) -> list[Json]:
     return gateway.open_invoices(subscription["id"]) if behind else []
 
 
-def _intents(invoice: Json) -> list[Json]:
+def intents(invoice: Json) -> list[Json]:
+    """With which it was or is to be paid, as they are now."""
     return [
         gateway.payment_intent(payment["payment"]["payment_intent"])
         for payment in invoice["payments"]["data"]
@@ -142,8 +143,8 @@ def _charge(subscription: Json, method: str) -> bool:
 
 
 def _may_be_tried(invoice: Json, method: str) -> bool:
-    intents = _intents(invoice)
-    return bool(intents) and not any(_is_busy_with(intent, method) for intent in intents)
+    found = intents(invoice)
+    return bool(found) and not any(_is_busy_with(intent, method) for intent in found)
 
 
 def _pay(invoice: str, method: str) -> None:

@@ -48,6 +48,15 @@ def ask(payment: Payment, wish: Wish, *, by: User, now: datetime, within: bool =
     return asked
 
 
+def promise(payment: Payment, *, amount: int, why: str, now: datetime) -> Asked | None:
+    """Write down that so much goes back as it was announced, by nobody's wish: in the caller's
+    transaction, and carried out after it. None while nothing of it can go back."""
+    row = returning.locked(payment.payment_intent)
+    if not 0 < amount <= weighing.left(row).amount or weighing.why_not(row, now=now):
+        return None
+    return Asked.objects.create(payment=row, amount=amount, why=why[:300], by=None, at=now)
+
+
 def _write_down(payment: Payment, wish: Wish, by: User, now: datetime, within: bool) -> Asked:
     row = returning.locked(payment.payment_intent)
     sponsorship = row.invoice.sponsorship

@@ -17,6 +17,7 @@ from sponsors.billing import (
     mirroring,
     payers,
     paying_out,
+    pledged,
     returning,
     setups,
 )
@@ -209,8 +210,12 @@ def _unknown_payment(payment_intent_id: str, dirty: Dirty) -> Callable[[], bool]
 
 def _bring_in(invoice_id: str) -> bool:
     """Look up what an invoice is for; False when that is nothing of ours."""
-    details = (gateway.invoice(invoice_id)["parent"] or {}).get("subscription_details") or {}
+    invoice = gateway.invoice(invoice_id)
+    details = (invoice["parent"] or {}).get("subscription_details") or {}
     name = details.get("subscription")
+    if name is None and pledged.commitment_of(invoice) is not None:
+        refresh(invoice_id)
+        return True
     if name is None or mirroring.sponsorship_of(gateway.subscription(name)) is None:
         return False
     refresh(name)
@@ -218,8 +223,13 @@ def _bring_in(invoice_id: str) -> bool:
 
 
 def _invoice(invoice_id: str, dirty: Dirty) -> Callable[[], bool]:
-    """Of an invoice by itself only its credit notes: the rest comes with its subscription."""
+    """Of an invoice by itself only its credit notes: the rest comes with its subscription. A seat's
+    has none, and is looked up whole."""
     known = Invoice.objects.filter(stripe_id=invoice_id)
+    is_seat = known.filter(sponsorship=None).exists()
+    of_seat = pledged.look_up(invoice_id) if is_seat or not known.exists() else None
+    if of_seat is not None:
+        return of_seat
     if not known.exists():
         if not _bring_in(invoice_id):
             return lambda: False

@@ -201,7 +201,8 @@ def _root(thing: Json) -> str:
         case "invoice":
             parent = thing.get("parent") or {}
             details = parent.get("subscription_details") or {}
-            return details.get("subscription") or ""
+            own = thing.get("id") if (thing.get("metadata") or {}).get("commitment") else ""
+            return details.get("subscription") or own or ""  # a seat's is its own root
         case "subscription_schedule":
             return thing.get("subscription") or thing.get("released_subscription") or ""
         case "charge" | "refund" | "dispute" | "radar.early_fraud_warning":

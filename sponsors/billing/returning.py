@@ -17,6 +17,7 @@ from sponsors.billing import (
     disputing,
     funds,
     gateway,
+    honouring,
     mail,
     moving,
     renewals,
@@ -113,6 +114,7 @@ def follow(invoice: Invoice) -> None:
         _release_rest(invoice)
     sponsorship = invoice.sponsorship
     if sponsorship is None:
+        honouring.follow(invoice, is_lost=_is_lost(invoice))
         return
     lifecycle.note_paid_through(
         sponsorship_id=sponsorship.pk, paid_through=booking.paid_through(sponsorship),

@@ -9,6 +9,7 @@ from sponsors.billing import (
     card_pages,
     catching_up,
     checkout,
+    closing,
     failing,
     giving_back,
     inbox,
@@ -149,3 +150,9 @@ def print_archives() -> None:
 @shared_task
 def tidy_archives() -> None:
     archiving.forget_old()
+
+
+@shared_task
+def run_closings() -> None:
+    """Calls whose time is over, seats that are due, late or given up, and what is left over."""
+    closing.run(now=clock.now())

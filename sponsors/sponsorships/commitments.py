@@ -1,7 +1,8 @@
 """The life of a commitment: the only writer of its status and of the seats taken of a call.
 
     reserved → committed → due → paid
-    reserved → expired · committed → withdrawn, released · due → failed · paid → refunded, disputed
+    reserved → expired · committed → withdrawn, released · due → failed, released · paid → refunded,
+    disputed
 
 Whatever makes money firm or takes that away holds the call's lock, and lets `calls` decide under the
 same lock: of a last commitment and a withdrawal at the same instant one comes first, and the other sees
@@ -197,10 +198,33 @@ def refund(*, commitment_id: int, cause: str, now: datetime) -> bool:
     """All of its money went back."""
     with transaction.atomic():
         commitment, call = locked(commitment_id)
-        if commitment.status not in (Status.PAID, Status.DUE, Status.DISPUTED):
+        if commitment.status not in (Status.PAID, Status.DUE):
             return False
         _end(commitment, Status.REFUNDED, cause=cause, now=now)
         calls.fund_places(call, firm=firm(call))
+    return True
+
+
+def dispute(*, commitment_id: int, cause: str, now: datetime) -> bool:
+    """Its bank took all of its money back, and keeps it."""
+    with transaction.atomic():
+        commitment, call = locked(commitment_id)
+        if commitment.status not in (Status.PAID, Status.DUE):
+            return False
+        _end(commitment, Status.DISPUTED, cause=cause, now=now)
+        calls.fund_places(call, firm=firm(call))
+    return True
+
+
+def release(*, commitment_id: int, now: datetime) -> bool:
+    """Nobody has to pay any more, because the call has failed. Its invoice was taken back before
+    this is called."""
+    with transaction.atomic():
+        commitment, call = locked(commitment_id)
+        is_owed = commitment.status in (Status.COMMITTED, Status.DUE)
+        if call.state != FundingCall.State.FAILED or not is_owed:
+            return False
+        _end(commitment, Status.RELEASED, cause="The call failed", now=now)
     return True
 
 

@@ -15,6 +15,7 @@ from sandbox.operations import OPERATIONS
 SERVED = """
 DELETE /v1/customers/{customer}
 DELETE /v1/customers/{customer}/tax_ids/{id}
+DELETE /v1/invoices/{invoice}
 DELETE /v1/subscriptions/{subscription}
 DELETE /v1/webhook_endpoints/{webhook_endpoint}
 GET /v1/balance
@@ -39,6 +40,8 @@ GET /v1/events
 GET /v1/events/{id}
 GET /v1/invoice_payments
 GET /v1/invoice_payments/{invoice_payment}
+GET /v1/invoiceitems
+GET /v1/invoiceitems/{item}
 GET /v1/invoices
 GET /v1/invoices/{invoice}
 GET /v1/invoices/{invoice}/lines
@@ -75,6 +78,8 @@ POST /v1/customers/{customer}
 POST /v1/customers/{customer}/tax_ids
 POST /v1/disputes/{dispute}
 POST /v1/disputes/{dispute}/close
+POST /v1/invoiceitems
+POST /v1/invoices
 POST /v1/invoices/create_preview
 POST /v1/invoices/{invoice}
 POST /v1/invoices/{invoice}/finalize
@@ -225,6 +230,9 @@ def everything(world_at):
         },
     )
     v1.subscription_schedules.create({"from_subscription": waiting})
+    draft = v1.invoices.create({"customer": world.customer.id, "currency": "eur"}).id
+    of_it = {"customer": world.customer.id, "invoice": draft}
+    v1.invoice_items.create({**of_it, "amount": 500, "currency": "eur"})
     world.engine.charge_fee("eur", 50)
     world.engine.fail_payout(world.engine.pay_out("eur", 200)["id"])
     v1.subscriptions.update(subscription, {"cancel_at_period_end": True})

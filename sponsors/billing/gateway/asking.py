@@ -52,10 +52,29 @@ def cancel_subscription(subscription_id: str, *, key: str, comment: str = "") ->
     return ask(lambda: subscriptions.cancel(subscription_id, params, {"idempotency_key": key}))
 
 
+def create_invoice(*, params: Json, key: str) -> Json:
+    """A draft of no subscription. https://docs.stripe.com/api/invoices/create"""
+    return ask(lambda: v1().invoices.create(params, {"idempotency_key": key}))
+
+
+def create_invoice_item(*, params: Json, key: str) -> Json:
+    return ask(lambda: v1().invoice_items.create(params, {"idempotency_key": key}))
+
+
+def delete_draft(invoice_id: str) -> Json:
+    return ask(lambda: v1().invoices.delete(invoice_id))
+
+
 def pay_invoice(invoice_id: str, *, method: str, key: str) -> Json:
     """Charge it to a saved card now, with nobody there."""
     invoices, params = v1().invoices, {"payment_method": method}
     return ask(lambda: invoices.pay(invoice_id, params, {"idempotency_key": key}))
+
+
+def pay_by_default(invoice_id: str, *, key: str) -> Json:
+    """Charge it to the card it was made with, or to its customer's, with nobody there."""
+    params: Json = {"off_session": True}
+    return ask(lambda: v1().invoices.pay(invoice_id, params, {"idempotency_key": key}))
 
 
 def void_invoice(invoice_id: str, *, key: str) -> Json:

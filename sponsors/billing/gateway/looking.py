@@ -39,6 +39,19 @@ def invoice(invoice_id: str) -> Json:
     return read("invoices", invoice_id, expand=["payments"])
 
 
+def find_invoice(*, customer_id: str, commitment: str) -> Json | None:
+    """The invoice that carries our number, if an unanswered call has made one."""
+    params: Json = {"customer": customer_id, "limit": 100}
+    while True:
+        some = page("invoices", params)
+        for one in some["data"]:
+            if (one["metadata"] or {}).get("commitment") == commitment:
+                return cast(Json, one)
+        if not some["has_more"]:
+            return None
+        params = {**params, "starting_after": some["data"][-1]["id"]}
+
+
 def open_invoices(subscription_id: str) -> list[Json]:
     """What is billed and not paid, newest first, each with its payments."""
     params: Json = {"subscription": subscription_id, "status": "open", "limit": 100}

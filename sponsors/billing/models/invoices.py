@@ -179,7 +179,9 @@ class Invoice(models.Model):
     @property
     def months(self) -> int:
         """For how many months it pays. The invoice itself says so, not what its sponsorship has
-        become since."""
+        become since. A seat is paid once, and its money is held at once."""
+        if self.commitment_id is not None:
+            return 1
         return months_between(self.period_starts_at, self.period_ends_at)
 
     @property

@@ -65,7 +65,10 @@ class Asked(models.Model):
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="asked")
     amount = models.BigIntegerField(help_text="Tax included, minor units.")
     why = models.CharField(max_length=300)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        help_text="Empty: the site itself, as it was announced.",
+    )  # fmt: skip
     at = models.DateTimeField()
     status = models.CharField(max_length=8, choices=Status, default=Status.ASKED)
     ends = models.BooleanField(

@@ -1,0 +1,77 @@
+"""Mail about the money of a programme's seats. Each function puts one message into the outbox, in the
+transaction that makes it true; the key lets it go out once. Nobody is told who else sponsors."""
+
+from funding.office import outbox
+from funding.programmes.models import FundingCall
+from sponsors.billing.models import Invoice
+from sponsors.companies.models import Company, Paperwork
+from sponsors.sponsorships.models import Commitment, PaysBy, Waiting
+
+
+def decided(commitment: Commitment) -> None:
+    """To the company: the round comes about, and how its seat is paid."""
+    _to_company("seat-decided", "seat_decided", commitment)
+
+
+def paid(commitment: Commitment, *, invoice: Invoice) -> None:
+    """To the company: it is paid, with the invoice as a PDF."""
+    _to_company("seat-paid", "seat_paid", commitment, invoice=invoice)
+
+
+def not_paid(commitment: Commitment, *, invoice: Invoice | None, reason: str) -> None:
+    """To the company: why, until when it can be mended, and the link that mends it. Once a seat."""
+    context = {"invoice": invoice, "reason": reason}
+    _to_company("seat-not-paid", "seat_not_paid", commitment, **context)
+
+
+def lost(commitment: Commitment) -> None:
+    """To the company: its grace is over, the seat is free for the next, nothing is owed."""
+    _to_company("seat-lost", "seat_lost", commitment)
+
+
+def failed(call: FundingCall, *, was_decided: bool) -> None:
+    """To everybody who promised or waits: the round does not come about, and nobody pays for it.
+    Once a company."""
+    promised = Commitment.objects.filter(call=call, committed_at__isnull=False)
+    for commitment in promised.with_parties().select_related("accepted_by"):
+        people = [*_payers(commitment), commitment.accepted_by.email]
+        _failed(call, commitment.company, people, commitment, was_decided=was_decided)
+    waiting = Waiting.objects.filter(call=call, left_at=None).select_related("company", "user")
+    for one in waiting:
+        people = [one.company.billing_email, one.user.email]
+        _failed(call, one.company, people, None, was_decided=was_decided)
+
+
+def _failed(
+    call: FundingCall,
+    company: Company,
+    people: list[str],
+    commitment: Commitment | None,
+    *,
+    was_decided: bool,
+) -> None:
+    outbox.write(
+        key=f"call-failed:{call.pk}:{company.pk}",
+        recipients=people,
+        template="billing/mail/call_failed.txt",
+        context={
+            "call": call, "company": company, "commitment": commitment, "was_decided": was_decided,
+        },
+    )  # fmt: skip
+
+
+def _to_company(key: str, name: str, commitment: Commitment, **more: object) -> None:
+    outbox.write(
+        key=f"{key}:{commitment.pk}",
+        recipients=[*_payers(commitment), commitment.accepted_by.email],
+        template=f"billing/mail/{name}.txt",
+        context={"commitment": commitment, "round": commitment.call.round, **more},
+    )
+
+
+def _payers(commitment: Commitment) -> list[str]:
+    """Accounts payable as well, where invoices are sent."""
+    company = commitment.company
+    papers = Paperwork.objects.filter(company=company).first()
+    is_sent = commitment.pays_by == PaysBy.INVOICE
+    return [company.billing_email, *(papers.addresses if papers and is_sent else [])]
