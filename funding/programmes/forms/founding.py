@@ -28,10 +28,23 @@ class KindForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
+class OwnedField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Projects among those that are offered; a number that no database knows is none of them."""
+
+    def clean(self, value: Any) -> Any:
+        offered = self.queryset
+        assert offered is not None
+        known = {str(pk) for pk in offered.values_list("pk", flat=True)}
+        for one in value or []:
+            if str(one) not in known:
+                raise forms.ValidationError("Choose among your projects.")
+        return super().clean(value)
+
+
 class BeginForm(KindForm):
     """A new programme: what its desk needs."""
 
-    projects = forms.ModelMultipleChoiceField(
+    projects = OwnedField(
         label="Run by",
         queryset=Project.objects.none(),
         widget=forms.CheckboxSelectMultiple,

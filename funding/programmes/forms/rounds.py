@@ -121,6 +121,7 @@ class RulesForm(TogetherForm):
             "applies_before_decision": "The page then says that the round may not come about.",
             "contact_needed": "Before the whole form opens to them.",
             "most_an_idea": "Nobody can begin one more. Empty: no limit.",
+            "is_blind": "They judge what is written and not who wrote it.",
             "reviews_needed": "By different people; at least 2.",
             "accept_days": "Then it is offered to the next on the waiting list.",
             "purge_months": "Counted from the end of the round. Applicants are told.",
