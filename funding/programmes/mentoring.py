@@ -39,8 +39,7 @@ def give(place_id: int, *, to: Sequence[User], by: User) -> list[User]:
     )
     new = [one for one in to if one.pk not in before]
     if new or len(before) != len(to):
-        names = " and ".join(str(one) for one in to)
-        log.note(place.round, by, f"gave {place} to {names} to mentor")
+        log.note(place.round, by, f"chose the mentors of {place}: {len(to)}, new {len(new)}")
     if place.status == Place.Status.RUNNING:
         mail.mentoring(place, new)
     return new

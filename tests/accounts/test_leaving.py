@@ -396,7 +396,10 @@ GOES = {"projects.Maintainer.user", "projects.Invitation.email", "projects.Invit
 NAMES_NOBODY = {"accounts.User.email", "projects.Invitation.invited_by", "projects.Update.author",
                 "projects.Activity.by", "projects.Activity.about", "sponsorships.Sponsorship.bought_by",
                 "sponsorships.Fulfilment.done_by", "sponsorships.Change.asked_by",
-                "billing.BankPayment.recorded_by", "billing.Asked.by", "admin.LogEntry.user"}  # fmt: skip
+                "billing.BankPayment.recorded_by", "billing.Asked.by", "admin.LogEntry.user",
+                "programmes.Place.user", "programmes.Mentoring.user", "programmes.Feedback.by",
+                "programmes.Instalment.released_by", "programmes.Extension.by", "programmes.Outlay.recorded_by",
+                "programmes.Post.author", "programmes.Post.released_by"}  # fmt: skip
 IS_A_COMPANYS = {"companies.Company.billing_email"}
 
 
