@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.template import Context, Template
 from django.test import Client
 
 from funding.accounts import leaving
@@ -17,6 +18,7 @@ from funding.programmes import (
     reminding,
     reporting,
     statistics,
+    tasks,
 )
 from funding.programmes.models import (
     Answer,
@@ -114,6 +116,15 @@ def test_that_one_of_two_ended_early_is_told_by_no_figure(round_):
     assert said(round_)["Completed, or ended early"] == "not said of so few"
 
 
+def test_a_page_includes_the_numbers_and_the_report(round_):
+    finished(round_)
+    words = '{% load running %}{% statistics_of round %}{% include "programmes/_report.html" %}'
+
+    page = Template(words).render(Context({"round": Round.objects.get(pk=round_.pk)}))
+
+    assert "Accepted" in page and "<p>Done.</p>" in page
+
+
 # Certificates
 
 
@@ -203,6 +214,15 @@ def test_organisers_are_told_three_days_after_it_was_due(round_):
     assert mail.recipients == [running.organiser(round_).email]
 
 
+def test_the_jobs_find_what_is_due(round_):
+    running.place(round_)
+
+    tasks.remind_of_checkpoints()
+    tasks.purge_applications()
+
+    assert Message.objects.count() == 2
+
+
 # Privacy
 
 
@@ -242,6 +262,15 @@ def test_what_applicants_wrote_is_deleted_on_the_day_that_was_stated(ended):
     assert "Canary" not in everything()
     assert not Application.objects.exclude(user=None).exists()
     assert purging.purge(now=DUE) == []
+
+
+def test_who_declined_a_place_is_not_known_any_more(ended):
+    place = running.place(ended, status="declined", end_reason="Canary")
+    place.instalments.all().delete()
+
+    purging.purge(now=DUE)
+
+    assert not Place.objects.filter(pk=place.pk).exists()
 
 
 def test_the_numbers_of_a_purged_round_stay(ended):
