@@ -11,8 +11,8 @@ from funding.programmes import log, places_lock, releasing, running_places, timi
 from funding.programmes.forms.running import FeedbackForm
 from funding.programmes.mail import running as mail
 from funding.programmes.models import Feedback, Place
+from funding.programmes.refusals import Refused
 from funding.programmes.timing import Step
-from funding.projects.refusals import Refused
 
 
 class NotNow(Refused):

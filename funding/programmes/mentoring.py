@@ -8,7 +8,7 @@ from funding.accounts.models import User
 from funding.programmes import log, places_lock
 from funding.programmes.mail import running as mail
 from funding.programmes.models import Mentoring, Part, Place
-from funding.projects.refusals import Refused
+from funding.programmes.refusals import Refused
 
 MOST = 2
 

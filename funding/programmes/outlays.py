@@ -15,7 +15,7 @@ from funding.ledger.money import Money
 from funding.office import clock
 from funding.programmes import log, releasing
 from funding.programmes.models import FundingCall, Instalment, Outlay, Round
-from funding.projects.refusals import Refused
+from funding.programmes.refusals import Refused
 
 HELD, BANK = Account.Kind.HELD, Account.Kind.BANK
 Kind = Outlay.Kind

@@ -9,8 +9,8 @@ from funding.accounts.models import User
 from funding.programmes import log, places_lock, releasing, timing
 from funding.programmes.mail import running as mail
 from funding.programmes.models import MOST_WEEKS, Extension, Instalment, Place
+from funding.programmes.refusals import Refused
 from funding.programmes.timing import Step
-from funding.projects.refusals import Refused
 
 Status = Place.Status
 

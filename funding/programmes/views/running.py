@@ -29,8 +29,8 @@ from funding.programmes.forms.running import (
     ReasonForm,
 )
 from funding.programmes.models import Instalment, Place, Post, Round
+from funding.programmes.refusals import Refused
 from funding.programmes.views.doors import round_desk, show, typed
-from funding.projects.refusals import Refused
 
 A_PAGE = 50
 
