@@ -12,7 +12,7 @@ from funding.accounts.models import User
 from funding.ledger.money import Money, split
 from funding.programmes import log, phases
 from funding.programmes.models import Checkpoint, FundingCall, Phase, Place, Round
-from funding.projects.refusals import Refused
+from funding.programmes.refusals import Refused
 
 MOST = 12
 FIXED = "A place is accepted, so the checkpoints stay as they are: people have signed to them."

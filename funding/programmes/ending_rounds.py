@@ -9,7 +9,7 @@ from django.db import transaction
 from funding.accounts.models import User
 from funding.programmes import log
 from funding.programmes.models import Application, FundingCall, Instalment, Place, Round
-from funding.projects.refusals import Refused
+from funding.programmes.refusals import Refused
 
 Status = Round.Status
 

@@ -11,8 +11,8 @@ from funding.programmes import log, places_lock, releasing, running_places, timi
 from funding.programmes.forms.running import FeedbackForm
 from funding.programmes.mail import running as mail
 from funding.programmes.models import Feedback, Place
+from funding.programmes.refusals import Refused
 from funding.programmes.timing import Step
-from funding.projects.refusals import Refused
 
 
 class NotNow(Refused):
@@ -60,7 +60,9 @@ def _heard(step: Step, said: Feedback, now: datetime) -> None:
     if said.goes_well is False:
         mail.doubted(said)
         log.note(step.place.round, None, f"heard doubts of the {said.side} of {step.place}")
-    if step.goes_on and releasing.release_heard(step, now=now):
+    if step.goes_on:
+        releasing.release_heard(step, now=now)
+    if step.is_complete:
         running_places.complete_if_over(step.place, now=now)
 
 

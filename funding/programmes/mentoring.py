@@ -8,7 +8,7 @@ from funding.accounts.models import User
 from funding.programmes import log, places_lock
 from funding.programmes.mail import running as mail
 from funding.programmes.models import Mentoring, Part, Place
-from funding.projects.refusals import Refused
+from funding.programmes.refusals import Refused
 
 MOST = 2
 
@@ -39,8 +39,7 @@ def give(place_id: int, *, to: Sequence[User], by: User) -> list[User]:
     )
     new = [one for one in to if one.pk not in before]
     if new or len(before) != len(to):
-        names = " and ".join(str(one) for one in to)
-        log.note(place.round, by, f"gave {place} to {names} to mentor")
+        log.note(place.round, by, f"chose the mentors of {place}: {len(to)}, new {len(new)}")
     if place.status == Place.Status.RUNNING:
         mail.mentoring(place, new)
     return new

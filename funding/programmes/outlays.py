@@ -15,7 +15,7 @@ from funding.ledger.money import Money
 from funding.office import clock
 from funding.programmes import log, releasing
 from funding.programmes.models import FundingCall, Instalment, Outlay, Round
-from funding.projects.refusals import Refused
+from funding.programmes.refusals import Refused
 
 HELD, BANK = Account.Kind.HELD, Account.Kind.BANK
 Kind = Outlay.Kind
@@ -80,7 +80,7 @@ def take_back(outlay: Outlay, *, because: str, by: User) -> None:
     """It was recorded wrongly: the money is in the account again, and an instalment is to be paid
     again. Raises `TakenBackAlready`."""
     round_ = _lock(outlay.round_id)
-    row = Outlay.objects.select_related("entry").get(pk=outlay.pk)
+    row = Outlay.objects.select_related("entry", "instalment__checkpoint").get(pk=outlay.pk)
     if row.taken_back_id:
         raise TakenBackAlready(f"{row} is taken back already. Nothing more was changed.")
     leg = _leg(row)
@@ -96,7 +96,7 @@ def take_back(outlay: Outlay, *, because: str, by: User) -> None:
     row.save(update_fields=["taken_back", "taken_back_because"])
     if row.instalment_id:
         releasing.take_back(releasing.lock(row.instalment_id))
-    log.note(round_, by, f"took back {row.money.exact} paid to “{row.payee}”: {because}")
+    log.note(round_, by, f"took back {row.money.exact} paid: {_said(row)}: {because}")
 
 
 def _lock(round_id: int) -> Round:
@@ -118,11 +118,18 @@ def _book(outlay: Outlay, by: User) -> None:
         kind=kind,
         occurred_at=datetime.combine(outlay.paid_on, time(), UTC),
         legs=[_leg(outlay)],
-        memo=f"Paid to {outlay.payee}"[:200],
+        memo=_said(outlay),
     )
     outlay.recorded_by, outlay.recorded_at = by, clock.now()
     outlay.save(force_insert=True)
-    log.note(outlay.round, by, f"recorded {outlay.money.exact} paid to “{outlay.payee}”")
+    log.note(outlay.round, by, f"recorded {outlay.money.exact} paid: {_said(outlay)}")
+
+
+def _said(outlay: Outlay) -> str:
+    """What for, in words that name no participant: books and logs are never rewritten."""
+    if outlay.instalment is None:
+        return f"programme cost, {outlay.payee}"
+    return f"stipend of place {outlay.instalment.place_id}, {outlay.instalment.checkpoint}"
 
 
 def _leg(outlay: Outlay) -> posting.Leg:

@@ -4,7 +4,7 @@ money was paid stay as they were signed."""
 from collections.abc import Iterator
 
 from funding.accounts.models import User
-from funding.programmes.models import Feedback, Mentoring, Place, Post
+from funding.programmes.models import Feedback, Mentoring, Outlay, Place, Post
 
 
 def hindrances(user: User) -> Iterator[str]:
@@ -37,6 +37,7 @@ def forget(user: User) -> None:
     """Pages do not name them any more. What was paid to them, and what they signed, stays; posts stay,
     by somebody who left; drafts and what was for organisers alone go."""
     _places(user).update(public_name="")
+    Outlay.objects.filter(instalment__place__user=user).update(payee="A participant")
     Feedback.objects.filter(by=user, sent_at=None).delete()
     Feedback.objects.filter(by=user).update(private="")
 

@@ -78,13 +78,17 @@ def sums(place: Place) -> Sums:
     )  # fmt: skip
 
 
-def deeds(place: Place) -> set[str]:
+def deeds(place: Place, *, now: datetime) -> set[str]:
     """What an organiser may do with it now."""
     if place.status == Status.OFFERED:
         return {"mentors"}
     if place.status != Status.RUNNING:
         return set()
-    return {"mentors", "end"} | ({"extend"} if place.extended_weeks < MOST_WEEKS else set())
+    extend = {"extend"} if place.extended_weeks < MOST_WEEKS else set()
+    waits = any(one.status == Paid.PENDING for one in place.instalments.all())
+    steps = timing.steps(place)
+    is_open = bool(steps) and all(step.is_open(now) for step in steps)
+    return {"mentors", "end"} | extend | ({"complete"} if is_open and not waits else set())
 
 
 def _sum(place: Place, status: str) -> Money:

@@ -1,7 +1,7 @@
 """The lock under which a place that is running goes on: one deed at a time."""
 
 from funding.programmes.models import Place
-from funding.projects.refusals import Refused
+from funding.programmes.refusals import Refused
 
 
 class NotRunning(Refused):

@@ -10,7 +10,7 @@ from funding.accounts.models import User
 from funding.office.forms import TogetherForm
 from funding.programmes import log
 from funding.programmes.models import Place, Post
-from funding.projects.refusals import Refused
+from funding.programmes.refusals import Refused
 
 
 class Released(Refused):

@@ -1,6 +1,6 @@
 """Purging: what applicants wrote is deleted so many months after the end of a round as the round said;
-so is what reviewers wrote of them and what was said at checkpoints. The numbers that statistics and
-books are made of stay, and so do agreements under which money was paid."""
+so is what reviewers wrote of them, what was said at checkpoints, and who declined a place. The numbers
+that statistics and books are made of stay, and so do agreements under which money was paid."""
 
 from calendar import monthrange
 from datetime import datetime, timedelta
@@ -12,9 +12,10 @@ from funding.accounts.models import User
 from funding.office.models import Message
 from funding.programmes import log
 from funding.programmes.mail import running as mail
-from funding.programmes.models import Answer, Application, Contact, Feedback, Review, Round
+from funding.programmes.models import Answer, Application, Contact, Feedback, Place, Review, Round
 
 NOTICE = timedelta(days=14)
+NEVER_TAKEN = (Place.Status.DECLINED, Place.Status.LAPSED)  # nothing hangs on them
 WRITTEN: dict[str, Any] = {
     "user": None, "name": "", "about": "", "hours": None, "away": "", "links": "", "ai_use": "",
     "criteria": {},
@@ -72,6 +73,7 @@ def _purge(round_id: int, now: datetime) -> None:
     Review.objects.filter(application__in=theirs).update(comment="", conflict="", flags=[])
     Feedback.objects.filter(place__round=round_).update(text="", private="")
     theirs.update(**WRITTEN)
+    Place.objects.filter(round=round_, status__in=NEVER_TAKEN).delete()
     round_.purged_at = now
     round_.save(update_fields=["purged_at"])
     log.note(round_, None, "deleted what applicants wrote, on the schedule that was stated")

@@ -8,8 +8,8 @@ from django.db import transaction
 from funding.accounts.models import User
 from funding.programmes import log, places_lock
 from funding.programmes.models import Instalment, Place
+from funding.programmes.refusals import Refused
 from funding.programmes.timing import Step
-from funding.projects.refusals import Refused
 
 Status = Instalment.Status
 

@@ -10,7 +10,7 @@ from funding.accounts.models import User
 from funding.office.forms import TogetherForm
 from funding.programmes import log
 from funding.programmes.models import Round
-from funding.projects.refusals import Refused
+from funding.programmes.refusals import Refused
 
 MAY_REPORT = (Round.Status.OPEN, Round.Status.DONE)
 

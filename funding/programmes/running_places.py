@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db import transaction
 
 from funding.accounts.models import User
-from funding.programmes import log, places_lock, releasing
+from funding.programmes import log, places_lock, releasing, timing
 from funding.programmes.mail import running as mail
 from funding.programmes.models import MOST_WEEKS, Extension, Instalment, Place
-from funding.projects.refusals import Refused
+from funding.programmes.refusals import Refused
+from funding.programmes.timing import Step
 
 Status = Place.Status
 
@@ -19,7 +20,7 @@ class TooLong(Refused):
 
 
 class NotComplete(Refused):
-    """An instalment still waits for its checkpoint."""
+    """Something of it is still to come."""
 
 
 @transaction.atomic
@@ -58,15 +59,18 @@ def end_early(place_id: int, *, last_day: date, reason: str, by: User) -> int:
 
 @transaction.atomic
 def release(instalment_id: int, *, by: User, reason: str, now: datetime) -> None:
-    """An organiser's decision on an instalment; with the last one the place is complete."""
+    """An organiser's decision on an instalment; with the last one the place may be complete."""
     place = releasing.place_of(instalment_id)
     releasing.release(instalment_id, by=by, reason=reason, now=now)
     complete_if_over(place, now=now)
 
 
 def complete_if_over(place: Place, *, now: datetime) -> bool:
-    """Nothing waits at any checkpoint any more. Under the place's lock."""
-    if place.status != Status.RUNNING or _waiting(place) or not place.instalments.exists():
+    """Nothing waits at any checkpoint any more: at each both sides were heard, or it was due and an
+    organiser decided. What was paid ahead completes nothing. Under the place's lock."""
+    steps = _steps(place)
+    over = all(step.is_complete or step.due_at <= now for step in steps)
+    if place.status != Status.RUNNING or not steps or not over or _waiting(place):
         return False
     _complete(place, None, now)
     return True
@@ -74,13 +78,17 @@ def complete_if_over(place: Place, *, now: datetime) -> bool:
 
 @transaction.atomic
 def complete(place_id: int, *, by: User, now: datetime) -> Place:
-    """By hand. Raises `NotComplete`, `NotRunning`."""
+    """By hand, although somebody was not heard. Raises `NotComplete`, `NotRunning`."""
     place = places_lock.running(place_id)
+    if place.user_id == by.pk:
+        raise releasing.OnesOwn("This is your own place. Ask another organiser.")
     if waiting := _waiting(place):
         raise NotComplete(
             f"{waiting} of its instalments wait{'s' if waiting == 1 else ''} for a checkpoint. "
             "Release them or end the place early."
         )
+    if any(not step.is_open(now) for step in _steps(place)):
+        raise NotComplete("Its last checkpoint is not open yet.")
     _complete(place, by, now)
     return place
 
@@ -90,6 +98,11 @@ def _complete(place: Place, by: User | None, now: datetime) -> None:
     place.save(update_fields=["status", "ended_at"])
     log.note(place.round, by, f"completed {place}")
     mail.completed(place)
+
+
+def _steps(place: Place) -> list[Step]:
+    """As they stand under the lock."""
+    return timing.steps(timing.with_steps(Place.objects.filter(pk=place.pk)).get())
 
 
 def _waiting(place: Place) -> int:

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.template import Context, Template
 from django.test import Client
 
 from funding.accounts import leaving
@@ -12,12 +13,23 @@ from funding.office.models import Message
 from funding.programmes import (
     certificates,
     ending_rounds,
+    outlays,
     purging,
     reminding,
     reporting,
     statistics,
+    tasks,
 )
-from funding.programmes.models import Answer, Application, Feedback, Question, Review, Round
+from funding.programmes.models import (
+    Answer,
+    Application,
+    Deed,
+    Feedback,
+    Place,
+    Question,
+    Review,
+    Round,
+)
 from tests import factories
 from tests.programmes import running_scenes as running
 from tests.programmes import scenes
@@ -102,6 +114,15 @@ def test_that_one_of_two_ended_early_is_told_by_no_figure(round_):
     assert "Completed" not in said(round_)
     assert "Ended early" not in said(round_)
     assert said(round_)["Completed, or ended early"] == "not said of so few"
+
+
+def test_a_page_includes_the_numbers_and_the_report(round_):
+    finished(round_)
+    words = '{% load running %}{% statistics_of round %}{% include "programmes/_report.html" %}'
+
+    page = Template(words).render(Context({"round": Round.objects.get(pk=round_.pk)}))
+
+    assert "Accepted" in page and "<p>Done.</p>" in page
 
 
 # Certificates
@@ -193,6 +214,15 @@ def test_organisers_are_told_three_days_after_it_was_due(round_):
     assert mail.recipients == [running.organiser(round_).email]
 
 
+def test_the_jobs_find_what_is_due(round_):
+    running.place(round_)
+
+    tasks.remind_of_checkpoints()
+    tasks.purge_applications()
+
+    assert Message.objects.count() == 2
+
+
 # Privacy
 
 
@@ -234,6 +264,15 @@ def test_what_applicants_wrote_is_deleted_on_the_day_that_was_stated(ended):
     assert purging.purge(now=DUE) == []
 
 
+def test_who_declined_a_place_is_not_known_any_more(ended):
+    place = running.place(ended, status="declined", end_reason="Canary")
+    place.instalments.all().delete()
+
+    purging.purge(now=DUE)
+
+    assert not Place.objects.filter(pk=place.pk).exists()
+
+
 def test_the_numbers_of_a_purged_round_stay(ended):
     before = said(ended)
 
@@ -271,12 +310,20 @@ def test_nobody_leaves_in_the_middle_of_a_place(round_):
 
 
 def test_who_left_is_named_on_no_page(round_):
-    place = finished(round_)
+    place = running.place(round_)
+    running.funded(round_)
+    paid = outlays.pay(
+        running.released(place).pk, paid_by="Us", paid_on=clock.today(), reference="B",
+        by=running.organiser(round_),
+    )  # fmt: skip
+    Place.objects.filter(pk=place.pk).update(status="done", ended_at=clock.now())
 
     assert leaving.leave(user=place.user, now=clock.now()) == []
 
     place.refresh_from_db()
-    assert place.public_name == ""
+    paid.refresh_from_db()
+    words = [*Deed.objects.values_list("words", flat=True), paid.entry.memo, paid.payee]
+    assert "Grace E." not in " ".join([*words, place.public_name])
 
 
 def test_a_list_of_many_places_asks_no_more_than_one_of_few(round_, django_assert_max_num_queries):

@@ -138,9 +138,29 @@ def test_a_released_instalment_is_released_once(place, by):
         running_places.release(one.pk, by=by, reason="Again", now=clock.now())
 
 
-def test_with_the_last_instalment_released_by_hand_a_place_is_completed(place, by):
+def release_all(place, by, now):
     for one in place.instalments.all():
-        running_places.release(one.pk, by=by, reason="All done", now=clock.now())
+        running_places.release(one.pk, by=by, reason="All done", now=now)
+
+
+def test_with_the_last_instalment_released_by_hand_a_place_is_completed(place, by):
+    release_all(place, by, running.step(place, 2).due_at)
+
+    assert Place.objects.get(pk=place.pk).status == Place.Status.DONE
+
+
+def test_what_is_paid_ahead_completes_no_place(place, by):
+    release_all(place, by, clock.now())
+
+    assert Place.objects.get(pk=place.pk).status == Place.Status.RUNNING
+    with pytest.raises(running_places.NotComplete):
+        running_places.complete(place.pk, by=by, now=clock.now())
+
+
+def test_a_place_of_which_a_side_stays_silent_is_completed_by_hand(place, by):
+    release_all(place, by, clock.now())
+
+    running_places.complete(place.pk, by=by, now=running.step(place, 2).opens_at)
 
     assert Place.objects.get(pk=place.pk).status == Place.Status.DONE
 

@@ -24,6 +24,7 @@ patterns: list[URLPattern] = [
     path(f"{PLACE}/mentors/", running.mentors, name="place-mentors"),
     path(f"{PLACE}/extend/", running.extend, name="place-extend"),
     path(f"{PLACE}/end/", running.end, name="place-end"),
+    path(f"{PLACE}/complete/", running.complete, name="place-complete"),
     path(f"{PLACE}/summary/", running.summarise, name="place-summary"),
     path(
         f"{DESK}/instalments/<int:instalment_id>/release/",

@@ -10,8 +10,8 @@ from funding.accounts.access import person
 from funding.programmes import outlays, purse
 from funding.programmes.forms.running import BecauseForm, CostForm, PayForm
 from funding.programmes.models import Instalment, Outlay, Round
+from funding.programmes.refusals import Refused
 from funding.programmes.views.doors import round_desk, show, typed
-from funding.projects.refusals import Refused
 
 A_PAGE = 50
 

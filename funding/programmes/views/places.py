@@ -13,8 +13,8 @@ from funding.programmes import feedback, my_places, place_page, posts, timing
 from funding.programmes.forms.running import FeedbackForm, NameForm, PostForm
 from funding.programmes.models import Place
 from funding.programmes.my_places import Visit
+from funding.programmes.refusals import Refused
 from funding.programmes.views.doors import typed
-from funding.projects.refusals import Refused
 
 
 @never_cache

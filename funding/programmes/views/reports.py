@@ -16,8 +16,8 @@ from funding.programmes import checkpoints, ending_rounds, reporting, statistics
 from funding.programmes.checkpoints import Asked
 from funding.programmes.forms.running import CheckpointForm, CheckpointFormSet, ReportForm
 from funding.programmes.models import Checkpoint, Round
+from funding.programmes.refusals import Refused
 from funding.programmes.views.doors import round_desk, show, typed
-from funding.projects.refusals import Refused
 
 Rows: TypeAlias = "BaseFormSet[CheckpointForm]"
 NAMES = list(CheckpointForm.base_fields)

@@ -29,8 +29,8 @@ from funding.programmes.forms.running import (
     ReasonForm,
 )
 from funding.programmes.models import Instalment, Place, Post, Round
+from funding.programmes.refusals import Refused
 from funding.programmes.views.doors import round_desk, show, typed
-from funding.projects.refusals import Refused
 
 A_PAGE = 50
 
@@ -53,7 +53,7 @@ def place(request: HttpRequest, round_: Round, place_id: int) -> HttpResponse:
     found, now = _find(request, round_, place_id), clock.now()
     return _show(
         request, "place", found, seen=place_page.seen(found, now=now),
-        posts=found.posts.select_related("author"), deeds_possible=place_list.deeds(found),
+        posts=found.posts.select_related("author"), deeds_possible=place_list.deeds(found, now=now),
     )  # fmt: skip
 
 
@@ -100,6 +100,22 @@ def end(request: HttpRequest, round_: Round, place_id: int) -> HttpResponse:
         return "The place has ended, and both sides are told."
 
     return _decide(request, "place_end", found, form, stop, sums=place_list.sums(found))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@round_desk("choose")
+def complete(request: HttpRequest, round_: Round, place_id: int) -> HttpResponse:
+    """What completing it by hand means; then the button."""
+    found, status = _find(request, round_, place_id), 200
+    if request.method == "POST":
+        try:
+            running_places.complete(found.pk, by=person(request), now=clock.now())
+            messages.success(request, "The place is completed, and both sides are told.")
+            return _to(found)
+        except Refused as refused:
+            messages.info(request, str(refused))
+            status = 409
+    return _show(request, "place_complete", found, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -155,6 +155,12 @@ def ending_a_place_early(site, come):
 
 
 @shown
+def completing_a_place(site, come):
+    place = a_place()
+    return desk(site, come, place, f"places/{place.pk}/complete/")
+
+
+@shown
 def a_summary_for_sponsors(site, come):
     place = a_place()
     return desk(site, come, place, f"places/{place.pk}/summary/")

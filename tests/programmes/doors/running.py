@@ -61,6 +61,7 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
     f"{DESK}/places/{{ran_place}}/mentors/": organisers(),
     f"{DESK}/places/{{ran_place}}/extend/": organisers(),
     f"{DESK}/places/{{ran_place}}/end/": organisers(),
+    f"{DESK}/places/{{ran_place}}/complete/": organisers(200, 409),
     f"{DESK}/places/{{ran_place}}/summary/": organisers(),
     f"{DESK}/instalments/{{ran_waiting}}/release/": organisers(),
     f"{PLAN}/instalments/{{ran_waiting}}/release/": organisers(HIDDEN, HIDDEN),
