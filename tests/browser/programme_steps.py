@@ -60,14 +60,14 @@ def work(site):
 
 def refused(page: Page, site, *paths):
     """There is no such page for them."""
-    answers = {path: page.goto(site.at(path)).status for path in paths}
+    answers = {path: page.request.get(site.at(path)).status for path in paths}
     assert set(answers.values()) <= {403, 404}, answers
 
 
 def not_read(page: Page, site, words, *paths):
     """None of the words stands on a page that they may open."""
     for path in paths:
-        answer = page.goto(site.at(path))
+        answer = page.request.get(site.at(path))
         assert answer.status == 200, path
         assert not [word for word in words if word in answer.text()], path
 

@@ -4,17 +4,20 @@ own and with what they may see; and what becomes of a round that companies do no
 from types import SimpleNamespace
 
 import pytest
+from django.core import mail
 from django.core.management import call_command
 
+from funding.accounts.models import User
 from funding.ledger import balances, posting
 from funding.ledger.models import Account
 from funding.office.models import Message
 from funding.programmes.models import Application, FundingCall, Place, Round
-from sponsors.billing.models import Invoice
+from sponsors.billing.models import Invoice, Setup
 from sponsors.sponsorships.models import Commitment
 from tests import factories
 from tests.browser import programme_steps as steps
 from tests.certainty import certain_page
+from tests.programmes import scenes
 
 pytestmark = pytest.mark.browser
 
@@ -273,3 +276,65 @@ def every_cent_is_accounted_for(site, cast):
     mails = Message.objects.all()
     assert not [one for one in mails if {ABOUT, SECRET, COMMENT} & set(one.body.splitlines())]
     assert not mails.filter(body__contains="kingfisher").exists()
+
+
+# A call that misses its least
+
+
+@pytest.fixture
+def short_call(site):
+    """It wants three companies."""
+    programme = scenes.programme(slug="harbour-mentorship", name="Harbour mentorship")
+    round_ = scenes.round_(programme, slug="spring-2026", name="Spring 2026")
+    return scenes.call(round_)
+
+
+def test_a_call_that_misses_its_least_charges_nobody_and_tells_everybody_once(
+    site, visitor, short_call
+):
+    petra, sam = (visitor(steps.somebody(name)) for name in ("Petra Pay", "Sam Sable"))
+    factories.payer(
+        User.objects.get(email="petra@example.org"), display_name="Harbourline",
+        billing_email="petra@example.org",
+    )  # fmt: skip
+    steps.promises_by_order(petra, site, "PO-77")
+    steps.promises_by_card(sam, site, "Sable", steps.GOOD)
+    at_stripe = site.engine.account.store.kinds
+    assert len(at_stripe["payment_method"]) == len(at_stripe["setup_intent"]) == 1
+
+    steps.until(site, f"{short_call.closes_at:%Y-%m-%dT%H:%M}")
+    for _ in range(3):
+        steps.work(site)
+
+    for page, name in ((petra, "Harbourline"), (sam, "Sable")):
+        steps.go(page, site, address(name))
+        steps.says(page, "your promise ended")
+        steps.says(page, "Nothing was charged")
+        assert seat(name).status == "released"
+    nobody_was_charged(site, at_stripe)
+    everybody_was_told_once(short_call)
+    anybody = visitor()
+    steps.go(anybody, site, steps.ROUND)
+    steps.says(anybody, "It did not come about")
+
+
+def nobody_was_charged(site, at_stripe):
+    """The card that was saved is there, and nothing asks it for anything."""
+    for kind in ("invoice", "charge", "payment_intent", "subscription"):
+        assert not at_stripe.get(kind), kind
+    assert [one["status"] for one in at_stripe["setup_intent"].values()] == ["succeeded"]
+    assert not any(site.engine.truth()["currencies"].values())
+    assert Setup.objects.get().commitment.status == "released"
+    assert not Invoice.objects.exists()
+    call_command("check_books")
+    call_command("reconcile")
+
+
+def everybody_was_told_once(call):
+    call.refresh_from_db()
+    assert (call.state, call.round.places_funded) == ("failed", 0)
+    assert Round.objects.get().status == "failed"
+    failed = Message.objects.filter(key__startswith="call-failed:")
+    assert sorted(one.recipients[0] for one in failed) == ["petra@example.org", "sam@example.org"]
+    sent = [one for one in mail.outbox if "does not come about" in one.subject]
+    assert sorted(to for one in sent for to in one.to) == ["petra@example.org", "sam@example.org"]
