@@ -33,6 +33,7 @@ JOBS: dict[str, dict[str, Any]] = {
     "offer-seats": {"task": "sponsors.sponsorships.tasks.offer_seats", "schedule": 30.0},
     "ask-again": {"task": "sponsors.sponsorships.tasks.ask_again", "schedule": 900.0},
     "mail-updates": {"task": "sponsors.sponsorships.tasks.mail_updates", "schedule": 30.0},
+    "mail-reports": {"task": "sponsors.sponsorships.tasks.mail_reports", "schedule": 60.0},
     "tell-interested": {"task": "funding.programmes.tasks.tell_interested", "schedule": 60.0},
     "remind-applicants": {
         "task": "funding.programmes.tasks.remind_applicants",

@@ -224,6 +224,11 @@ def asked_again(commitment: Commitment, *, call: FundingCall) -> None:
     _of_seat("asked_again", commitment, key=f"asked-again:{call.pk}:{commitment.pk}", call=call)
 
 
+def report_published(commitment: Commitment) -> None:
+    """To who paid for a round: its final report is there."""
+    _of_seat("report_published", commitment)
+
+
 def _of_seat(name: str, commitment: Commitment, *, key: str = "", **more: object) -> None:
     outbox.write(
         key=key or f"{name}:{commitment.pk}",

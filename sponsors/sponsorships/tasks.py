@@ -24,6 +24,12 @@ def mail_updates() -> None:
 
 
 @shared_task
+def mail_reports() -> None:
+    """Final reports of rounds, to those who paid for them."""
+    telling_sponsors.mail_reports(now=clock.now())
+
+
+@shared_task
 def offer_seats() -> None:
     """Seats that were kept long enough, and those that came free while somebody waits for one."""
     waiting_list.offer_all(now=clock.now())

@@ -1,5 +1,6 @@
 """Telling sponsors: what a project's maintainers publish is mailed, once, to the people of those who
-stand behind it and want to read it."""
+stand behind it and want to read it; the report of a programme's round to the companies that paid for
+it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,10 +10,11 @@ from django.core import signing
 from django.db import transaction
 
 from funding.accounts.models import User
+from funding.programmes import reporting
 from funding.projects.models import Project, Update
 from sponsors.companies.models import Company, Membership
 from sponsors.sponsorships import mail
-from sponsors.sponsorships.models import Sponsorship
+from sponsors.sponsorships.models import Commitment, CommitmentStatus, Sponsorship
 
 NEWS_FOR = timedelta(days=7)  # what is older is no news; it is marked, and not mailed
 SALT = "updates-off"
@@ -31,6 +33,16 @@ def mail_due(*, now: datetime) -> int:
     waiting = Update.objects.to_be_mailed().filter(project__in=Project.objects.published())
     found = list(waiting.order_by("id").values_list("pk", flat=True))
     return sum(_mail(update_id, now) for update_id in found)
+
+
+def mail_reports(*, now: datetime) -> int:
+    """Tell each company that paid for a round of its report, once; returns how many reports are news."""
+    news = reporting.reports_to_tell().filter(reported_at__gt=now - NEWS_FOR)
+    rounds = list(news.values_list("pk", flat=True))
+    paid = Commitment.objects.filter(call__round__in=rounds, status=CommitmentStatus.PAID)
+    for one in paid.with_parties().select_related("accepted_by"):
+        mail.report_published(one)
+    return len(rounds)
 
 
 def stop_link(*, project_id: int, user_id: int) -> str:
