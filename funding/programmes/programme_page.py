@@ -151,6 +151,11 @@ class RoundPage:
         is_new = self.round.status == Status.OPEN and self.round.announced_at is None
         return is_new and bool(before and before.is_over)
 
+    @property
+    def has_choosing(self) -> bool:
+        """Whether either waits for organisers."""
+        return self.is_assigned_now or self.is_announced_next
+
     def _step(self, kind: str) -> phases.Step | None:
         return next((step for step in self.steps if step.kind == kind), None)
 
