@@ -11,6 +11,7 @@ from tests.browser.states import (
     failures,
     invoices,
     papers,
+    programmes_seats,
     public,
     reconciliation,
     returns,
@@ -20,8 +21,8 @@ from tests.browser.states import (
 
 pytestmark = pytest.mark.browser
 TOLD_OF_IN = (
-    accounts, changing, desks, failures, invoices, papers, public, reconciliation, returns,
-    running, sponsors,
+    accounts, changing, desks, failures, invoices, papers, programmes_seats, public,
+    reconciliation, returns, running, sponsors,
 )  # fmt: skip
 
 
