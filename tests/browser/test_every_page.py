@@ -11,14 +11,11 @@ from tests.browser.states import (
     failures,
     invoices,
     papers,
-<<<<<<< HEAD
     programmes_applying,
     programmes_desk,
     programmes_reviewing,
     programmes_running,
-=======
     programmes_seats,
->>>>>>> seats
     public,
     reconciliation,
     returns,
@@ -28,12 +25,9 @@ from tests.browser.states import (
 
 pytestmark = pytest.mark.browser
 TOLD_OF_IN = (
-<<<<<<< HEAD
-    accounts, changing, desks, failures, invoices, papers, programmes_applying, programmes_desk, programmes_reviewing, programmes_running, public, reconciliation, returns, running, sponsors,
-=======
-    accounts, changing, desks, failures, invoices, papers, programmes_seats, public,
+    accounts, changing, desks, failures, invoices, papers, programmes_applying,
+    programmes_desk, programmes_reviewing, programmes_running, programmes_seats, public,
     reconciliation, returns, running, sponsors,
->>>>>>> seats
 )  # fmt: skip
 
 
