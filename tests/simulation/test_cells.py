@@ -1,12 +1,10 @@
 """The histories that were written down lead to wherever the towns come by, so that no cell is empty."""
 
-
 from collections import Counter
 
 import pytest
 
-from tests.simulation import cells, histories, machine
-from tests.simulation.machine import Result
+from tests.simulation import cells, machine
 from tests.simulation.weather import Expected
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
