@@ -2,7 +2,7 @@
 histories that were written down, several troubles of different places on one walk. What does not come
 about like that, because one trouble kept another from its place, is tried alone and elsewhere."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -65,22 +65,28 @@ def fill(
 
 
 def _walks(lacking: Iterable[Cell], passed: Sequence[Counter[Place]], number: int) -> list[Walk]:
-    """The walks of that try: of the same history together, but never two to one place."""
-    asked: dict[int, list[list[Expected]]] = defaultdict(list)
-    for family, kind, place in lacking:
+    """The walks of that try. On the first one a cell is met on a walk that comes by there anyway, if
+    there is one that has room for it."""
+    walks: list[tuple[int, list[Expected]]] = []
+    for family, kind, place in sorted(lacking, key=lambda cell: len(_ways(cell[::2], passed))):
         ways = _ways((family, place), passed)
-        if number < len(ways):
-            history, after = ways[number]
-            _add(asked[history], Expected(family, kind, place, after=after), alone=number > 0)
-    return [Walk(history, tuple(one)) for history, all_ in asked.items() for one in all_]
+        if number >= len(ways):
+            continue
+        history, after = ways[number]
+        there = [] if number else [one for one in walks if _has_room(one, family, place, passed)]
+        if not there:
+            there = [(history, [])]
+            walks += there
+        there[0][1].append(Expected(family, kind, place, after=after))
+    return [Walk(history, tuple(troubles)) for history, troubles in walks]
 
 
-def _add(walks: list[list[Expected]], trouble: Expected, *, alone: bool) -> None:
-    for walk in () if alone else walks:
-        if len(walk) < TOGETHER and trouble.place not in {one.place for one in walk}:
-            walk.append(trouble)
-            return
-    walks.append([trouble])
+def _has_room(
+    walk: tuple[int, list[Expected]], family: str, place: str, passed: Sequence[Counter[Place]]
+) -> bool:
+    history, troubles = walk
+    free = place not in {one.place for one in troubles}
+    return free and len(troubles) < TOGETHER and passed[history][family, place] > 0
 
 
 def _ways(place: Place, passed: Sequence[Counter[Place]]) -> list[tuple[int, int]]:

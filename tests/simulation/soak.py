@@ -27,6 +27,7 @@ from tests.simulation.machine import Result
 
 QUICK, LONG, TOWN, COMPANIES = 20_000, 1_000_000, 5_000, 280
 FEW = 30  # companies are in a town at least
+STATEMENTS = 2_000  # that SQLite need not read again; the site has some thousands
 TUPLES = ("seen", "places")
 SEPARATOR = " | "
 
@@ -35,7 +36,10 @@ def prepare() -> None:
     """A process of the pool has a database of its own."""
     setup_test_environment(debug=False)
     before, test = connection.settings_dict["NAME"], connection.settings_dict["TEST"]
-    folder = f"{tempfile.gettempdir()}/" if connection.vendor == "sqlite" else ""
+    folder = ""
+    if connection.vendor == "sqlite":
+        folder = f"{tempfile.gettempdir()}/"
+        connection.settings_dict["OPTIONS"]["cached_statements"] = STATEMENTS
     test["NAME"] = f"{folder}soak_{os.getpid()}"
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     Finalize(None, connection.creation.destroy_test_db, (before, 0), exitpriority=10)
