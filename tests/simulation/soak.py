@@ -89,7 +89,9 @@ def main(given: list[str]) -> int:
     fork = multiprocessing.get_context("fork")  # nobody has a connection yet
     with ProcessPoolExecutor(arguments.jobs, mp_context=fork, initializer=prepare) as pool:
         towns = _towns(pool, arguments, log)
-        recorded = pool.map(walk, [] if arguments.seed else cells.records())  # after the towns
+        recorded = pool.map(
+            walk, [] if arguments.seed is not None else cells.records()
+        )  # after the towns
         planted = pool.map(plant, _names())
         said = list(_lived(towns, log))
         results, broken = _filled(pool, said, list(recorded))
@@ -164,7 +166,7 @@ def _read(said: Iterable[dict[str, Any]]) -> Iterator[Any]:
     for one in said:
         if "breach" in one:
             continue
-        given = dict(one)
+        given = {field.name: one[field.name] for field in fields(Result)}
         for name in TUPLES:
             cells = {tuple(key.split(SEPARATOR)): count for key, count in one[name].items()}
             given[name] = Counter(cells)
