@@ -51,7 +51,7 @@ def words(share: Share, call: FundingCall) -> Words:
             _pays_for(call),
             _decided(call),
             "Until it is decided we can give the seat back and owe nothing. From then on the "
-            "promise holds, also for whoever follows us in our work.",
+            "promise holds.",
             f"What is left at the end is {_remainder(call)}.",
         ),
         card=(
