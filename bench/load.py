@@ -17,17 +17,21 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @contextmanager
-def server(limit: str = "") -> Iterator["Server"]:
-    """A gunicorn with one synchronous worker, kept to the first core where it can be."""
+def server(limit: str = "", *, workers: int = 1) -> Iterator["Server"]:
+    """A gunicorn with one synchronous worker, kept to the first core where it can be; several
+    workers may use them all."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
     command = [
-        sys.executable, "-m", "gunicorn", "-b", f"127.0.0.1:{port}", "-w", "1", "--log-level",
-        "error", "--no-control-socket", "bench.server:application",
+        sys.executable, "-m", "gunicorn", "-b", f"127.0.0.1:{port}", "-w", str(workers),
+        "--log-level", "error", "--no-control-socket", "bench.server:application",
     ]  # fmt: skip
     process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, "BENCH_LIMIT": limit}, preexec_fn=_first_core
+        command,
+        cwd=ROOT,
+        env={**os.environ, "BENCH_LIMIT": limit},
+        preexec_fn=_first_core if workers == 1 else None,
     )
     try:
         _wait(port)

@@ -68,18 +68,25 @@ class Taking:
         Stripe cannot; then the seat is kept, and the same button may be pressed again."""
         if self.form.cleaned_data["read"] != self.words.digest:
             raise WordsChanged("What is signed has changed since you read it. Read it once more.")
+        seat_refusals.insist_not_full(self.share, list(self.form.companies.values()))
         kept = self._keep(now)
         if kept.status == CommitmentStatus.RESERVED and kept.pays_by == PaysBy.CARD:
             return Taken(kept, card_pages.open_for(kept, now=now))
         return Taken(kept)
 
-    def refused(self, refusal: str, *, is_full: bool = False) -> "Taking":
-        """The same page again with the reason, the seats as they are now, and what was typed."""
+    def full(self, refusal: str) -> "Taking":
+        """The page without the form: sending it again would bring nothing. Hundreds may be told so
+        in the same second."""
+        self.problem, self.is_full = refusal, True
+        return self
+
+    def refused(self, refusal: str) -> "Taking":
+        """The same page again with the reason, the words as they are now, and what was typed."""
         data = dict(self.data.items()) | {"read": self.words.digest} if self.data else None
         again = Taking(
             share=self.share, call=self.call, user=self.user, data=data, wished=self.wished
         )
-        again.problem, again.is_full = refusal, is_full
+        again.problem = refusal
         return again
 
     @transaction.atomic

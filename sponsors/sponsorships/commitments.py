@@ -272,9 +272,7 @@ def _is_offered_after(commitment: Commitment, call: FundingCall) -> bool:
 def _take(share: Share) -> None:
     free = Share.objects.filter(pk=share.pk, taken__lt=F("seats"))
     if not free.update(taken=F("taken") + 1):
-        raise NoSeat(
-            "All seats of this price are taken. Join the waiting list, or choose another."
-        )
+        raise NoSeat(seat_refusals.FULL)
 
 
 def _give_back(share_id: int) -> None:

@@ -88,7 +88,7 @@ def _take(request: HttpRequest, taking: Taking) -> HttpResponse:
         messages.info(request, str(refused))
         return redirect(refused.commitment)
     except (seat_refusals.NoSeat, seat_refusals.NotYours) as refused:
-        return _page(request, taking.refused(str(refused), is_full=True), 409)
+        return _page(request, taking.full(str(refused)), 409)
     except refusals.Refused as refused:
         return _page(request, taking.refused(str(refused)), 409)
     except gateway.GatewayError as error:
