@@ -51,12 +51,12 @@ class Server:
         """Requests a second of its processor time, for these paths in turn; ends the run at any
         other answer."""
         wanted = f"HTTP/1.1 {status}".encode()
-        before = self._processor_seconds()
+        before = self.processor_seconds()
         for path in islice(cycle(paths), requests):
             answer = self.ask(get(path, headers))
             if not answer.startswith(wanted):
                 raise SystemExit(f"{path}: {answer[:300]!r}")
-        took = self._processor_seconds() - before
+        took = self.processor_seconds() - before
         return requests / max(took, 1 / os.sysconf("SC_CLK_TCK"))
 
     def ask(self, request: bytes) -> bytes:
@@ -67,7 +67,7 @@ class Server:
                 pieces.append(piece)
         return b"".join(pieces)
 
-    def _processor_seconds(self) -> float:
+    def processor_seconds(self) -> float:
         """User and system time of its workers."""
         children = Path(f"/proc/{self.master}/task/{self.master}/children").read_text().split()
         ticks = 0

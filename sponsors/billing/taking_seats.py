@@ -45,7 +45,7 @@ class Taking:
         wished: str = "",
     ) -> None:
         self.share, self.call, self.user, self.data = share, call, user, data
-        self.wished, self.problem, self.is_full = wished, "", False
+        self.wished, self.problem = wished, ""
         self.words = signing.words(share, call)
         self.form = SeatForm(
             data, call=call, companies=access.companies_for(user, "sponsor"),
@@ -68,17 +68,10 @@ class Taking:
         Stripe cannot; then the seat is kept, and the same button may be pressed again."""
         if self.form.cleaned_data["read"] != self.words.digest:
             raise WordsChanged("What is signed has changed since you read it. Read it once more.")
-        seat_refusals.insist_not_full(self.share, list(self.form.companies.values()))
         kept = self._keep(now)
         if kept.status == CommitmentStatus.RESERVED and kept.pays_by == PaysBy.CARD:
             return Taken(kept, card_pages.open_for(kept, now=now))
         return Taken(kept)
-
-    def full(self, refusal: str) -> "Taking":
-        """The page without the form: sending it again would bring nothing. Hundreds may be told so
-        in the same second."""
-        self.problem, self.is_full = refusal, True
-        return self
 
     def refused(self, refusal: str) -> "Taking":
         """The same page again with the reason, the words as they are now, and what was typed."""

@@ -1,11 +1,11 @@
 """Why a seat of a programme's call cannot be had, kept or given back. Each message says why and what to
 do; nothing has changed when one is raised."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import F
 
+from funding.accounts.models import User
 from funding.programmes.models import FundingCall, Share
 from sponsors.companies.models import Company
 from sponsors.sponsorships.models import Commitment, CommitmentStatus, Waiting
@@ -62,11 +62,11 @@ def insist_nobody_waits(call: FundingCall, company: Company) -> None:
         )
 
 
-def insist_not_full(share: Share, companies: Collection[Company]) -> None:
+def insist_not_full(share: Share, user: User) -> None:
     """A look before anybody is made to wait for the call's lock: of the many that press one button
     most are told so here. Who has a seat already goes on; the last seat is held by `commitments`."""
     taken = Share.objects.filter(pk=share.pk, taken__gte=F("seats"))
-    theirs = Commitment.objects.live().filter(call=share.call_id, company__in=companies)
+    theirs = Commitment.objects.live().filter(call=share.call_id, company__memberships__user=user)
     if taken.exists() and not theirs.exists():
         raise NoSeat(FULL)
 

@@ -165,6 +165,6 @@ def _remainder(call: FundingCall) -> str:
 
 
 def call_of(share: Share) -> FundingCall:
-    """With its round and what a place costs, for its words."""
-    found = FundingCall.objects.select_related("round__programme").prefetch_related("parts")
+    """With its round, for its words."""
+    found = FundingCall.objects.select_related("round__programme")
     return found.get(pk=share.call_id)
