@@ -287,6 +287,45 @@ def test_a_card_that_wants_to_be_confirmed_is_saved_once_it_is(engine):
     assert kept.status == "committed"
 
 
+def method_of(engine):
+    return engine.account.store.by_id[Setup.objects.get().payment_method]
+
+
+def test_a_card_that_was_saved_for_nothing_is_released(engine):
+    kept, _ = saved(engine)
+    engine.deliver()
+    method = method_of(engine)
+    commitments.withdraw(commitment_id=kept.pk, now=clock.now())
+
+    tasks.sweep_checkouts()
+    tasks.sweep_checkouts()
+
+    assert method["customer"] is None
+    assert Setup.objects.get().payment_method == ""
+
+
+def test_a_card_that_is_promised_stays(engine):
+    saved(engine)
+    engine.deliver()
+
+    tasks.sweep_checkouts()
+
+    assert method_of(engine)["customer"]
+
+
+def test_a_card_that_pays_for_something_else_as_well_stays(engine):
+    kept, _ = saved(engine)
+    engine.deliver()
+    method = method_of(engine)
+    customer = engine.account.store.by_id[method["customer"]]
+    customer["invoice_settings"]["default_payment_method"] = method["id"]
+    commitments.withdraw(commitment_id=kept.pk, now=clock.now())
+
+    tasks.sweep_checkouts()
+
+    assert method["customer"] == customer["id"]
+
+
 def test_the_button_on_the_seat_s_page_leads_to_the_same_card_page(engine, signed_in, user):
     share = on_sale()
     company = factories.payer(user)
