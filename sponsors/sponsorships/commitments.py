@@ -101,6 +101,7 @@ def commit(*, commitment_id: int, now: datetime, cause: str = "") -> Commitment:
             _promise(commitment, call, cause=cause or "Promised", now=now)
         else:
             _end(commitment, Status.EXPIRED, cause="The call closed before", now=now)
+            mail.seat_expired(commitment)
     if not in_time:
         raise TooLate("The call closed before. Nothing was charged.")
     return commitment

@@ -422,6 +422,18 @@ def test_a_second_page_is_not_opened_once_a_card_is_saved(engine):
         card_pages.open_for(Commitment.objects.get(), now=clock.now())
 
 
+def test_nobody_keeps_a_seat_for_ever_by_opening_page_after_page(engine, signed_in):
+    send(signed_in, on_sale())
+    kept = Commitment.objects.get()
+
+    Setup.objects.update(status="expired")
+    with pytest.raises(commitments.TooLate):
+        card_pages.open_for(kept, now=kept.accepted_at + timedelta(minutes=30))
+
+    kept.refresh_from_db()
+    assert kept.reserved_until - kept.accepted_at < timedelta(minutes=34)
+
+
 def test_words_say_when_a_round_is_decided_place_by_place():
     share = scenes.call(mode="per_place", places_least=1).shares.first()
 
