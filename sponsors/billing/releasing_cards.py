@@ -33,7 +33,7 @@ def _release(setup: Setup) -> None:
             calls.ask(
                 purpose="release_card",
                 subject=f"setup:{setup.pk}",
-                do=lambda key: gateway.detach(setup.payment_method, key=key),
+                do=lambda key: gateway.release_card(setup.payment_method, key=key),
                 harmless=True,
             )
         except gateway.Refused:
