@@ -123,6 +123,27 @@ def test_a_post_is_read_by_sponsors_once_it_is_released(signed_in, seat):
     assert "Not yet</h3>" not in html
 
 
+def test_nobody_is_named_by_their_address(signed_in, seat):
+    place = a_place(seat.call.round, public_name="")
+    mentor = factories.user("mentor@private.example")
+    Mentoring.objects.create(place=place, user=mentor, number=2)
+    announce(seat.call.round)
+    for author in (place.user, mentor):
+        Post.objects.create(
+            place=place, author=author, title="Words", body="Words.", at=clock.now(),
+            released_at=clock.now(),
+        )  # fmt: skip
+
+    html = look(signed_in, seat)
+
+    assert place.user.email not in html
+    assert "mentor@private.example" not in html
+
+
+def test_a_badge_s_code_is_shown_and_not_drawn(signed_in, seat):
+    assert "&lt;a href=&quot;" in look(signed_in, seat)
+
+
 def test_no_word_of_an_application_reaches_a_sponsor(signed_in, seat):
     a_place(seat.call.round)
     announce(seat.call.round)
