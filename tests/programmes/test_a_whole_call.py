@@ -90,6 +90,9 @@ def test_a_round_is_paid_by_order_by_card_and_by_the_next_who_waits(engine):
 
     assert statuses(call) == ["due", "due", "due"]
     assert by_order.invoice.po_number == "PO-4711"
+    assert "The bank wants somebody to confirm the payment." in asked.sees()
+    assert "The bank declined the card" in declined.sees()
+    assert ".." not in declined.sees().partition("<main")[2]
     for sponsor in (asked, declined):
         assert sponsor.invoice.hosted_url in sponsor.sees()
     assert engine.authenticate(Payment.objects.get(invoice=asked.invoice).payment_intent).ok
