@@ -255,3 +255,18 @@ def test_reconciling_brings_in_what_nobody_told_of_a_seat(engine):
     assert statuses(call) == ["paid"] * 3
     assert found.findings.unexplained().count() == 0
     insist_books_agree(engine)
+
+
+def test_what_came_to_the_bank_for_a_call_that_failed_is_shown_to_staff(engine, staff):
+    call, made = all_promised(engine, cards=[None, DECLINED, GOOD])
+    run(engine)
+    invoice = invoice_of(made[0])
+    seen = banking.Seen(amount=invoice.total, reference="BANK 1", received_on=clock.today())
+    banking.record(invoice_id=invoice.pk, seen=seen, by=factories.user(), now=clock.now())
+    closed(engine, call)
+
+    assert statuses(call) == ["paid", "failed", "refunded"]
+    assert "Seats to pay back by bank" in text(staff.get(reverse("billing:staff")))
+    page = text(staff.get(reverse("billing:staff-invoices") + "?show=seats-back"))
+    assert invoice.number in page
+    insist_books_agree(engine)
