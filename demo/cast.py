@@ -11,6 +11,9 @@ MAINTAINER = "maintainer@mainstay.example"
 OWNER = "owner@mainstay.example"
 INVITED = "invited@mainstay.example"
 EDITOR, TREASURER = "editor@mainstay.example", "treasurer@mainstay.example"
+REVIEWER, MENTOR = "reviewer@mainstay.example", "mentor@mainstay.example"
+APPLICANT, PARTICIPANT = "applicant@mainstay.example", "participant@mainstay.example"
+WAITING = "waiting@mainstay.example"
 
 Verb = Literal[
     "cancel", "undo", "fail", "mend", "transfer", "give up", "change", "pause", "refund", "dispute",
@@ -32,8 +35,8 @@ class Sponsor:
 
     @property
     def email(self) -> str:
-        if self.key == "kestrel":
-            return OWNER
+        if self.key in SIGNS_IN:
+            return SIGNS_IN[self.key]
         return f"{self.person.split()[0].lower()}@{self.key}.example"
 
 
@@ -67,6 +70,9 @@ class Papers:
     reference: str = ""
     po_required: bool = False
 
+
+# Whose person has a password, for whoever looks at the demo.
+SIGNS_IN = {"kestrel": OWNER, "fathom": WAITING}
 
 SPONSORS = [
     Sponsor("kestrel", "Kestrel Bank", "Kestrel Bank plc", "GB", "Hannah Osei"),
