@@ -25,9 +25,11 @@ from funding.programmes import (
     ideas,
     mentoring,
     places,
+    ranking,
     reviewing,
     selecting,
 )
+from funding.programmes.forms.applying import name_of
 from funding.programmes.forms.ideas import DeclineForm, IdeaForm
 from funding.programmes.models import Answer, Application, Idea, Place, Question, Review, Round
 
@@ -106,7 +108,7 @@ def sample(stage: Stage) -> None:
     if row is not None:
         asked = drafts.asked(stage.round(), "work_sample")
         said = ["I drew our street for somebody who cannot see it.", "https://people.example/map"]
-        fields = {drafts.name_of(one): text for one, text in zip(asked, said, strict=True)}
+        fields = {name_of(one): text for one, text in zip(asked, said, strict=True)}
         applying.send_sample(application=row, data=_data(fields))
 
 
@@ -127,8 +129,8 @@ def crowd(stage: Stage) -> None:
         )
         for number, (who, user) in enumerate(zip(everybody, users, strict=True))
     )  # fmt: skip
-    for idea_id, number in Counter(row.idea_id for row in rows).items():
-        Idea.objects.filter(pk=idea_id).update(taken=number)
+    for idea, number in Counter(row.idea for row in rows if row.idea).items():
+        Idea.objects.filter(pk=idea.pk).update(taken=number)
     Answer.objects.bulk_create(_said(rows, everybody, drafts.asked(round_)), batch_size=2000)
 
 
@@ -187,7 +189,7 @@ def choose(stage: Stage) -> None:
         if first is not None:
             selecting.decide(application=first, outcome="selected", by=by, now=now)
     selecting.choose_best(round_id=round_.pk, by=by, now=now)
-    rows = [row for row in selecting.ranking.ranked(round_) if not row.outcome]
+    rows = [row for row in ranking.ranked(round_) if not row.outcome]
     left = round_.places_left - selecting.chosen(round_).count()
     for number, row in enumerate(rows[: left + 3]):
         outcome = "selected" if number < left else "waiting"
@@ -235,7 +237,7 @@ def _own(round_: Round, who: Somebody) -> dict[str, Any]:
     """Answers to a round's own questions, by their fields."""
     questions = drafts.asked(round_)
     said = who.answers(written.FEW_QUESTIONS)
-    return {drafts.name_of(one): text for one, text in zip(questions, said, strict=True)}
+    return {name_of(one): text for one, text in zip(questions, said, strict=True)}
 
 
 def _data(fields: dict[str, Any]) -> QueryDict:

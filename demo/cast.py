@@ -241,6 +241,31 @@ PLEDGES = [
     *_SALTMARSH, *_PLUMBLINE, *_HEDGEROW,
 ]  # fmt: skip
 
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom one can be with the password, and where to look then."""
+
+    email: str
+    path: str
+    what: str
+
+
+PEOPLE = [
+    Person(MAINTAINER, "/organise/",
+           "organises the programmes: 1,000 applications in the Lattice Fellowship; also maintains Harbour REST"),
+    Person(REVIEWER, "/reviews/", "reviews for the Lattice Fellowship: some 330 of the 1,000"),
+    Person(APPLICANT, "/applications/", "has a draft of an application for Plumbline Apprentices"),
+    Person(PARTICIPANT, "/places/",
+           "takes part in Harbour Mentors: checkpoint 1 is paid, 2 is open"),
+    Person(MENTOR, "/places/", "mentors in Harbour Mentors, and in Pagewright’s docs season"),
+    Person(TREASURER, "/organise/", "pays stipends of Harbour Mentors: one waits"),
+    Person(OWNER, "/companies/kestrel-bank/", "acts for Kestrel Bank, with seats in two programmes"),
+    Person(WAITING, "/companies/fathom/", "acts for Fathom, which waits for a seat of Harbour Mentors"),
+    Person(EDITOR, "/maintain/harbour-rest/", "helps to maintain Harbour REST"),
+    Person(STAFF, "/staff/", "runs the site, with /admin/"),
+]  # fmt: skip
+
 # Where each kind of trouble is to be found, for whoever looks at the demo.
 STORIES = [
     ("Kestrel Bank", "a card that fails now, and an invoice at Lattice HTTP that is not paid yet"),

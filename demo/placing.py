@@ -3,7 +3,7 @@ paid, posts, an extension, an early end, the final report and the end of the rou
 
 from typing import Any
 
-from demo import staging, written
+from demo import cast, staging, written
 from demo.insisting import HistoryIsWrong
 from demo.staging import Stage
 from funding.accounts.models import User
@@ -31,7 +31,7 @@ def say(stage: Stage, number: int, side: str) -> None:
     for place in _running(stage):
         step = timing.step(timing.with_steps(Place.objects.filter(pk=place.pk)).get(), number)
         by = place.user if side == "participant" else place.mentorings.get(number=1).user
-        if step is None or not step.is_open(clock.now()):
+        if step is None or step.said_by(side) or not step.may_write(side, clock.now()):
             continue
         form = _filled(
             FeedbackForm, feedback.begun(step, side),
@@ -42,13 +42,11 @@ def say(stage: Stage, number: int, side: str) -> None:
 
 
 def pay(stage: Stage) -> None:
-    """What is released, as its treasurer writes it down; of one that is owed later."""
+    """What is released, as its treasurer writes it down; where money is owed, one person's alone."""
     rows = Instalment.objects.filter(place__round=stage.round(), status="released")
-    released = list(rows.select_related("place", "checkpoint").order_by("place", "checkpoint"))
-    last = max((one.place_id for one in released), default=0)
-    for one in released:
-        if stage.once.owes and one.place_id == last and one.checkpoint.number > 1:
-            continue
+    if stage.once.owes:
+        rows = rows.filter(place__user__email=cast.PARTICIPANT)
+    for one in rows.order_by("place", "checkpoint"):
         outlays.pay(
             one.pk, paid_by="Harbour Foundation", paid_on=clock.today(),
             reference=f"SEPA {one.pk:05}", by=_payer(stage),

@@ -66,7 +66,7 @@ class Once:
     checkpoints: tuple[Days, ...] = ()
     extended: int | None = None  # the day on which the second place is
     ended: int | None = None  # the day on which the last place is
-    owes: bool = False  # the last place's instalments are released and not paid
+    owes: bool = False  # to all but one: their instalments are released and not paid
     draft: int | None = None  # the day on which it is begun; it is not opened
 
 
@@ -168,7 +168,7 @@ ROUNDS = [
          "selection": (262, 268), "acceptance": (268, 277), "running": (280, 400),
          "closing": (400, 420)},
         2, 2, 320000, 70000, 4,
-        (Seat(183, "kestrel", "invoice", 252), Seat(190, "northline"), Seat(199, "quay"),
+        (Seat(183, "kestrel", "invoice", 228), Seat(190, "northline"), Seat(199, "quay"),
          Seat(206, "mosswell", is_anonymous=True)),
         applicants=14, answers=("accept", "accept"),
         checkpoints=((320, 330), (360, 374), (388, 398)), owes=True,
@@ -209,7 +209,7 @@ ROUNDS = [
          "selection": (381, 388), "acceptance": (388, 396), "running": (400, 550),
          "closing": (550, 570)},
         4, 3, 600000, 90000, 5,
-        (Seat(232, "kestrel", "invoice", 280), Seat(236, "tern", "asks", 249),
+        (Seat(232, "kestrel", "invoice", 268), Seat(236, "tern", "asks", 249),
          Seat(240, "larkspur", "declined"), Seat(243, "gorse"), Seat(247, "polder"),
          Seat(249, "mosswell", "waits"), Seat(254, "mosswell", "offered")),
         is_crowded=True, reviews_with=6,

@@ -6,6 +6,7 @@ from demo.history import Year
 from demo.programmes import ROUNDS, RUNS, Once
 from demo.staging import Stage
 
+EXTENDED = 14  # days, where a place is extended
 PARTICIPANT_IN, APPLICANT_IN = "harbour", "access"
 
 
@@ -67,9 +68,10 @@ def _work(stage: Stage, once: Once) -> None:
         if said != "wait":
             stage.plan(announced + 1 + number, applying.answer, number, said)
     for number, (opens, _) in enumerate(once.checkpoints, start=1):
-        stage.plan(opens + 2, placing.say, number, "mentor")
-        stage.plan(opens + 6, placing.say, number, "participant")
-        stage.plan(opens + 8, placing.pay)
+        for late in (0, EXTENDED) if once.extended else (0,):
+            stage.plan(opens + late + 2, placing.say, number, "mentor")
+            stage.plan(opens + late + 6, placing.say, number, "participant")
+            stage.plan(opens + late + 8, placing.pay)
     if once.checkpoints:
         for number in range(2):
             stage.plan(once.phases["running"][0] + 21 + 30 * number, placing.tell, number)

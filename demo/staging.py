@@ -137,7 +137,7 @@ def take(stage: Stage, seat: Seat) -> None:
     sponsor = stage.year.sponsors[seat.sponsor]
     by = founding.representative(sponsor, joined=clock.now())
     company = sponsoring.company(sponsor, by)
-    if company.pk is None:
+    if company._state.adding:
         company = registering.register(company=company, by=by)
     call = FundingCall.objects.select_related("round__programme").get(round=stage.rows["round"])
     if seat.pays == "waits":
