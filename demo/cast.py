@@ -260,8 +260,8 @@ PEOPLE = [
            "takes part in Harbour Mentors: checkpoint 1 is paid, 2 is open"),
     Person(MENTOR, "/places/", "mentors in Harbour Mentors, and in Pagewright’s docs season"),
     Person(TREASURER, "/organise/", "pays stipends of Harbour Mentors: one waits"),
-    Person(OWNER, "/companies/kestrel-bank/", "acts for Kestrel Bank, with seats in two programmes"),
-    Person(WAITING, "/companies/fathom/", "acts for Fathom, which waits for a seat of Harbour Mentors"),
+    Person(OWNER, "/companies/kestrel-bank/home/", "acts for Kestrel Bank, with seats in two programmes"),
+    Person(WAITING, "/companies/fathom/home/", "acts for Fathom, which waits for a seat of Harbour Mentors"),
     Person(EDITOR, "/maintain/harbour-rest/", "helps to maintain Harbour REST"),
     Person(STAFF, "/staff/", "runs the site, with /admin/"),
 ]  # fmt: skip

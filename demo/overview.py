@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -20,7 +19,7 @@ ORDER = ["draft", *(kind.value for kind in phases.ORDER), "done", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A round with where it is; its desk while only its people see it."""
+    """A round with where it is; a draft has no page that everybody sees."""
 
     round: Round
     phase: str
@@ -28,9 +27,7 @@ class Shown:
 
     @property
     def path(self) -> str:
-        is_draft = self.round.status == Round.Status.DRAFT
-        name = "programmes:round-desk" if is_draft else "programmes:round"
-        return reverse(name, args=[self.round.programme.slug, self.round.slug])
+        return "" if self.round.status == Round.Status.DRAFT else self.round.get_absolute_url()
 
 
 @never_cache
