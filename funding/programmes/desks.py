@@ -51,6 +51,11 @@ class Mine:
         return any(part.role in access.MAY["see"] for part in self.parts)
 
     @property
+    def may_propose(self) -> bool:
+        """Whether ideas are what the desk opens to them for."""
+        return not self.may_see and any(part.role in access.MAY["propose"] for part in self.parts)
+
+    @property
     def lines(self) -> list[RoundLine]:
         """The rounds that are to be looked at: open ones and drafts, or else the newest."""
         going_on = [o for o in self.rounds if o.round.status in (Status.OPEN, Status.DRAFT)]

@@ -7,7 +7,15 @@ from functools import cached_property
 
 from funding.ledger.money import Money
 from funding.programmes import phases, pricing
-from funding.programmes.models import Checkpoint, FundingCall, Phase, Programme, Round, Share
+from funding.programmes.models import (
+    Checkpoint,
+    FundingCall,
+    Idea,
+    Phase,
+    Programme,
+    Round,
+    Share,
+)
 
 Kind, State, Status = Phase.Kind, FundingCall.State, Round.Status
 
@@ -104,7 +112,7 @@ class RoundPage:
 
     @cached_property
     def applications(self) -> phases.Step | None:
-        return next((step for step in self.steps if step.kind == Kind.APPLICATIONS), None)
+        return self._step(Kind.APPLICATIONS)
 
     @property
     def takes_applications(self) -> bool:
@@ -122,6 +130,29 @@ class RoundPage:
             and not self.takes_applications
             and step.ends_at > self.now
         )
+
+    @cached_property
+    def has_ideas(self) -> bool:
+        """On offer, so that there is something to look at."""
+        return self.round.ideas.filter(status=Idea.Status.ACCEPTED).exists()
+
+    @property
+    def is_assigned_now(self) -> bool:
+        """Whether organisers give out what was sent: nothing can be changed, and reviews last on."""
+        review = self._step(Kind.REVIEW)
+        written = self._step(Kind.WORK_SAMPLE) or self.applications
+        is_sent = written is None or written.is_over
+        return self.round.status == Status.OPEN and is_sent and bool(review and not review.is_over)
+
+    @property
+    def is_announced_next(self) -> bool:
+        """Whether what waits for organisers is to choose and to announce."""
+        before = self._step(Kind.REVIEW) or self._step(Kind.WORK_SAMPLE) or self.applications
+        is_new = self.round.status == Status.OPEN and self.round.announced_at is None
+        return is_new and bool(before and before.is_over)
+
+    def _step(self, kind: str) -> phases.Step | None:
+        return next((step for step in self.steps if step.kind == kind), None)
 
     @property
     def takes_ideas(self) -> bool:

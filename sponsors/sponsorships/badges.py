@@ -31,7 +31,7 @@ def address(round_: Round) -> str:
 
 def page(round_: Round) -> str:
     """Where the badge leads: the round's own page."""
-    return urljoin(settings.SITE_URL, f"/programmes/{round_.programme.slug}/{round_.slug}/")
+    return urljoin(settings.SITE_URL, round_.get_absolute_url())
 
 
 def says(round_: Round) -> str:

@@ -86,4 +86,11 @@ def ways() -> list[tuple[str, str, str]]:
 # From a person's account: the name of the address, words, and what is there.
 WAYS = [
     ("mine", "Programmes that you run", "Those in which you have a part, and what waits for you."),
+    ("my-reviews", "Your reviews", "Applications that were given to you to read and score."),
+    ("my-places", "Your places", "Where you take part or mentor, and what is asked of you next."),
+    (
+        "my-applications",
+        "Your applications",
+        "What you write and have sent to be taken into a round.",
+    ),
 ]
