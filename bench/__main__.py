@@ -14,6 +14,8 @@ NAMES = {
     "webhook": "Stripe's events: taken in and kept, and looked up and booked",
     "ledger": "the books: entries a second, a month by account, everything checked again",
     "renewals": "a day on which very many sponsorships renew",
+    "programme": "two hundred companies that press one button at once for three seats",
+    "applications": "a thousand applications of a round: listed, ranked, exported",
     "reconcile": "comparing very many subscriptions with Stripe's lists",
 }
 

@@ -17,17 +17,21 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @contextmanager
-def server(limit: str = "") -> Iterator["Server"]:
-    """A gunicorn with one synchronous worker, kept to the first core where it can be."""
+def server(limit: str = "", *, workers: int = 1) -> Iterator["Server"]:
+    """A gunicorn with one synchronous worker, kept to the first core where it can be; several
+    workers may use them all."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
     command = [
-        sys.executable, "-m", "gunicorn", "-b", f"127.0.0.1:{port}", "-w", "1", "--log-level",
-        "error", "--no-control-socket", "bench.server:application",
+        sys.executable, "-m", "gunicorn", "-b", f"127.0.0.1:{port}", "-w", str(workers),
+        "--log-level", "error", "--no-control-socket", "bench.server:application",
     ]  # fmt: skip
     process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, "BENCH_LIMIT": limit}, preexec_fn=_first_core
+        command,
+        cwd=ROOT,
+        env={**os.environ, "BENCH_LIMIT": limit},
+        preexec_fn=_first_core if workers == 1 else None,
     )
     try:
         _wait(port)
@@ -47,12 +51,12 @@ class Server:
         """Requests a second of its processor time, for these paths in turn; ends the run at any
         other answer."""
         wanted = f"HTTP/1.1 {status}".encode()
-        before = self._processor_seconds()
+        before = self.processor_seconds()
         for path in islice(cycle(paths), requests):
             answer = self.ask(get(path, headers))
             if not answer.startswith(wanted):
                 raise SystemExit(f"{path}: {answer[:300]!r}")
-        took = self._processor_seconds() - before
+        took = self.processor_seconds() - before
         return requests / max(took, 1 / os.sysconf("SC_CLK_TCK"))
 
     def ask(self, request: bytes) -> bytes:
@@ -63,7 +67,7 @@ class Server:
                 pieces.append(piece)
         return b"".join(pieces)
 
-    def _processor_seconds(self) -> float:
+    def processor_seconds(self) -> float:
         """User and system time of its workers."""
         children = Path(f"/proc/{self.master}/task/{self.master}/children").read_text().split()
         ticks = 0

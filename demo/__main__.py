@@ -154,19 +154,27 @@ def _heartbeat(folder: Folder) -> datetime:
 
 def stories() -> str:
     """Where each kind of trouble is to be found."""
-    return "\n".join(
-        textwrap.fill(f"{who:<18} {what}", 98, initial_indent=" " * 16, subsequent_indent=" " * 35)
-        for who, what in cast.STORIES
-    )
+    return "\n".join(_line(who, what, 18) for who, what in cast.STORIES)
+
+
+def people() -> str:
+    """Whom one can be, and where to look."""
+    return "\n".join(_line(one.email, f"{one.path}  {one.what}", 29) for one in cast.PEOPLE)
+
+
+def _line(who: str, what: str, wide: int) -> str:
+    return textwrap.fill(
+        f"{who:<{wide}} {what}", 98, initial_indent=" " * 16, subsequent_indent=" " * (17 + wide),
+        break_on_hyphens=False,
+    )  # fmt: skip
 
 
 def welcome(port: int, folder: Folder) -> str:
     return f"""
   Look around   {site(port)}  needs no sign-in
+  Overview      {site(port)}/demo/  whom to be, and a programme’s round in each phase
   Sign in       {site(port)}/accounts/login/  with a password; it is {cast.PASSWORD}
-                {cast.MAINTAINER}  maintains Harbour REST; editor@ and treasurer@ help
-                {cast.OWNER}       acts for Kestrel Bank, which sponsors
-                {cast.STAFF}       runs the site: {site(port)}/staff/ and /admin/
+{people()}
   Trouble       Kestrel’s card fails at Saltmarsh Sync: one mail and one link mend it. Others’
                 people sign in with a code, at an address like thiago@araucaria.example:
 {stories()}

@@ -11,6 +11,9 @@ MAINTAINER = "maintainer@mainstay.example"
 OWNER = "owner@mainstay.example"
 INVITED = "invited@mainstay.example"
 EDITOR, TREASURER = "editor@mainstay.example", "treasurer@mainstay.example"
+REVIEWER, MENTOR = "reviewer@mainstay.example", "mentor@mainstay.example"
+APPLICANT, PARTICIPANT = "applicant@mainstay.example", "participant@mainstay.example"
+WAITING = "waiting@mainstay.example"
 
 Verb = Literal[
     "cancel", "undo", "fail", "mend", "transfer", "give up", "change", "pause", "refund", "dispute",
@@ -32,8 +35,8 @@ class Sponsor:
 
     @property
     def email(self) -> str:
-        if self.key == "kestrel":
-            return OWNER
+        if self.key in SIGNS_IN:
+            return SIGNS_IN[self.key]
         return f"{self.person.split()[0].lower()}@{self.key}.example"
 
 
@@ -67,6 +70,9 @@ class Papers:
     reference: str = ""
     po_required: bool = False
 
+
+# Whose person has a password, for whoever looks at the demo.
+SIGNS_IN = {"kestrel": OWNER, "fathom": WAITING}
 
 SPONSORS = [
     Sponsor("kestrel", "Kestrel Bank", "Kestrel Bank plc", "GB", "Hannah Osei"),
@@ -233,6 +239,31 @@ _HEDGEROW = [
 PLEDGES = [
     *_HARBOUR, *_LATTICE, *_TIDEWATER, *_PAGEWRIGHT, *_COBBLE, *_MARGINALIA, *_KUMIHIMO,
     *_SALTMARSH, *_PLUMBLINE, *_HEDGEROW,
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom one can be with the password, and where to look then."""
+
+    email: str
+    path: str
+    what: str
+
+
+PEOPLE = [
+    Person(MAINTAINER, "/organise/",
+           "organises the programmes: 1,000 applications in the Lattice Fellowship; also maintains Harbour REST"),
+    Person(REVIEWER, "/reviews/", "reviews for the Lattice Fellowship: some 330 of the 1,000"),
+    Person(APPLICANT, "/applications/", "has a draft of an application for Plumbline Apprentices"),
+    Person(PARTICIPANT, "/places/",
+           "takes part in Harbour Mentors: checkpoint 1 is paid, 2 is open"),
+    Person(MENTOR, "/places/", "mentors in Harbour Mentors, and in Pagewright’s docs season"),
+    Person(TREASURER, "/organise/", "pays stipends of Harbour Mentors: one waits"),
+    Person(OWNER, "/companies/kestrel-bank/home/", "acts for Kestrel Bank, with seats in two programmes"),
+    Person(WAITING, "/companies/fathom/home/", "acts for Fathom, which waits for a seat of Harbour Mentors"),
+    Person(EDITOR, "/maintain/harbour-rest/", "helps to maintain Harbour REST"),
+    Person(STAFF, "/staff/", "runs the site, with /admin/"),
 ]  # fmt: skip
 
 # Where each kind of trouble is to be found, for whoever looks at the demo.

@@ -5,11 +5,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from demo import overview
 from demo.bridge import Bridge
 from funding.ledger import balances, posting
 from funding.ledger.models import Account, Entry
+from funding.office import clock
+from funding.programmes.models import Instalment, Place, Round
 from sponsors.billing.models import CreditNote, Dispute, Event, Invoice
-from sponsors.sponsorships.models import Change, Sponsorship, Status
+from sponsors.sponsorships.models import Change, Commitment, Sponsorship, Status, Waiting
 
 MEANT_TO_BE_SHOWN = {
     Status.PENDING, Status.AWAITING_INVOICE, Status.ACTIVE, Status.PAST_DUE, Status.CANCELLING,
@@ -36,6 +39,10 @@ def complete() -> None:
     shown = set(Sponsorship.objects.values_list("status", flat=True))
     if missing := MEANT_TO_BE_SHOWN - shown:
         raise HistoryIsWrong(f"No sponsorship is {', '.join(sorted(missing))}.")
+    steps = {overview.state(one, clock.now()) for one in Round.objects.prefetch_related("phases")}
+    if missing_steps := set(range(len(overview.ORDER))) - {order for order, _ in steps}:
+        names = ", ".join(overview.ORDER[step] for step in sorted(missing_steps))
+        raise HistoryIsWrong(f"No round of a programme is in: {names}.")
     if untold := [words for words, rows in _stories().items() if not rows.exists()]:
         raise HistoryIsWrong(f"There is no {', no '.join(untold)}.")
 
@@ -52,5 +59,10 @@ def _stories() -> dict[str, QuerySet[Any]]:
         "dispute won": Dispute.objects.filter(status="won"),
         "dispute to be answered": Dispute.objects.filter(status="needs_response"),
         "payout": Entry.objects.filter(kind=Entry.Kind.PAYOUT),
+        "place that was extended": Place.objects.filter(extended_weeks__gt=0),
+        "place that ended early": Place.objects.filter(status=Place.Status.ENDED),
+        "instalment to be paid": Instalment.objects.filter(status="released"),
+        "seat that went to who waited": Commitment.objects.filter(was_offered=True, status="paid"),
+        "company that waits": Waiting.objects.waiting(),
         "tax": Invoice.objects.filter(status="paid", tax__gt=0),
     }

@@ -40,7 +40,7 @@ class Mail:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """All mails, the newest first."""
-    return _page(request, "mailbox.html", {"mails": list(newest_first())[:MOST], "most": MOST})
+    return page(request, "mailbox.html", {"mails": list(newest_first())[:MOST], "most": MOST})
 
 
 @never_cache
@@ -50,7 +50,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
     found = next((one for one in newest_first() if one.name == name), None)
     if found is None:
         raise Http404
-    return _page(request, "mail.html", {"mail": found})
+    return page(request, "mail.html", {"mail": found})
 
 
 class Backend(EmailBackend):
@@ -84,7 +84,7 @@ def _read(name: str, raw: bytes) -> Mail:
     return Mail(name, sent_at, str(message["To"]), str(message["Subject"]), text)
 
 
-def _page(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
+def page(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
     """The templates lie beside this module, where the site's settings need not know of them."""
     text = (HERE / template).read_text(encoding="utf-8")
     return HttpResponse(engines["django"].from_string(text).render(context, request))

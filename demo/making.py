@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from django.core.management import call_command
 from django.db import connection
 
-from demo import bridge, cast, founding, history, insisting
+from demo import bridge, cast, founding, history, insisting, rounds
 from demo.bridge import Bridge
 from demo.folder import Folder, site, stripe
 from demo.projects import PROJECTS
@@ -55,6 +55,7 @@ def _live_a_year(opened: Bridge) -> None:
         year.project(funded)
     for pledge in cast.PLEDGES:
         year.pledge(pledge)
+    rounds.plan(year)
     year.walk(datetime.now(UTC), _tell)
     year.finish(datetime.fromtimestamp(time(), UTC))
     history.leave_newest_mails()

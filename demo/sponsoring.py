@@ -42,13 +42,13 @@ def join(bridge: Bridge, sponsor: Sponsor, pledge: Pledge) -> None:
     terms = lifecycle.Terms(
         Interval(pledge.interval), _price(tier, pledge.interval), Visibility(pledge.visibility)
     )
-    company = _company(sponsor, by)
+    payer = company(sponsor, by)
     if pledge.pays == "invoice":
-        wish = ordering.Wish(net_days=30, po_number=f"{4500012000 + company.pk}")
+        wish = ordering.Wish(net_days=30, po_number=f"{4500012000 + payer.pk}")
         now = clock.now()
-        ordering.place(company=company, tier=tier, terms=terms, wish=wish, by=by, now=now)
+        ordering.place(company=payer, tier=tier, terms=terms, wish=wish, by=by, now=now)
         return
-    checkout.start(company=company, tier=tier, terms=terms, by=by, now=clock.now())
+    checkout.start(company=payer, tier=tier, terms=terms, by=by, now=clock.now())
     page = Checkout.objects.latest("id")
     if pledge.pays != "never":
         _pay(bridge, str(page.stripe_id), sponsor, pledge)
@@ -84,7 +84,7 @@ def _expiry(pledge: Pledge) -> tuple[int, int]:
     return last.month, last.year
 
 
-def _company(sponsor: Sponsor, by: User) -> Company:
+def company(sponsor: Sponsor, by: User) -> Company:
     """The one they act for, or one that is registered with what it buys; before that, if it has
     something to say of its invoices."""
     if found := Company.objects.filter(display_name=sponsor.name).first():

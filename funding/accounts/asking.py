@@ -28,6 +28,14 @@ def shown_by(user: User) -> set[str]:
     return {address.lower() for address in rows.values_list("email", flat=True)}
 
 
+def only_of(user: User, emails: set[str]) -> set[str]:
+    """Those of these addresses that are nobody else's by now."""
+    others = User.objects.exclude(pk=user.pk), EmailAddress.objects.exclude(user=user)
+    return {
+        email for email in emails if not any(rows.filter(email__iexact=email) for rows in others)
+    }
+
+
 def people_at(email: str) -> QuerySet[User]:
     """Whoever has the address, by their account or by one more that they have shown."""
     shown = EmailAddress.objects.filter(email__iexact=email, verified=True).values("user")

@@ -7,7 +7,7 @@ from typing import cast
 from django.db.models import Count, F, Q, Sum
 
 from funding.ledger.models import Account, Entry, Transfer
-from funding.programmes.models import Feedback, Instalment, Outlay, Place, Round
+from funding.programmes.models import Feedback, Hosting, Instalment, Outlay, Place, Round
 from funding.programmes.outlays import BOOKED_AS
 
 Leg = tuple[str, str, str, str, str, str, int]
@@ -17,11 +17,19 @@ ACCEPTED = (Place.Status.RUNNING, Place.Status.DONE, Place.Status.ENDED)
 
 
 def breaches() -> Iterator[str]:
+    yield from _hosts()
     yield from _places()
     yield from _stipends()
     yield from _released()
     yield from _paid()
     yield from _outlays()
+
+
+def _hosts() -> Iterator[str]:
+    """A project that runs a programme knows that it does."""
+    joined = Hosting.objects.exclude(joined_at=None).filter(project__funding__hosts=False)
+    for hosting in joined.select_related("project", "programme"):
+        yield f"{hosting.project} runs {hosting.programme}, and its page does not ask for it."
 
 
 def _places() -> Iterator[str]:

@@ -138,6 +138,8 @@ class Listing:
 
 def of_project(project: Project, *, now: datetime) -> list[Card]:
     """What a project's page shows: its published programmes."""
+    if not project.funding.hosts:
+        return []
     joined = Hosting.objects.filter(project=project, joined_at__isnull=False)
     rows = Programme.objects.published().filter(pk__in=joined.values("programme"))
     return [_card(one, now) for one in _with_parts(rows)]

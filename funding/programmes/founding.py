@@ -46,6 +46,8 @@ def begin(
         Hosting(programme=programme, project=one, asked_by=by, asked_at=now, joined_at=now)
         for one in projects
     )
+    for one in projects:
+        project_editing.note_hosting(one.pk)
     return programme
 
 
@@ -121,5 +123,5 @@ def _asked(hosting: Hosting, by: User) -> Hosting:
 
 
 def _joined(row: Hosting, by: User) -> None:
-    project_editing.touch(row.project_id)
+    project_editing.note_hosting(row.project_id)
     log.note_of_programme(row.programme, by, f"let {row.project} run it too")

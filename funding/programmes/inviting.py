@@ -37,7 +37,7 @@ def give(*, programme: Programme, user: User, role: str, by: User, now: datetime
     if not candidates(programme).filter(pk=user.pk).exists():
         raise Refused(f"{user} runs none of its projects any more. Invite them by mail.")
     _add(programme, user, role, now)
-    log.note_of_programme(programme, by, f"made {user} {a(role)}")
+    log.note_of_programme(programme, by, f"made somebody {a(role)}")
     mail.part_given(programme, user=user, role=role, by=by)
 
 
@@ -46,7 +46,7 @@ def take_away(*, part: Part, by: User) -> None:
     editing.lock(part.programme, by, "run")
     row = _again(part)
     _remove(row)
-    log.note_of_programme(row.programme, by, f"took the part of {row.user} as {row.role} away")
+    log.note_of_programme(row.programme, by, f"took somebody’s part as {row.role} away")
     mail.part_taken_away(row, by=by)
 
 

@@ -1,4 +1,5 @@
-"""The log of a round: who did what, as its organisers read it. It carries no word of an applicant's."""
+"""The log of a round: who did what, as its organisers read it. It carries no word of an
+applicant's, and names nobody but who did it: who leaves the site is named nowhere."""
 
 from funding.accounts.models import User
 from funding.office import clock

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from django.db.models import Count, Q, QuerySet
 
+from funding.accounts import asking
 from funding.accounts.models import User
-from funding.office import clock
+from funding.office import clock, outbox
 from funding.programmes import inviting
 from funding.programmes.models import Deed, Interest, Part, PartInvitation, Programme, Round
 
@@ -56,6 +57,8 @@ def forget(user: User) -> None:
     for programme in run:
         inviting.withdraw_orphaned(programme, now=clock.now())
     Interest.objects.filter(user=user).delete()
+    asked = set(PartInvitation.objects.filter(accepted_by=user).values_list("email", flat=True))
+    outbox.forget(asking.only_of(user, asked))
     _invitations(user).delete()
 
 

@@ -28,6 +28,12 @@ def touch(project_id: int) -> None:
         Funding.objects.get_or_create(project_id=project_id)
 
 
+def note_hosting(project_id: int) -> None:
+    """The project runs a programme from now on, and its page says which."""
+    touch(project_id)
+    Funding.objects.filter(pk=project_id).update(hosts=True)
+
+
 def make_room(goal_ids: Iterable[int]) -> None:
     """Before goals change places or leave: no two may stand at one height, not even in between."""
     for position, goal_id in enumerate(goal_ids, start=ASIDE):

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from allauth.account.models import EmailAddress
 from django.db.models import Count, Q
 
+from funding.accounts import asking
 from funding.accounts.models import User
 from funding.office import outbox
 from funding.projects import editing, recording, team
@@ -78,7 +78,4 @@ def _invitations(user: User) -> InvitationQuerySet:
 def _earlier_addresses(user: User) -> set[str]:
     """Those that they were asked at once, unless they are somebody else's by now."""
     asked = set(Invitation.objects.filter(accepted_by=user).values_list("email", flat=True))
-    others = User.objects.exclude(pk=user.pk), EmailAddress.objects.exclude(user=user)
-    return {
-        email for email in asked if not any(rows.filter(email__iexact=email) for rows in others)
-    }
+    return asking.only_of(user, asked)

@@ -193,8 +193,7 @@ def _cells(row: Document, name: str) -> list[str]:
         invoice.subject.payee,
         stating.what_for(invoice),
         ", ".join(f"{label}: {value}" for label, value in fields),
-        _day(invoice.period_starts_at),
-        _day(invoice.period_ends_at),
+        *(_day(at) for at in _period(invoice)),
         invoice.currency,
         *(str(money.major) for money in (*amounts, amounts[0] + amounts[1])),
         f"for invoice {invoice}" if is_credit else _stands(invoice),
@@ -202,6 +201,12 @@ def _cells(row: Document, name: str) -> list[str]:
         "" if is_credit else _day(invoice.due_at),
         name,
     ]
+
+
+def _period(invoice: Invoice) -> tuple[datetime | None, datetime | None]:
+    """The time that it is for; a seat of a programme has none."""
+    is_seat = invoice.commitment_id is not None
+    return (None, None) if is_seat else (invoice.period_starts_at, invoice.period_ends_at)
 
 
 def _stands(invoice: Invoice) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from funding.office import outbox
-from sponsors.billing import banking, disputing, inbox, looking, reconciling, states
+from sponsors.billing import banking, disputing, inbox, looking, reconciling, repaying, states
 from sponsors.billing.models import Customer, Dispute, Invoice, Subscription
 from sponsors.sponsorships import changing
 from sponsors.sponsorships.models import Move
@@ -125,6 +125,14 @@ KINDS = [
         "billing:staff-invoices",
         "?show=not-owed",
         count=lambda now: banking.not_owed(now=now).count(),
+    ),
+    Kind(
+        "Seats to pay back by bank",
+        "Their round did not come about, and their money came to the bank. Send it back; all "
+        "that was paid through Stripe goes back by itself.",
+        "billing:staff-invoices",
+        "?show=seats-back",
+        count=lambda now: repaying.by_bank().count(),
     ),
     Kind(
         "Invoices that cannot be made",

@@ -12,7 +12,7 @@ from funding.accounts.models import User
 from funding.ledger.money import Money
 from sponsors.billing import calls, gateway, handlers
 from sponsors.billing.gateway import Json
-from sponsors.billing.models import BankPayment, Invoice, InvoiceQuerySet, Payment, Subscription
+from sponsors.billing.models import BankPayment, Invoice, InvoiceQuerySet, Payment
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def record(*, invoice_id: int, seen: Seen, by: User, now: datetime) -> BankPayme
         settle(payment)
     except gateway.Refused as refused:
         payment.delete()
-        _look(payment.invoice)
+        handlers.look_at(payment.invoice)
         raise NotRecorded(
             f"Stripe does not take it as paid: {refused} Look at the invoice as it is now."
         ) from refused
@@ -62,7 +62,7 @@ def settle(payment: BankPayment) -> None:
             look_up=lambda: _if_paid(invoice.stripe_id),
             read=gateway.invoice,
         )
-    _look(invoice)
+    handlers.look_at(invoice)
 
 
 def unrecorded() -> InvoiceQuerySet:
@@ -134,9 +134,3 @@ def _insist(invoice: Invoice, seen: Seen, now: datetime) -> None:
 def _if_paid(invoice_id: str) -> Json | None:
     invoice = gateway.invoice(invoice_id)
     return invoice if invoice["status"] == "paid" else None
-
-
-def _look(invoice: Invoice) -> None:
-    subscription = Subscription.objects.filter(sponsorship=invoice.sponsorship_id).first()
-    if subscription:
-        handlers.refresh(subscription.stripe_id, also={invoice.stripe_id})

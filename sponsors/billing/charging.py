@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from funding.office import clock
 from sponsors.billing import (
     calls,
+    failing,
     gateway,
     handlers,
     honouring,
@@ -254,7 +255,7 @@ def _withdraw(invoice: Json) -> None:
     name = invoice["id"]
     if invoice["status"] == "draft":
         gateway.delete_draft(name)
-    elif invoice["status"] in {"open", "uncollectible"}:
+    elif invoice["status"] in {"open", "uncollectible"} and not _is_being_paid(name):
         calls.ask(
             purpose=VOID,
             subject=name,
@@ -262,6 +263,12 @@ def _withdraw(invoice: Json) -> None:
             look_up=lambda: gateway.invoice(name) if _is_void(name) else None,
             read=gateway.invoice,
         )
+
+
+def _is_being_paid(invoice_id: str) -> bool:
+    """A debit takes days; until its bank has answered nothing is taken back."""
+    found = failing.intents(gateway.invoice(invoice_id))
+    return any(intent["status"] == "processing" for intent in found)
 
 
 def _is_void(invoice_id: str) -> bool:

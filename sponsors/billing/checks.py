@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from funding.ledger.models import Account, Entry, Transfer
 from funding.ledger.money import Money
-from sponsors.billing import crediting, renewals, returning, settling
+from sponsors.billing import crediting, renewals, returning, seat_checks, settling
 from sponsors.billing.models import (
     BankPayment,
     CreditNote,
@@ -37,6 +37,7 @@ def breaches() -> Iterator[str]:
     yield from _movements()
     yield from _returned()
     yield from _balances()
+    yield from seat_checks.breaches()
 
 
 def _subscriptions() -> Iterator[str]:

@@ -14,7 +14,7 @@ from funding.programmes import calls
 from funding.programmes.models import FundingCall
 from sponsors.billing import charging, handlers, remainders, repaying, seat_mail
 from sponsors.billing.models import Invoice
-from sponsors.sponsorships import commitments
+from sponsors.sponsorships import commitments, waiting_list
 from sponsors.sponsorships.models import Commitment, CommitmentStatus
 
 log = logging.getLogger(__name__)
@@ -28,11 +28,11 @@ WENT_BACK = (CommitmentStatus.REFUNDED, CommitmentStatus.DISPUTED)
 
 def run(*, now: datetime, most: int = 200) -> None:
     """Everything that is due, in the order in which one leads to another."""
-    _each(_expired(now)[:most], lambda pk: commitments.expire(commitment_id=pk, now=now))
     _each(_pks(FundingCall.objects.to_be_closed(now))[:most], lambda pk: close(pk, now=now))
     _each(_pks(charging.waiting())[:most], lambda pk: charging.charge(commitment_id=pk))
     _each(_late(now)[:most], handlers.refresh)
     _each(_beyond_grace(now)[:most], lambda pk: end_grace(pk, now=now))
+    waiting_list.offer_all(now=now, most=most)
     _each(_short()[:most], lambda pk: undo(pk, now=now))
     repay_all(now=now, most=most)
 
@@ -74,10 +74,6 @@ def undo(call_id: int, *, now: datetime) -> None:
     with transaction.atomic():
         if commitments.undo(call_id=call_id, now=now):
             seat_mail.failed(calls.lock(call_id), was_decided=True)
-
-
-def _expired(now: datetime) -> list[int]:
-    return _pks(Commitment.objects.expired(now))
 
 
 def _beyond_grace(now: datetime) -> list[int]:

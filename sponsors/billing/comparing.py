@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from funding.ledger.models import Entry
 from funding.ledger.money import Money
 from funding.office import clock
-from sponsors.billing import booking, mirroring, states
+from sponsors.billing import booking, mirroring, pledged, states
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Dispute, Invoice, Refund, Subscription
 from sponsors.sponsorships.models import ENDED, Sponsorship
@@ -127,7 +127,9 @@ def invoices(page: Sequence[Json]) -> Iterator[Difference]:
     for one in sent:
         row, (subscription, is_ours) = ours.get(one["id"]), _subscription_of(one)
         if row is None and not is_ours:
-            yield Difference("stranger", one["id"], "It bills no sponsorship of this site.")
+            yield Difference(
+                "stranger", one["id"], "It bills no sponsorship and no seat of this site."
+            )
             continue
         wrong = [*_of_invoice(row, one), *_of_payments(row, one)]
         if row and row.revision and f"{row.stripe_id}:{row.revision}" not in billed:
@@ -137,7 +139,9 @@ def invoices(page: Sequence[Json]) -> Iterator[Difference]:
 
 
 def _subscription_of(invoice: Json) -> tuple[str, bool]:
-    """And whether that was born as one of ours."""
+    """And whether that was born as one of ours. A seat's invoice has none, and is looked up itself."""
+    if pledged.commitment_of(invoice) is not None:
+        return invoice["id"], True
     details = (invoice["parent"] or {}).get("subscription_details") or {}
     named = (details.get("metadata") or {}).get("sponsorship", "")
     return details.get("subscription") or "", bool(named)

@@ -75,7 +75,7 @@ def _invoice(row: Invoice, now: datetime) -> Json:
             ["Date", written(row.created_at)],
             *([["Due", written(row.due_at)]] if row.due_at and row.is_sent else []),
         ],
-        "more": [*_fields(row), ["Service", _span(row.period_starts_at, row.period_ends_at)]],
+        "more": [*_fields(row), *_service(row)],
         "headline": {"label": headline[0], "amount": headline[1].exact},
         "sums": [*_sums(row), *_settled(row, owed)],
         "notes": _notes(row),
@@ -85,6 +85,12 @@ def _invoice(row: Invoice, now: datetime) -> Json:
         if owed
         else "This invoice on its page at Stripe",
     }
+
+
+def _service(row: Invoice) -> list[list[str]]:
+    """The time that it is for; a seat of a programme has none."""
+    span = _span(row.period_starts_at, row.period_ends_at)
+    return [["Service", span]] if span else []
 
 
 def _where_to_pay(row: Invoice) -> list[Any]:
@@ -147,7 +153,7 @@ def _only_line(row: Document) -> Json:
 
 
 def _span(starts: datetime | None, ends: datetime | None) -> str:
-    return f"{written(starts)} to {written(ends)}" if starts and ends else ""
+    return f"{written(starts)} to {written(ends)}" if starts and ends and starts < ends else ""
 
 
 def _sums(row: Document) -> list[list[str]]:

@@ -69,6 +69,14 @@ def refresh(root: str, *, also: Collection[str] = ()) -> bool:
     return True
 
 
+def look_at(invoice: Invoice) -> bool:
+    """Bring an invoice up to date, with what it belongs to. Its row is to be read again after it."""
+    subscription = Subscription.objects.filter(sponsorship=invoice.sponsorship_id).first()
+    if subscription is not None:
+        return refresh(subscription.stripe_id, also={invoice.stripe_id})
+    return invoice.commitment_id is not None and refresh(invoice.stripe_id)
+
+
 def _refresh_once(root: str, dirty: Dirty, lease: str, token: str) -> Dirty | None:
     """What has come in meanwhile, or None when there is nothing and the lease is given back: in
     the transaction that applies what was looked up, so that all of it is one commit."""

@@ -52,7 +52,8 @@ def note_failure(
     commitment: Commitment, reason: reasons.Reason, *, invoice: Invoice | None, now: datetime
 ) -> None:
     """Its grace begins, once, and its company is told, once."""
-    row = commitments.note_failure(commitment_id=commitment.pk, cause=reason.words, now=now)
+    cause = reason.words.rstrip(".")
+    row = commitments.note_failure(commitment_id=commitment.pk, cause=cause, now=now)
     if row.status == CommitmentStatus.DUE:
         seat_mail.not_paid(row, invoice=invoice, reason=reason.words)
 

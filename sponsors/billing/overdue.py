@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from funding.office.models import Message
 from sponsors.billing import handlers, mail
-from sponsors.billing.models import Invoice, InvoiceQuerySet, Subscription
+from sponsors.billing.models import Invoice, InvoiceQuerySet
 from sponsors.sponsorships.models import ENDED, Status
 
 log = logging.getLogger(__name__)
@@ -17,8 +17,9 @@ TOLD_WITHIN = timedelta(days=60)  # of what has been late for longer everybody w
 
 
 def note(*, now: datetime, most: int = 200) -> int:
-    """Look at every invoice that fell due and of which nobody was told; returns how many are late."""
-    late = Invoice.objects.overdue(now).filter(due_at__gt=now - TOLD_WITHIN)
+    """Look at every invoice that fell due and of which nobody was told; returns how many are late.
+    Of a seat `closing` tells, with its grace."""
+    late = Invoice.objects.overdue(now).filter(due_at__gt=now - TOLD_WITHIN, commitment=None)
     return sum(_note_late(invoice) for invoice in _untold(late, mail.overdue_key)[:most])
 
 
@@ -38,7 +39,7 @@ def _was_long_enough(invoice: Invoice) -> bool:
 
 
 def _untold(rows: InvoiceQuerySet, key: "mail.Key") -> list[Invoice]:
-    found = list(rows.select_related("sponsorship__company", "sponsorship__project"))
+    found = list(rows.with_subjects())
     told = _told(key(one) for one in found)
     return [one for one in found if key(one) not in told]
 
@@ -51,7 +52,7 @@ def _told(keys: Iterable[str]) -> set[str]:
 def _note_late(invoice: Invoice) -> int:
     """Look again before anybody is told: it may have been paid a moment ago."""
     try:
-        _look(invoice)
+        handlers.look_at(invoice)
     except Exception as error:  # noqa: BLE001 - one that cannot be looked up stops no other
         log.warning("%s cannot be looked up: %s", invoice, type(error).__name__)
         return 0
@@ -63,9 +64,3 @@ def _note_late(invoice: Invoice) -> int:
         return 0
     mail.overdue(invoice)
     return 1
-
-
-def _look(invoice: Invoice) -> None:
-    subscription = Subscription.objects.filter(sponsorship=invoice.sponsorship_id).first()
-    if subscription:
-        handlers.refresh(subscription.stripe_id, also={invoice.stripe_id})

@@ -10,7 +10,6 @@ from sponsors.billing.models import Customer, Invoice, InvoiceQuerySet, Payment
 from sponsors.sponsorships.models import Commitment
 
 LONGEST = 18  # digits of a number that a database takes
-DELETED = "void"  # what a draft that was thrown away is for us
 
 
 def look_up(invoice_id: str) -> Callable[[], bool] | None:
@@ -21,7 +20,7 @@ def look_up(invoice_id: str) -> Callable[[], bool] | None:
     except gateway.NotFound:
         if not _drafts(invoice_id).exists():
             raise
-        return lambda: bool(_drafts(invoice_id).update(status=DELETED))
+        return lambda: bool(_drafts(invoice_id).delete())
     commitment = _known(invoice_id) or commitment_of(said)
     if commitment is None:
         return None

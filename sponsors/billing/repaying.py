@@ -13,7 +13,7 @@ from funding.ledger.posting import Leg, Place
 from funding.programmes import calls
 from funding.programmes.models import FundingCall
 from sponsors.billing import charging, giving_back, weighing
-from sponsors.billing.models import Asked, Dispute, Invoice, Payment, Refund
+from sponsors.billing.models import Asked, Dispute, Invoice, InvoiceQuerySet, Payment, Refund
 from sponsors.sponsorships import commitments
 from sponsors.sponsorships.models import Commitment, CommitmentStatus
 
@@ -26,12 +26,17 @@ AGAIN_AFTER = timedelta(days=1)  # what Stripe refused to give back
 FAILED, LOST = "The round does not come about.", "The seat had gone back before it was paid."
 
 
-def owed_back() -> QuerySet[Invoice]:
+def owed_back() -> InvoiceQuerySet:
     """Paid, for a seat that was lost, or of a call that has failed."""
     gone = Q(commitment__status__in=GONE)
     failed = Q(commitment__status=Status.PAID, commitment__call__state=FundingCall.State.FAILED)
     kept = Q(returned__lt=F("net") + F("tax") - F("credited"))
     return Invoice.objects.filter(gone | failed, kept, status="paid", commitment__isnull=False)
+
+
+def by_bank() -> InvoiceQuerySet:
+    """What Stripe has never seen it cannot give back: staff do, from the bank."""
+    return owed_back().filter(bank_payment__isnull=False, paid_outside__gt=0)
 
 
 def repay(invoice: Invoice, *, now: datetime) -> None:

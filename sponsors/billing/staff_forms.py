@@ -46,8 +46,10 @@ class GiveBackForm(forms.Form):
     ends = forms.BooleanField(label="End the sponsorship too", required=False)
     left = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MOST)
 
-    def __init__(self, *args: Any, left: Money, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, left: Money, may_end: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not may_end:  # a seat is paid once: nothing goes on
+            del self.fields["ends"]
         amount = self.fields["amount"]
         assert isinstance(amount, MoneyField)
         amount.in_currency(left.currency)

@@ -45,7 +45,7 @@ class Taking:
         wished: str = "",
     ) -> None:
         self.share, self.call, self.user, self.data = share, call, user, data
-        self.wished, self.problem, self.is_full = wished, "", False
+        self.wished, self.problem = wished, ""
         self.words = signing.words(share, call)
         self.form = SeatForm(
             data, call=call, companies=access.companies_for(user, "sponsor"),
@@ -73,13 +73,13 @@ class Taking:
             return Taken(kept, card_pages.open_for(kept, now=now))
         return Taken(kept)
 
-    def refused(self, refusal: str, *, is_full: bool = False) -> "Taking":
-        """The same page again with the reason, the seats as they are now, and what was typed."""
+    def refused(self, refusal: str) -> "Taking":
+        """The same page again with the reason, the words as they are now, and what was typed."""
         data = dict(self.data.items()) | {"read": self.words.digest} if self.data else None
         again = Taking(
             share=self.share, call=self.call, user=self.user, data=data, wished=self.wished
         )
-        again.problem, again.is_full = refusal, is_full
+        again.problem = refusal
         return again
 
     @transaction.atomic

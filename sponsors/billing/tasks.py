@@ -21,6 +21,7 @@ from sponsors.billing import (
     purchase_orders,
     reconciling,
     referring,
+    releasing_cards,
     renewals,
     switching,
     warning,
@@ -69,6 +70,7 @@ def sweep_checkouts() -> None:
     """Pages at Stripe that must have ended and of which nobody told us."""
     checkout.sweep(now=clock.now())
     card_pages.sweep(now=clock.now())
+    releasing_cards.sweep()
 
 
 @shared_task

@@ -8,7 +8,7 @@ from django.db import transaction
 from funding.office import clock
 from sponsors.billing import calls, gateway, handlers, mail, unpaid
 from sponsors.billing.gateway import Json
-from sponsors.billing.models import Invoice, Subscription
+from sponsors.billing.models import Invoice
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +44,7 @@ def _insist(waits: bool) -> None:
 
 
 def _look(invoice: Invoice) -> None:
-    subscription = Subscription.objects.get(sponsorship=invoice.sponsorship_id)
-    handlers.refresh(subscription.stripe_id, also={invoice.stripe_id})
+    handlers.look_at(invoice)
     invoice.refresh_from_db()
 
 

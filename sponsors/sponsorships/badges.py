@@ -18,7 +18,7 @@ WORDS = "Sponsor of"
 def svg(round_: Round) -> str:
     """The picture, as wide as its words are."""
     name = _short(f"{round_.name} · {round_.programme.name}")
-    width = 28 + max(_wide(name) * 8, _wide(WORDS) * 7)
+    width = 28 + max(_wide(name) * 9, _wide(WORDS) * 7)
     return render_to_string(
         "sponsorships/badge.svg", {"words": WORDS, "name": name, "width": width}
     )

@@ -7,6 +7,7 @@ from django.db.models import Count, F, Max, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from funding.office import clock
+from funding.programmes.models import Share
 from funding.projects.models import NEVER, Funding, Tier
 from sponsors.sponsorships.models import (
     COMMITTED,
@@ -14,6 +15,8 @@ from sponsors.sponsorships.models import (
     ENDED,
     HOLDS_SEAT,
     Change,
+    Commitment,
+    CommitmentStatus,
     Move,
     Sponsorship,
     Status,
@@ -26,6 +29,7 @@ def breaches() -> Iterator[str]:
     yield from _counted()
     yield from _funding()
     yield from _diaries()
+    yield from _commitments()
 
 
 def _seats() -> Iterator[str]:
@@ -43,6 +47,20 @@ def _seats() -> Iterator[str]:
     ).exclude(taken=F("held"))
     for name, project, taken, count in tiers.values_list("name", "project__name", "taken", "held"):
         yield f"{name} of {project} says {taken} seats are taken, but {count} are held."
+
+
+def _commitments() -> Iterator[str]:
+    """Seats of programmes: as many are taken as commitments live, and nobody is due undecided."""
+    live = (
+        Commitment.objects.filter(share=OuterRef("pk")).live()
+        .order_by().values("share").annotate(count=Count("pk")).values("count")
+    )  # fmt: skip
+    shares = Share.objects.annotate(live=Coalesce(Subquery(live), 0)).exclude(taken=F("live"))
+    for pk, taken, count in shares.values_list("pk", "taken", "live"):
+        yield f"Share {pk} says {taken} seats are taken, but {count} commitments live."
+    charged = Commitment.objects.filter(status__in=[CommitmentStatus.DUE, CommitmentStatus.PAID])
+    for commitment in charged.exclude(call__decisions__is_success=True):
+        yield f"Commitment {commitment.pk} is {commitment.status}, and its call was not decided."
 
 
 def _counted() -> Iterator[str]:

@@ -102,6 +102,7 @@ def commit(*, commitment_id: int, now: datetime, cause: str = "") -> Commitment:
             _promise(commitment, call, cause=cause or "Promised", now=now)
         else:
             _end(commitment, Status.EXPIRED, cause="The call closed before", now=now)
+            mail.seat_expired(commitment)
     if not in_time:
         raise TooLate("The call closed before. Nothing was charged.")
     return commitment
@@ -296,9 +297,7 @@ def _is_offered_after(commitment: Commitment, call: FundingCall) -> bool:
 def _take(share: Share) -> None:
     free = Share.objects.filter(pk=share.pk, taken__lt=F("seats"))
     if not free.update(taken=F("taken") + 1):
-        raise NoSeat(
-            "All seats of this price are taken. Join the waiting list, or choose another."
-        )
+        raise NoSeat(seat_refusals.FULL)
 
 
 def _give_back(share_id: int) -> None:

@@ -3,12 +3,16 @@ do; nothing has changed when one is raised."""
 
 from datetime import datetime
 
-from funding.programmes.models import FundingCall
+from django.db.models import F
+
+from funding.accounts.models import User
+from funding.programmes.models import FundingCall, Share
 from sponsors.companies.models import Company
 from sponsors.sponsorships.models import Commitment, CommitmentStatus, Waiting
 from sponsors.sponsorships.refusals import Refused
 
 Status = CommitmentStatus
+FULL = "All seats of this price are taken. Join the waiting list, or choose another."
 
 
 class NoSeat(Refused):
@@ -56,6 +60,15 @@ def insist_nobody_waits(call: FundingCall, company: Company) -> None:
             "Other companies wait for a seat, and one that comes free is offered to them first. "
             "Join the waiting list."
         )
+
+
+def insist_not_full(share: Share, user: User) -> None:
+    """A look before anybody is made to wait for the call's lock: of the many that press one button
+    most are told so here. Who has a seat already goes on; the last seat is held by `commitments`."""
+    taken = Share.objects.filter(pk=share.pk, taken__gte=F("seats"))
+    theirs = Commitment.objects.live().filter(call=share.call_id, company__memberships__user=user)
+    if taken.exists() and not theirs.exists():
+        raise NoSeat(FULL)
 
 
 def insist_kept(commitment: Commitment) -> None:

@@ -10,9 +10,16 @@ from django.db import transaction
 
 from funding.programmes import instants
 from funding.programmes.models import FundingCall, Share
-from sponsors.sponsorships import commitments, refusals, seat_refusals
-from sponsors.sponsorships.models import COMMITMENT_GRACE, Commitment, CommitmentStatus, PaysBy
+from sponsors.sponsorships import commitments, mail, refusals, seat_refusals
+from sponsors.sponsorships.models import (
+    COMMITMENT_GRACE,
+    OFFER_HOLDS,
+    Commitment,
+    CommitmentStatus,
+    PaysBy,
+)
 
+PAGES_TAKE = timedelta(hours=1)  # a first card page, and a second one where the first was lost
 Mode, Remainder = FundingCall.Mode, FundingCall.Remainder
 
 
@@ -51,7 +58,7 @@ def words(share: Share, call: FundingCall) -> Words:
             _pays_for(call),
             _decided(call),
             "Until it is decided we can give the seat back and owe nothing. From then on the "
-            "promise holds, also for whoever follows us in our work.",
+            "promise holds.",
             f"What is left at the end is {_remainder(call)}.",
         ),
         card=(
@@ -83,16 +90,23 @@ def sign(*, commitment_id: int, accepted: commitments.Acceptance, now: datetime)
         commitment.accepted_by, commitment.accepted_at = accepted.by, now
         commitment.accepted_name, commitment.accepted_text = accepted.name, accepted.text
         commitment.save()
+        if commitment.pays_by == PaysBy.INVOICE and not commitment.po_number:
+            mail.seat_kept(commitment)
     return commitment
 
 
 def hold(*, commitment_id: int, until: datetime) -> Commitment:
     """Keep a seat that is kept at least until then: a card page is open for as long. Raises
-    `TooLate`."""
+    `TooLate`, also for who would keep it for ever by opening one page after the other."""
     with transaction.atomic():
         commitment, _ = commitments.locked(commitment_id)
         seat_refusals.insist_kept(commitment)
         if commitment.reserved_until < until:
+            if until > _last(commitment):
+                raise seat_refusals.TooLate(
+                    "The seat was kept as long as it can be, and goes back in some minutes. Take a "
+                    "seat again then, while there is one. Nothing was charged."
+                )
             commitment.reserved_until = until
             commitment.save(update_fields=["reserved_until"])
     return commitment
@@ -123,6 +137,12 @@ def show(*, commitment_id: int, is_anonymous: bool) -> Commitment:
         commitment.is_anonymous = is_anonymous and call.takes_anonymous
         commitment.save(update_fields=["is_anonymous"])
     return commitment
+
+
+def _last(commitment: Commitment) -> datetime:
+    """Until when it can be kept while somebody looks for a card."""
+    begun = commitment.moves.earliest("id").at
+    return begun + PAGES_TAKE + (OFFER_HOLDS if commitment.was_offered else timedelta())
 
 
 UNDECIDED = (CommitmentStatus.RESERVED, CommitmentStatus.COMMITTED)
@@ -165,6 +185,6 @@ def _remainder(call: FundingCall) -> str:
 
 
 def call_of(share: Share) -> FundingCall:
-    """With its round and what a place costs, for its words."""
-    found = FundingCall.objects.select_related("round__programme").prefetch_related("parts")
+    """With its round, for its words."""
+    found = FundingCall.objects.select_related("round__programme")
     return found.get(pk=share.call_id)

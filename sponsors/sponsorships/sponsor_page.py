@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 
 from funding.ledger import balances, posting
 from funding.ledger.models import Account, Transfer
@@ -25,7 +25,7 @@ from sponsors.sponsorships import seating, signing, waiting_list
 from sponsors.sponsorships.models import FIRM, Commitment, CommitmentStatus
 
 Kind = Account.Kind
-ENDED_SHOWN = 20
+ENDED_SHOWN, POSTS_SHOWN = 20, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,16 @@ class Person:
     name: str
     mentors: str
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A post that was released to sponsors, by somebody as they want to be named."""
+
+    by: str
+    title: str
+    body: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +112,10 @@ class SponsorPage:
         return [_person(one) for one in rows]
 
     @cached_property
-    def posts(self) -> "QuerySet[Post]":
+    def posts(self) -> list[Told]:
         rows = Post.objects.filter(place__round=self.round, released_at__isnull=False)
-        return rows.select_related("author").order_by("-released_at", "-id")[:30]
+        rows = rows.select_related("author", "place").order_by("-released_at", "-id")
+        return [Told(_author(one), one.title, one.body, one.at) for one in rows[:POSTS_SHOWN]]
 
     @cached_property
     def purse(self) -> Purse:
@@ -113,8 +124,9 @@ class SponsorPage:
     @cached_property
     def diary(self) -> list[Line]:
         """What became of the seat and of the call, in the order in which it happened."""
-        lines = [Line(one.at, one.words) for one in self.call.notes.all()]
-        lines += [Line(one.at, f"Your seat: {one.cause}.") for one in self.commitment.moves.all()]
+        moves = self.commitment.moves.all()
+        lines = [Line(one.at, f"Your seat: {one.cause}.") for one in moves]
+        lines += [Line(one.at, one.words) for one in self.call.notes.all()]
         return sorted(lines, key=lambda one: one.at)
 
     @cached_property
@@ -207,12 +219,19 @@ def _outlays(round_: Round) -> dict[str, int]:
 
 
 def _person(place: Place) -> Person:
-    mentors = [one.user.get_short_name() for one in place.mentorings.all()]
+    """No name is made of an e-mail address: who gave none is not named."""
+    mentors = [one.user.name or "a mentor" for one in place.mentorings.all()]
     return Person(
         place.public_name or "A participant who is not named",
         " and ".join(mentors),
         place.get_status_display(),
     )
+
+
+def _author(post: Post) -> str:
+    if post.author_id == post.place.user_id:
+        return post.place.public_name or "A participant"
+    return post.author.name or "A mentor"
 
 
 # Which rounds a company stands behind

@@ -391,20 +391,19 @@ def test_no_table_names_who_left(ada, engine):
 # Every column that can name a person, and what leaving does with it. A new one is to be decided, and
 # done in the `personal.py` of its app.
 GOES = {"projects.Maintainer.user", "projects.Invitation.email", "projects.Invitation.accepted_by", "companies.Membership.user",
+        "programmes.Part.user", "programmes.PartInvitation.email", "programmes.PartInvitation.accepted_by",
+        "programmes.Interest.user",
         "account.EmailAddress.user", "account.EmailAddress.email", "mfa.Authenticator.user",
         "usersessions.UserSession.user", "socialaccount.SocialAccount.user",
-        "programmes.Part.user", "programmes.PartInvitation.email",
-        "programmes.PartInvitation.accepted_by", "programmes.Interest.user",
         "programmes.Application.user"}  # fmt: skip
 NAMES_NOBODY = {"accounts.User.email", "projects.Invitation.invited_by", "projects.Update.author",
+                "programmes.Hosting.asked_by", "programmes.PartInvitation.invited_by", "programmes.Deed.by",
                 "projects.Activity.by", "projects.Activity.about", "sponsorships.Sponsorship.bought_by",
                 "sponsorships.Fulfilment.done_by", "sponsorships.Change.asked_by",
                 "billing.BankPayment.recorded_by", "billing.Asked.by", "admin.LogEntry.user",
-                "billing.Dispute.decided_by", "programmes.Deed.by",
-                "programmes.Extension.by", "programmes.Feedback.by", "programmes.Hosting.asked_by",
-                "programmes.Idea.proposed_by", "programmes.Instalment.released_by",
+                "billing.Dispute.decided_by", "programmes.Extension.by", "programmes.Feedback.by", "programmes.Idea.proposed_by", "programmes.Instalment.released_by",
                 "programmes.Mentoring.user", "programmes.Outlay.recorded_by",
-                "programmes.PartInvitation.invited_by", "programmes.Place.user",
+                "programmes.Place.user",
                 "programmes.Post.author", "programmes.Post.released_by",
                 "programmes.Review.reviewer", "sponsorships.Commitment.accepted_by",
                 "sponsorships.Waiting.user"}  # fmt: skip

@@ -13,8 +13,10 @@ from tests.browser.states import (
     papers,
     programmes_applying,
     programmes_desk,
+    programmes_money,
     programmes_reviewing,
     programmes_running,
+    programmes_seats,
     public,
     reconciliation,
     returns,
@@ -24,7 +26,9 @@ from tests.browser.states import (
 
 pytestmark = pytest.mark.browser
 TOLD_OF_IN = (
-    accounts, changing, desks, failures, invoices, papers, programmes_applying, programmes_desk, programmes_reviewing, programmes_running, public, reconciliation, returns, running, sponsors,
+    accounts, changing, desks, failures, invoices, papers, programmes_applying,
+    programmes_desk, programmes_money, programmes_reviewing, programmes_running, programmes_seats, public,
+    reconciliation, returns, running, sponsors,
 )  # fmt: skip
 
 

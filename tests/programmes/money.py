@@ -18,15 +18,15 @@ from tests.programmes import scenes
 GOOD, DECLINED, ASKS = "4242424242424242", "4000000000000341", "4000002760003184"
 
 
-def save_card(engine, commitment, card=GOOD):
-    """Somebody saved a card for it at Stripe's page."""
+def save_card(engine, commitment, card=GOOD, **typed):
+    """Somebody saved a card for it at Stripe's page, or what else was typed there."""
     customer = knowing.customer(commitment.company, commitment.currency)
     asked = {
         "mode": "setup", "currency": commitment.currency.lower(),
         "customer": customer.stripe_id, "success_url": "https://site.test/saved",
     }  # fmt: skip
     session = gateway.open_checkout(params=asked, key=str(uuid4()))
-    if engine.pay_checkout(session["id"], card=card).status == "requires_action":
+    if engine.pay_checkout(session["id"], card=card, **typed).status == "requires_action":
         assert engine.authenticate(session["setup_intent"]).ok
     intent = engine.account.store.by_id[session["setup_intent"]]
     now = clock.now()

@@ -23,6 +23,7 @@ from funding.programmes.models import (
     Review,
     Round,
 )
+from funding.projects import editing as project_editing
 from sponsors.sponsorships import commitments
 from sponsors.sponsorships.models import PaysBy
 from tests import factories
@@ -53,6 +54,7 @@ def programme(*, organiser=None, project=None, **values):
     Hosting.objects.create(
         programme=made, project=project, asked_by=organiser, asked_at=now, joined_at=now
     )
+    project_editing.note_hosting(project.pk)
     return made
 
 

@@ -7,8 +7,10 @@ import pytest
 from funding.ledger.models import Entry
 from funding.office import clock
 from funding.office.models import Message
+from sandbox.cards import FAILS_AT_SETTLEMENT
 from sponsors.billing import charging, closing, gateway, handlers, knowing
 from sponsors.billing.models import Call, Customer, Invoice, Payment
+from sponsors.sponsorships import commitments
 from tests.programmes import scenes
 from tests.programmes.money import (
     ASKS,
@@ -21,6 +23,7 @@ from tests.programmes.money import (
     insist_books_agree,
     promised,
     run,
+    save_card,
     statuses,
 )
 
@@ -142,6 +145,39 @@ def test_another_card_on_the_page_mends_it(engine):
 
     assert engine.pay_invoice(Invoice.objects.get(commitment=commitment).stripe_id, GOOD).ok
     run(engine)
+
+    assert statuses(call) == ["paid"] * 3
+    insist_books_agree(engine)
+
+
+def test_a_debit_on_its_way_is_no_failure_until_its_bank_has_answered(engine):
+    call = scenes.call()
+    kept = scenes.reserved(call, share=call.shares.get())
+    save_card(engine, kept, method="sepa_debit", iban=FAILS_AT_SETTLEMENT)
+    commitments.commit(commitment_id=kept.pk, now=clock.now())
+    promised(engine, call), promised(engine, call)
+
+    run(engine)
+    assert statuses(call) == ["due", "paid", "paid"]
+    assert again(kept).grace_until is None
+    run(engine, days=5)
+
+    assert again(kept).grace_until is not None
+    assert "The bank refused the debit" in words(mail("seat-not-paid")[0])
+
+
+def test_a_debit_that_began_within_its_grace_is_waited_for(engine):
+    call, (commitment, *_) = all_promised(engine, cards=[DECLINED, GOOD, GOOD])
+    run(engine, days=6)
+    engine.account.settings.settlement_after = 5 * DAY
+    saved = save_card(engine, commitment, method="sepa_debit").payment_method
+    name = Invoice.objects.get(commitment=commitment).stripe_id
+    gateway.pay_invoice(name, method=saved, key="debit")
+    engine.advance_by(2 * DAY)
+
+    closing.run(now=clock.now())
+    assert statuses(call) == ["due", "paid", "paid"]
+    run(engine, days=4)
 
     assert statuses(call) == ["paid"] * 3
     insist_books_agree(engine)

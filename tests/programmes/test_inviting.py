@@ -143,6 +143,21 @@ def test_what_is_held_about_a_person_can_be_exported_and_forgotten():
     assert not PartInvitation.objects.exists()
 
 
+def test_no_line_of_a_log_names_whom_it_is_about():
+    round_ = scenes.round_()
+    programme, by = round_.programme, round_.programme.parts.get().user
+    user = factories.maintainer(programme.projects.get(), by=somebody()).user
+    inviting.give(programme=programme, user=user, role="mentor", by=by, now=clock.now())
+    inviting.take_away(part=Part.objects.get(user=user), by=by)
+    scenes.invitation(programme, "grace.hopper@example.org")
+
+    words = " ".join(round_.deeds.values_list("words", flat=True))
+
+    assert "mentor" in words
+    assert "Grace" not in words
+    assert "grace" not in words
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_organisers_who_remove_each_other_at_once_one_stays():
     for _ in range(3):

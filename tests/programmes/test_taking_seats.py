@@ -287,6 +287,45 @@ def test_a_card_that_wants_to_be_confirmed_is_saved_once_it_is(engine):
     assert kept.status == "committed"
 
 
+def method_of(engine):
+    return engine.account.store.by_id[Setup.objects.get().payment_method]
+
+
+def test_a_card_that_was_saved_for_nothing_is_released(engine):
+    kept, _ = saved(engine)
+    engine.deliver()
+    method = method_of(engine)
+    commitments.withdraw(commitment_id=kept.pk, now=clock.now())
+
+    tasks.sweep_checkouts()
+    tasks.sweep_checkouts()
+
+    assert method["customer"] is None
+    assert Setup.objects.get().payment_method == ""
+
+
+def test_a_card_that_is_promised_stays(engine):
+    saved(engine)
+    engine.deliver()
+
+    tasks.sweep_checkouts()
+
+    assert method_of(engine)["customer"]
+
+
+def test_a_card_that_pays_for_something_else_as_well_stays(engine):
+    kept, _ = saved(engine)
+    engine.deliver()
+    method = method_of(engine)
+    customer = engine.account.store.by_id[method["customer"]]
+    customer["invoice_settings"]["default_payment_method"] = method["id"]
+    commitments.withdraw(commitment_id=kept.pk, now=clock.now())
+
+    tasks.sweep_checkouts()
+
+    assert method["customer"] == customer["id"]
+
+
 def test_the_button_on_the_seat_s_page_leads_to_the_same_card_page(engine, signed_in, user):
     share = on_sale()
     company = factories.payer(user)
@@ -381,6 +420,18 @@ def test_a_second_page_is_not_opened_once_a_card_is_saved(engine):
 
     with pytest.raises(card_pages.CardOnItsWay):
         card_pages.open_for(Commitment.objects.get(), now=clock.now())
+
+
+def test_nobody_keeps_a_seat_for_ever_by_opening_page_after_page(engine, signed_in):
+    send(signed_in, on_sale())
+    kept = Commitment.objects.get()
+
+    Setup.objects.update(status="expired")
+    with pytest.raises(commitments.TooLate):
+        card_pages.open_for(kept, now=kept.accepted_at + timedelta(minutes=30))
+
+    kept.refresh_from_db()
+    assert kept.reserved_until - kept.accepted_at < timedelta(minutes=34)
 
 
 def test_words_say_when_a_round_is_decided_place_by_place():

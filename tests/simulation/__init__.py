@@ -7,6 +7,8 @@ actors.py    what people do: one function a deed; more of them in changes, invoi
 truth.py     what must be so after each step, and at the end; the books in books, what stands in standing
 machine.py   a seed's history, or one that was written down
 defects.py   ten mistakes, each with the smallest history that shows it
+histories.py short histories that lead to wherever something can go wrong
+cells.py     every trouble at every place; what the towns left empty is tried on those histories
 report.py    what was reached, as a table
 soak.py      many seeds, on every core (scripts/soak)
 """

@@ -1,4 +1,5 @@
-"""An empty database for each history, as it is after `migrate`."""
+"""An empty database for each history, as it is after `migrate`, and what a process loses of it that
+dies."""
 
 import sqlite3
 
@@ -15,6 +16,21 @@ def fresh() -> None:
         _copy()
     else:
         _empty_all()
+
+
+def lose() -> None:
+    """A process is no more: what it had not committed is gone, and what the next one has is as new. To
+    open SQLite's file anew would cost more than most of what a process does."""
+    connection.run_on_commit = []
+    if connection.vendor != "sqlite" or connection.connection is None:
+        connection.close()
+        return
+    connection.connection.rollback()
+    connection.connection.isolation_level = None
+    connection.in_atomic_block = connection.needs_rollback = False
+    connection.closed_in_transaction = False
+    connection.savepoint_ids, connection.atomic_blocks = [], []
+    connection.autocommit = True
 
 
 def _copy() -> None:

@@ -2,7 +2,7 @@
 taken. The same seed is the same history."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -26,8 +26,6 @@ FULL_CHECK = 500  # steps
 PAUSES = (0.05, 1, 4, 8, 11)  # days between two deeds
 EVENING, SELDOM = 3, 3  # days between two looks at the timetable; every so many at all of it
 COMPANIES = 60
-FAVOUR, HASTE = 40, 0.4  # as often as four people come, and sooner one after another
-CURIOUS, A_WHILE = 15, 50  # as often as one and a half come; steps after which it is asked again
 Planted = Callable[[], AbstractContextManager[object]]
 
 
@@ -41,7 +39,6 @@ class Result:
     deaths: int = 0
     seen: Counter[Cell] = field(default_factory=Counter)
     places: Counter[tuple[str, str]] = field(default_factory=Counter)
-    reached: Counter[tuple[str, str]] = field(default_factory=Counter)
     deeds: Counter[str] = field(default_factory=Counter)
     statuses: Counter[str] = field(default_factory=Counter)
     difference: dict[str, int] = field(default_factory=dict)
@@ -49,35 +46,20 @@ class Result:
     books: str = ""
 
 
-def live(
-    seed: int,
-    *,
-    months: float,
-    companies: int = COMPANIES,
-    wanted: Iterable[Cell] = (),
-    favoured: Iterable[str] = (),
-) -> Result:
-    """So many months of sponsorships, in all weathers; then the sun comes out. People do more of
-    what leads to where something was not seen yet; those who go for troubles that are `wanted` do
-    what is `favoured`."""
+def live(seed: int, *, months: float, companies: int = COMPANIES) -> Result:
+    """So many months of sponsorships, in all weathers; then the sun comes out."""
     random = Random(f"steps {seed}")
-    weather = Weather(Random(f"weather {seed}"), wanted=frozenset(wanted))
-    names, favoured = list(actors.WEIGHTS), set(favoured)
-    often = [weight + FAVOUR * (name in favoured) for name, weight in actors.WEIGHTS.items()]
+    weather = Weather(Random(f"weather {seed}"))
+    names, often = list(actors.WEIGHTS), list(actors.WEIGHTS.values())
     with History(seed, weather, companies=companies) as history:
         history.town.reconciles = seed % 2 == 1
         while history.result.months < months:
-            if not favoured and history.result.steps % A_WHILE == 0:
-                drawn = weather.ways_to_what_is_unseen()
-                often = [
-                    weight + CURIOUS * (name in drawn) for name, weight in actors.WEIGHTS.items()
-                ]
             crowd = min(1.0, history.going_on / companies)
             if random.random() > crowd:
                 history.take(_step(random, "join"))
             else:
                 history.take(_step(random, random.choices(names, often)[0]))
-            history.days(random.choice(PAUSES) * max(0.05, crowd) * (HASTE if favoured else 1))
+            history.days(random.choice(PAUSES) * max(0.05, crowd))
         history.calm_down()
     return history.result
 
@@ -88,10 +70,12 @@ def replay(
     *,
     companies: int = 1,
     planted: Planted = nullcontext,
+    reconciles: bool = False,
 ) -> Result:
     """A history that was written down: steps, and days between them; with a mistake, perhaps."""
     weather = Weather(Random("fine"), foul=False, expected=[replace(one) for one in trouble])
     with History(0, weather, companies=companies) as history, planted():
+        history.town.reconciles = reconciles
         for step in steps:
             if isinstance(step, Step):
                 history.take(step)
@@ -134,9 +118,7 @@ class History:
     def take(self, step: Step) -> None:
         result = self.result
         with self._watched(str(step)):
-            self.town.weather.deed = step.deed
             came = actors.take(self.town, step)
-            self.town.weather.deed = ""
             self.watch.after_step()
             result.steps += 1
             result.deeds[f"{step.deed}: {came}"] += 1
@@ -182,7 +164,6 @@ class History:
         to be improved by comparing it with Stripe, once or twice."""
         town, result = self.town, self.result
         result.seen, result.places = town.weather.seen, town.weather.places
-        result.reached = town.weather.reached
         town.weather.clear_up()
         town.reconciles = False
         for _ in range(4):  # later than any back-off, and than any letter that is on its way

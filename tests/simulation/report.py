@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from tests.simulation import cells
 from tests.simulation.machine import Result
 from tests.simulation.weather import ANSWERS, CALLS, COMMITS, EVENTS, TASKS, Cell
 
@@ -22,7 +23,7 @@ def merged(results: Iterable[Result]) -> Result:
         whole.months += one.months
         whole.steps += one.steps
         whole.deaths += one.deaths
-        for name in ("seen", "places", "reached", "deeds", "statuses"):
+        for name in ("seen", "places", "deeds", "statuses"):
             getattr(whole, name).update(getattr(one, name))
         for name in ("difference", "money"):
             figures = Counter(getattr(whole, name))
@@ -34,27 +35,7 @@ def merged(results: Iterable[Result]) -> Result:
 
 def empty(result: Result) -> list[Cell]:
     """Troubles that could have been met at a place and never were."""
-    return [
-        (family, kind, place)
-        for _, families in TABLES
-        for family, kinds in families.items()
-        for place in _places(result, [family])
-        for kind in kinds
-        if not result.seen[family, kind, place]
-    ]
-
-
-def ways(result: Result, cells: Iterable[Cell]) -> list[str]:
-    """The deeds that lead to the places of these cells: of each place, the two that do so most."""
-    found: set[str] = set()
-    for wanted in {place for _, _, place in cells}:
-        deeds = [
-            (count, deed)
-            for (place, deed), count in result.reached.items()
-            if place == wanted and deed
-        ]
-        found.update(deed for _, deed in sorted(deeds, reverse=True)[:2])
-    return sorted(found)
+    return cells.empty(result.seen, result.places)
 
 
 def lines(result: Result) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Many towns, on every core. Each town is a seed; what one has shown is written down when it is done,
-so that a run that was broken off goes on from there."""
+so that a run that was broken off goes on from there. What no town has shown is tried on histories that
+were written down (`cells`)."""
 
 import argparse
 import json
@@ -10,7 +11,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import fields
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -19,15 +20,15 @@ from typing import Any
 from django.db import connection
 from django.test.utils import setup_test_environment
 
-from tests.simulation import machine, report, truth
+from tests.simulation import cells, machine, report, truth
+from tests.simulation.cells import Walk
 from tests.simulation.defects import DEFECTS
 from tests.simulation.machine import Result
-from tests.simulation.weather import Cell
 
 QUICK, LONG, TOWN, COMPANIES = 20_000, 1_000_000, 5_000, 280
-TUPLES = ("seen", "places", "reached")
-# Small towns whose seeds go for what is still empty: so many, of so many months and companies.
-MENDING, MOST_MENDING, SMALL, FEW = 1_000_000, 24, 120, 30
+FEW = 30  # companies are in a town at least
+STATEMENTS = 2_000  # that SQLite need not read again; the site has some thousands
+TUPLES = ("seen", "places")
 SEPARATOR = " | "
 
 
@@ -35,25 +36,36 @@ def prepare() -> None:
     """A process of the pool has a database of its own."""
     setup_test_environment(debug=False)
     before, test = connection.settings_dict["NAME"], connection.settings_dict["TEST"]
-    folder = f"{tempfile.gettempdir()}/" if connection.vendor == "sqlite" else ""
+    folder = ""
+    if connection.vendor == "sqlite":
+        folder = f"{tempfile.gettempdir()}/"
+        connection.settings_dict["OPTIONS"]["cached_statements"] = STATEMENTS
     test["NAME"] = f"{folder}soak_{os.getpid()}"
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     Finalize(None, connection.creation.destroy_test_db, (before, 0), exitpriority=10)
 
 
-def town(
-    seed: int, months: float, companies: int, wanted: Sequence[Cell] = (), ways: Sequence[str] = ()
-) -> dict[str, Any]:
+def town(seed: int, months: float, companies: int) -> dict[str, Any]:
     try:
-        result = machine.live(
-            seed, months=months, companies=companies, wanted=wanted, favoured=ways
-        )
+        result = machine.live(seed, months=months, companies=companies)
     except truth.Breach as breach:
-        return {"seed": seed, "breach": "\n".join([str(breach), *breach.__notes__])}
+        return {"seed": seed, "breach": _told(breach)}
     said = {field.name: getattr(result, field.name) for field in fields(Result)}
     for name in TUPLES:
         said[name] = {SEPARATOR.join(cell): count for cell, count in said[name].items()}
     return said
+
+
+def walk(one: Walk) -> Result | str:
+    """What a walk has shown, or what was false on it."""
+    try:
+        return one.take()
+    except truth.Breach as breach:
+        return f"{one}: {_told(breach)}"
+
+
+def _told(breach: truth.Breach) -> str:
+    return "\n".join([str(breach), *breach.__notes__])
 
 
 def plant(name: str) -> bool:
@@ -76,10 +88,15 @@ def main(given: list[str]) -> int:
         log.unlink(missing_ok=True)
     fork = multiprocessing.get_context("fork")  # nobody has a connection yet
     with ProcessPoolExecutor(arguments.jobs, mp_context=fork, initializer=prepare) as pool:
-        said = list(_towns(pool, arguments, log))
-        said += _mended(pool, said) if not arguments.seed else []
-        found = dict(zip(_names(), pool.map(plant, _names()), strict=True))
-    return _tell(said, found, seconds=time.monotonic() - began)
+        towns = _towns(pool, arguments, log)
+        recorded = pool.map(
+            walk, [] if arguments.seed is not None else cells.records()
+        )  # after the towns
+        planted = pool.map(plant, _names())
+        said = list(_lived(towns, log))
+        results, broken = _filled(pool, said, list(recorded))
+        found = dict(zip(_names(), planted, strict=True))
+    return _tell(results, broken, found, seconds=time.monotonic() - began)
 
 
 def _arguments(given: list[str]) -> argparse.Namespace:
@@ -97,17 +114,25 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     return arguments
 
 
-def _towns(pool: Any, arguments: argparse.Namespace, log: Path) -> Iterator[dict[str, Any]]:
-    """What each has shown: those of an earlier run first, then as they come."""
-    done = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
-    yield from done
+def _towns(pool: Any, arguments: argparse.Namespace, log: Path) -> list[Future[dict[str, Any]]]:
+    """Those that no earlier run has lived through."""
+    done = {one["seed"] for one in _kept(log)}
     count = math.ceil(arguments.months / TOWN)
-    seeds = set(range(arguments.first, arguments.first + count)) - {one["seed"] for one in done}
+    seeds = set(range(arguments.first, arguments.first + count)) - done
     each = min(TOWN, arguments.months)
     companies = max(FEW, COMPANIES * each // TOWN)
-    waiting = [pool.submit(town, seed, each, companies) for seed in sorted(seeds)]
+    return [pool.submit(town, seed, each, companies) for seed in sorted(seeds)]
+
+
+def _kept(log: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+
+
+def _lived(towns: Iterable[Future[dict[str, Any]]], log: Path) -> Iterator[dict[str, Any]]:
+    """What each has shown: those of an earlier run first, then as they come."""
+    yield from _kept(log)
     with log.open("a") as kept:
-        for future in as_completed(waiting):
+        for future in as_completed(towns):
             said = future.result()
             _say(said)
             if "breach" not in said:
@@ -116,27 +141,32 @@ def _towns(pool: Any, arguments: argparse.Namespace, log: Path) -> Iterator[dict
             yield said
 
 
-def _mended(pool: Any, said: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Small towns in which what is still empty comes first."""
-    more: list[dict[str, Any]] = []
-    while len(more) < MOST_MENDING:
-        whole = report.merged(_read([*said, *more]))
-        lacking = report.empty(whole)
-        if not lacking:
-            break
-        ways = report.ways(whole, lacking)
-        print(f"{len(lacking)} cells are empty: two more towns go for them.", flush=True)
-        seeds = [MENDING + len(more) + number for number in range(2)]
-        waiting = [pool.submit(town, seed, SMALL, FEW, lacking, ways) for seed in seeds]
-        more += [future.result() for future in waiting]
-    return more
+def _filled(
+    pool: Any, said: list[dict[str, Any]], recorded: list[Result | str]
+) -> tuple[list[Result], list[str]]:
+    """What towns and walks have shown, with walks for what none of them has; and what was false."""
+    broken = [f"seed {one['seed']}: {one['breach']}" for one in said if "breach" in one]
+    broken += [one for one in recorded if isinstance(one, str)]
+    results = [*_read(said), *(one for one in recorded if isinstance(one, Result))]
+    if not recorded:
+        return results, broken
+    lacking = report.empty(report.merged(results))
+    passed = [one.places if isinstance(one, Result) else Counter() for one in recorded]
+    print(f"{len(lacking)} cells are empty: written histories go for them.", flush=True)
+
+    def take(walks: Sequence[Walk]) -> list[Result | None]:
+        taken = list(pool.map(walk, walks))
+        broken.extend(one for one in taken if isinstance(one, str))
+        return [one if isinstance(one, Result) else None for one in taken]
+
+    return [*results, *cells.fill(lacking, passed, take)], broken
 
 
 def _read(said: Iterable[dict[str, Any]]) -> Iterator[Any]:
     for one in said:
         if "breach" in one:
             continue
-        given = dict(one)
+        given = {field.name: one[field.name] for field in fields(Result)}
         for name in TUPLES:
             cells = {tuple(key.split(SEPARATOR)): count for key, count in one[name].items()}
             given[name] = Counter(cells)
@@ -154,16 +184,19 @@ def _say(said: dict[str, Any]) -> None:
         print(f"Seed {said['seed']}: {said['months']:,.0f} sponsorship-months", flush=True)
 
 
-def _tell(said: list[dict[str, Any]], found: dict[str, bool], *, seconds: float) -> int:
-    whole = report.merged(_read(said))
+def _tell(
+    results: list[Result], broken: list[str], found: dict[str, bool], *, seconds: float
+) -> int:
+    whole = report.merged(results)
     for line in report.lines(whole):
         print(line)
+    for cell in report.empty(whole):
+        print(f"EMPTY {SEPARATOR.join(cell)}")
     for name, was in found.items():
         print(f"{'found' if was else 'NOT FOUND':>9}  {name}")
     print(f"planted defects found: {sum(found.values())} of {len(found)}")
-    broken = [one for one in said if "breach" in one]
     for one in broken:
-        print(f"BREACH of seed {one['seed']}: {one['breach']}")
+        print(f"BREACH of {one}")
     print(f"{seconds / 60:.1f} minutes")
     wrong = (
         broken or report.empty(whole) or not all(found.values()) or any(whole.difference.values())

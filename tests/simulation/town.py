@@ -23,6 +23,7 @@ from funding.projects import cards, directory, pagecache
 from sandbox import operations
 from sandbox.engine import Engine
 from sponsors.billing import gateway
+from tests.simulation import database
 from tests.simulation.weather import Weather
 
 BEGINNING = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -126,8 +127,7 @@ class Town:
     def _bury(self) -> None:
         """Nothing is left of what it had in memory."""
         self.dead = False
-        connection.run_on_commit = []
-        connection.close()
+        database.lose()
         gateway.forget_client()
         for memory in (pagecache, cards, directory):
             memory.clear()

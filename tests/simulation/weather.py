@@ -1,7 +1,7 @@
 """What goes wrong. Wherever something can, `roll` is asked: which kind of trouble, if any. What was
 never seen at a place is likely there, and nearly certain where people seldom come, so that any history
-of some length has seen nearly everything once. One that goes for what others have not seen
-meets that first, and little else on its way there."""
+of some length has seen nearly everything once; for the rest there are histories that were written
+down, with their troubles (`cells`)."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ FAMILIES = {
     "commits": (COMMITS, 0.001),
     "tasks": (TASKS, 0.01),
 }
-UNSEEN, UNSEEN_AND_SELDOM, WANTED = 0.1, 0.75, 0.9
+UNSEEN, UNSEEN_AND_SELDOM = 0.1, 0.75
 SELDOM = 400  # of so many things at which something can go wrong, one is at a place like this
 
 Cell = tuple[str, str, str]  # family, kind, place
@@ -44,46 +44,30 @@ class Expected:
 
 @dataclass
 class Weather:
-    """`wanted` are cells that are still empty elsewhere: they come first here."""
-
     random: Random
     foul: bool = True
-    wanted: frozenset[Cell] = frozenset()
+    is_over: bool = False  # and nothing is counted any more
     seen: Counter[Cell] = field(default_factory=Counter)
     places: Counter[tuple[str, str]] = field(default_factory=Counter)
     expected: list[Expected] = field(default_factory=list)
     again: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    deed: str = ""  # what somebody is doing
     asked: int = 0
-    reached: Counter[tuple[str, str]] = field(default_factory=Counter)  # place, deed
 
     def roll(self, family: str, place: str) -> str | None:
         """The trouble that there is at this place now; None for none."""
+        if self.is_over:
+            return None
+        self.asked += 1
+        self.places[family, place] += 1
         kind = self._expected(family, place)
         if kind is None and self.foul:
-            self.asked += 1
-            self.places[family, place] += 1
-            self.reached[place, self.deed] += 1
             kind = self._repeated(family, place) or self._chance(family, place)
         if kind is not None:
             self.seen[family, kind, place] += 1
         return kind
 
-    def ways_to_what_is_unseen(self) -> set[str]:
-        """The deed that leads most often to each place at which people seldom are, and at which
-        something was never seen."""
-        most: dict[str, tuple[int, str]] = {}
-        for (place, deed), count in self.reached.items():
-            if deed:
-                most[place] = max(most.get(place, (0, "")), (count, deed))
-        return {
-            most[place][1]
-            for family, place in self.places
-            if place in most and self._is_seldom(family, place) and self._unseen(family, place)
-        }
-
     def clear_up(self) -> None:
-        self.foul = False
+        self.is_over = True
         self.expected.clear()
         self.again.clear()
 
@@ -107,11 +91,9 @@ class Weather:
     def _chance(self, family: str, place: str) -> str | None:
         kinds, rate = FAMILIES[family]
         unseen = self._unseen(family, place)
-        wanted = [kind for kind in unseen if (family, kind, place) in self.wanted]
-        likely = WANTED if wanted else max(rate, self._curiosity(family, place, unseen))
-        if self.random.random() >= likely:
+        if self.random.random() >= max(rate, self._curiosity(family, place, unseen)):
             return None
-        kind = self.random.choice(wanted or unseen or kinds)
+        kind = self.random.choice(unseen or kinds)
         goes_on = family == "answers" and not kind.startswith(("error", "rate"))
         if goes_on and self.random.random() < 0.5:
             self.again[family, place] = [kind, kind]
@@ -120,8 +102,7 @@ class Weather:
     def _curiosity(self, family: str, place: str, unseen: list[str]) -> float:
         if not unseen:
             return 0
-        seldom = not self.wanted and self._is_seldom(family, place)
-        return UNSEEN_AND_SELDOM if seldom else UNSEEN
+        return UNSEEN_AND_SELDOM if self._is_seldom(family, place) else UNSEEN
 
     def _unseen(self, family: str, place: str) -> list[str]:
         return [kind for kind in FAMILIES[family][0] if not self.seen[family, kind, place]]

@@ -24,12 +24,11 @@ from funding.programmes.models.running import (
     Checkpoint,
     Extension,
     Feedback,
-    Instalment,
     Mentoring,
-    Outlay,
     Place,
     Post,
 )
+from funding.programmes.models.stipends import Instalment, Outlay
 
 __all__ = [
     "Answer", "Application", "Checkpoint", "Contact", "CostPart", "Criterion", "Decision", "Deed",

@@ -117,6 +117,9 @@ class Funding(models.Model):
         default=NEVER, help_text="When it last won a sponsor; 1970: never yet."
     )
     version = models.PositiveBigIntegerField(default=1)
+    hosts = models.BooleanField(
+        default=False, help_text="It runs a programme, or did: its page asks which ones."
+    )
 
     class Meta:
         verbose_name_plural = "funding"

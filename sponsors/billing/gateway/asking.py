@@ -23,6 +23,12 @@ def remove_tax_id(customer_id: str, tax_id: str) -> Json:
     return ask(lambda: v1().customers.tax_ids.delete(customer_id, tax_id))
 
 
+def release_card(method_id: str, *, key: str) -> Json:
+    """A saved card is nobody's any more, and can be charged no more."""
+    methods = v1().payment_methods
+    return ask(lambda: methods.detach(method_id, None, {"idempotency_key": key}))
+
+
 def create_price(*, params: Json, key: str) -> Json:
     return ask(lambda: v1().prices.create(params, {"idempotency_key": key}))
 

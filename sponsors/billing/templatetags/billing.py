@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django import template
 
 from funding.office import clock
-from sponsors.billing import documents, pausing, setups, stating
+from sponsors.billing import documents, honouring, pausing, setups, stating
 from sponsors.billing.models import Invoice, InvoiceQuerySet
 from sponsors.billing.stating import State
 from sponsors.sponsorships.models import Commitment, Sponsorship
@@ -53,6 +53,12 @@ class Papers:
     invoices: list[Invoice]
     open: Invoice | None
     means: str
+
+    @property
+    def why_not_paid(self) -> str:
+        """Of the one that is to be paid: what went wrong, in words; empty while nothing has."""
+        reason = self.open and honouring.why_not_paid(self.open, now=clock.now())
+        return reason.words if reason else ""
 
 
 @register.simple_tag

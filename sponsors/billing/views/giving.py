@@ -33,7 +33,8 @@ def give(
     """`page` shows what it is given; `back` is where to go afterwards."""
     why_not = weighing.why_not(payment, now=clock.now(), within=within)
     left, sent = weighing.left(payment), request.method == "POST"
-    form = GiveBackForm(request.POST if sent else None, left=left)
+    may_end = payment.invoice.sponsorship_id is not None
+    form = GiveBackForm(request.POST if sent else None, left=left, may_end=may_end)
     shown = {"payment": payment, "form": form, "left": left, "why_not": why_not}
     if why_not:
         return page(shown, 409 if sent else 200)
@@ -50,7 +51,10 @@ def _given(
 ) -> HttpResponse:
     typed = form.cleaned_data
     wish = giving_back.Wish(
-        amount=typed["amount"], why=typed["why"], ends=typed["ends"], seen_left=typed["left"]
+        amount=typed["amount"],
+        why=typed["why"],
+        ends=typed.get("ends", False),
+        seen_left=typed["left"],
     )
     try:
         giving_back.ask(payment, wish, by=person(request), now=clock.now(), within=within)

@@ -16,7 +16,7 @@ from sponsors.billing import card_pages, gateway
 from sponsors.billing.models import Setup
 from sponsors.billing.taking_seats import Taking
 from sponsors.billing.views.paying import NO_ANSWER
-from sponsors.sponsorships import access, refusals, seat_refusals, seating, signing
+from sponsors.sponsorships import access, refusals, seat_refusals, seating
 from sponsors.sponsorships.models import Commitment, CommitmentStatus, PaysBy
 
 log = logging.getLogger(__name__)
@@ -27,15 +27,18 @@ log = logging.getLogger(__name__)
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_seat(request: HttpRequest, slug: str, round_slug: str, share_id: int) -> HttpResponse:
     """Who takes it, how it is paid, and what is signed; then on to Stripe's card page."""
-    share = _share(slug, round_slug, share_id)
-    taking = Taking(
-        share=share, call=signing.call_of(share), user=person(request),
-        data=request.POST if request.method == "POST" else None,
-        wished=request.GET.get("sponsor", ""),
-    )  # fmt: skip
-    if request.method != "POST":
-        return _page(request, taking)
-    return _page(request, taking, 422) if not taking.is_valid() else _take(request, taking)
+    share, user = _share(slug, round_slug, share_id), person(request)
+    sent = request.POST if request.method == "POST" else None
+    try:
+        if sent is not None:
+            seat_refusals.insist_not_full(share, user)
+        wished = request.GET.get("sponsor", "")
+        taking = Taking(share=share, call=share.call, user=user, data=sent, wished=wished)
+        if sent is None or not taking.is_valid():
+            return _page(request, taking, 200 if sent is None else 422)
+        return _take(request, taking)
+    except (seat_refusals.NoSeat, seat_refusals.NotYours) as refused:
+        return _no_seat(request, share, str(refused))
 
 
 @never_cache
@@ -87,8 +90,8 @@ def _take(request: HttpRequest, taking: Taking) -> HttpResponse:
     except seat_refusals.SeatTaken as refused:
         messages.info(request, str(refused))
         return redirect(refused.commitment)
-    except (seat_refusals.NoSeat, seat_refusals.NotYours) as refused:
-        return _page(request, taking.refused(str(refused), is_full=True), 409)
+    except (seat_refusals.NoSeat, seat_refusals.NotYours):
+        raise
     except refusals.Refused as refused:
         return _page(request, taking.refused(str(refused)), 409)
     except gateway.GatewayError as error:
@@ -102,6 +105,15 @@ def _page(request: HttpRequest, taking: Taking, status: int = 200) -> HttpRespon
         "seats": seating.Seats(taking.call, now=clock.now()),
     }  # fmt: skip
     return render(request, "billing/take_seat.html", shown, status=status)
+
+
+def _no_seat(request: HttpRequest, share: Share, problem: str) -> HttpResponse:
+    """Without the form: sending it again would bring nothing. Hundreds may be told so at once."""
+    shown = {
+        "share": share, "call": share.call, "round": share.call.round, "problem": problem,
+        "seats": seating.Seats(share.call, now=clock.now()),
+    }  # fmt: skip
+    return render(request, "billing/no_seat.html", shown, status=409)
 
 
 def _share(slug: str, round_slug: str, share_id: int) -> Share:

@@ -117,7 +117,7 @@ def desk(site, come, round_, path):
 
 
 @shown
-def no_applications_yet(site, come):
+def a_round_without_applications(site, come):
     return desk(site, come, scenes.round_(during="applications"), "applications/")
 
 
