@@ -180,6 +180,19 @@ def test_somebody_who_applies_is_called_and_writes_the_same_each_time():
 
 
 @pytest.mark.django_db
+def test_after_its_last_phase_a_round_is_said_to_be_after_it():
+    made = scenes.round_(during="closing")
+    ended = made.phases.get(kind="closing").ends_at
+    again = Round.objects.prefetch_related("phases").get(pk=made.pk)
+
+    assert overview.state(again, clock.now())[1] == "Closing"
+    assert overview.state(again, ended)[1] == "After closing"
+    assert overview.state(again, again.phases.all()[0].starts_at - timedelta(1))[1] == (
+        "Before funding"
+    )
+
+
+@pytest.mark.django_db
 def test_the_overview_says_whom_to_be_and_where_each_round_is(client, settings):
     settings.ROOT_URLCONF = "demo.urls"
     open_ = scenes.round_(scenes.programme(name="Seen"), during="review")
