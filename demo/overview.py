@@ -51,10 +51,12 @@ def shown(now: datetime) -> Iterator[Shown]:
 
 
 def state(round_: Round, now: datetime) -> tuple[int, str]:
-    """Where it is in its life, in words; between two phases the next."""
+    """Where it is in its life, in words; between two phases the next, after the last the last."""
     if round_.status != Round.Status.OPEN:
         return ORDER.index(round_.status), round_.get_status_display()
     steps = phases.steps(round_, now=now)
-    on = next((one for one in reversed(steps) if one.is_on), None)
-    step = on or next((one for one in steps if one.starts_at > now), steps[-1])
-    return ORDER.index(step.kind), step.name if on else f"Before {step.name.lower()}"
+    if on := next((one for one in reversed(steps) if one.is_on), None):
+        return ORDER.index(on.kind), on.name
+    if coming := next((one for one in steps if one.starts_at > now), None):
+        return ORDER.index(coming.kind), f"Before {coming.name.lower()}"
+    return ORDER.index(steps[-1].kind), f"After {steps[-1].name.lower()}"

@@ -82,6 +82,6 @@ def _work(stage: Stage, once: Once) -> None:
         stage.plan(once.ended, placing.end_early)
     if "closing" in once.phases and once.checkpoints:
         first, last = once.phases["closing"]
-        stage.plan(first + 5, placing.report)
-        stage.plan(last - 3, placing.publish)
+        stage.plan(first + 3, placing.report)
+        stage.plan(last - 2, placing.publish)
         stage.plan(last + 1, placing.end)

@@ -12,19 +12,35 @@ import pytest
 from django.core.mail import EmailMessage, get_connection
 from django.core.management import call_command
 
-from demo import bridge, cast, founding, history, insisting, months, timetable
+from demo import (
+    applying,
+    bridge,
+    cast,
+    founding,
+    history,
+    insisting,
+    months,
+    overview,
+    rounds,
+    timetable,
+    written,
+)
 from demo.__main__ import arguments
 from demo.cast import Pledge
 from demo.folder import Folder
 from demo.processes import Child, Supervisor
-from demo.projects import HARBOUR, HEDGEROW, PROJECTS
+from demo.programmes import ROUNDS, RUNS, Once, Seat
+from demo.projects import HARBOUR, HEDGEROW, LATTICE, PROJECTS
 from funding.ledger import balances, posting
 from funding.ledger.models import Account
 from funding.office import clock
 from funding.office.models import Message
+from funding.programmes import phases
+from funding.programmes.models import Answer, Application, Instalment, Review, Round
 from funding.projects.models import PaymentOut, Project
 from sandbox.engine import Engine
-from sponsors.sponsorships.models import Sponsorship, Status
+from sponsors.sponsorships.models import Commitment, Sponsorship, Status, Waiting
+from tests.programmes import scenes
 
 NOW = datetime(2026, 11, 22, 11, tzinfo=UTC)
 FEW = [
@@ -33,6 +49,29 @@ FEW = [
     Pledge(44, "tern", "harbour-rest", "Professional", pays="asked"),
     Pledge(52, "larkspur", "harbour-rest", "Basic", then=((230, "fail"),)),
 ]
+
+# A round that hurries through all phases, one that many apply for, and one that fails.
+QUICK = [
+    Once(
+        "harbour", "Through everything", "In two months.",
+        {"funding": (1, 14), "applications": (14, 20), "review": (20, 26), "selection": (26, 28),
+         "acceptance": (28, 31), "running": (31, 52), "closing": (52, 58)},
+        2, 2, 300000, 66000, 3,
+        (Seat(2, "kestrel", "asks", 4), Seat(2, "northline", "declined"),
+         Seat(3, "quay", "invoice", 20), Seat(4, "fathom", "waits"), Seat(13, "fathom", "offered")),
+        applicants=5, answers=("accept", "decline", "accept"), checkpoints=((36, 40), (44, 50)),
+    ),
+    Once(
+        "lattice", "Many want to", "Few will.",
+        {"funding": (1, 5), "applications": (6, 30), "review": (30, 80), "selection": (80, 90),
+         "running": (100, 150)},
+        2, 2, 600000, 90000, 1, (Seat(3, "tern"),), is_crowded=True, reviews_with=6,
+    ),
+    Once(
+        "lattice", "Nobody pays", "So nobody is charged.",
+        {"funding": (1, 5), "running": (100, 150)}, 2, 2, 600000, 90000, 2, (Seat(2, "gorse"),),
+    ),
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -48,6 +87,9 @@ def live(db, settings):
         for pledge in FEW:
             if pledge.day < days and pledge.project in {funded.slug for funded in projects}:
                 year.pledge(pledge)
+        if LATTICE in projects:
+            founding.staff(year.beginning)
+            rounds.plan(year)
         until = year.beginning + timedelta(days=days)
         year.walk(until, lambda at: None)
         year.finish(until)
@@ -83,6 +125,85 @@ def test_months_later_stripe_and_the_books_still_agree(live, capsys):
     call_command("check_books")
     call_command("reconcile")
     assert "Stripe and the books agree to the cent." in capsys.readouterr().out
+
+
+def test_programmes_go_through_their_phases_and_leave_books_that_are_right(
+    live, capsys, monkeypatch
+):
+    monkeypatch.setattr(rounds, "ROUNDS", QUICK)
+    monkeypatch.setattr(applying, "CROWD", 30)
+
+    opened = live(60, HARBOUR, LATTICE)
+
+    insisting.right(opened)
+    call_command("check_books")
+    call_command("reconcile")
+    assert "Stripe and the books agree to the cent." in capsys.readouterr().out
+    through, many, failed = (Round.objects.get(title=one.title) for one in QUICK)
+    assert (through.status, many.status, failed.status) == ("done", "open", "failed")
+    assert seats(through) == ["paid", "failed", "paid", "paid"]
+    assert seats(failed) == ["released"]
+    assert sorted(through.places.values_list("status", flat=True)) == ["declined", "done", "done"]
+    assert set(Instalment.objects.values_list("status", flat=True)) == {"paid"}
+    assert through.reported_at
+    assert Application.objects.filter(round=many).count() == 30
+    assert Answer.objects.filter(application__round=many).count() > 30 * 12
+    assert Review.objects.filter(status="done").values("score").distinct().count() > 2
+    assert not Waiting.objects.waiting().exists()
+
+
+def seats(round_):
+    rows = Commitment.objects.filter(call__round=round_).order_by("id")
+    return list(rows.values_list("status", flat=True))
+
+
+def test_the_plan_has_a_round_in_each_phase_when_the_year_is_over():
+    days = [one.phases for one in ROUNDS]
+    on = {kind for of_it in days for kind, (first, last) in of_it.items() if first <= 364 < last}
+
+    assert on == {kind.value for kind in phases.ORDER}
+    assert any(one.draft for one in ROUNDS)
+    assert all(set(one.phases) <= on for one in ROUNDS)
+    assert {one.run for one in ROUNDS} == {one.key for one in RUNS}
+    assert {one.project for one in RUNS} <= {one.slug for one in PROJECTS}
+    assert {seat.sponsor for one in ROUNDS for seat in one.taken} <= {
+        one.key for one in cast.SPONSORS
+    }
+
+
+def test_somebody_who_applies_is_called_and_writes_the_same_each_time():
+    people = [written.Somebody(number) for number in range(1000, 2000)]
+
+    assert len({one.name for one in people}) == 1000
+    assert people[5].fixed() == written.Somebody(1005).fixed()
+    assert len(people[5].answers(written.QUESTIONS)) == 20
+
+
+@pytest.mark.django_db
+def test_after_its_last_phase_a_round_is_said_to_be_after_it():
+    made = scenes.round_(during="closing")
+    ended = made.phases.get(kind="closing").ends_at
+    again = Round.objects.prefetch_related("phases").get(pk=made.pk)
+
+    assert overview.state(again, clock.now())[1] == "Closing"
+    assert overview.state(again, ended)[1] == "After closing"
+    assert overview.state(again, again.phases.all()[0].starts_at - timedelta(1))[1] == (
+        "Before funding"
+    )
+
+
+@pytest.mark.django_db
+def test_the_overview_says_whom_to_be_and_where_each_round_is(client, settings):
+    settings.ROOT_URLCONF = "demo.urls"
+    open_ = scenes.round_(scenes.programme(name="Seen"), during="review")
+    draft = scenes.round_(scenes.programme(name="Kept"), status="draft")
+
+    page = client.get("/demo/").content.decode()
+
+    assert all(one.email in page for one in cast.PEOPLE)
+    assert f'href="{open_.get_absolute_url()}"' in page
+    assert draft.get_absolute_url() not in page
+    assert [one.phase for one in overview.shown(clock.now())] == ["Draft", "Review"]
 
 
 def test_a_year_that_differs_from_stripe_is_refused(db, settings, monkeypatch):

@@ -32,12 +32,14 @@ class Step:
 
 
 def steps(round_: Round, *, now: datetime) -> list[Step]:
-    """Its phases in the order in which they begin; asked beforehand by `with_page_parts`."""
+    """Its phases in the order in which they begin; asked beforehand by `with_page_parts`. Of a round
+    that did not come about, those are over that ended before it did."""
+    until = min(now, round_.ended_at or now) if round_.status == Round.Status.FAILED else now
     return [
         Step(
             one.kind, Kind(one.kind).label, one.starts_at, one.ends_at,
             is_on=round_.status == Round.Status.OPEN and one.is_on(now),
-            is_over=round_.status == Round.Status.DONE or one.ends_at <= now,
+            is_over=round_.status == Round.Status.DONE or one.ends_at <= until,
         )
         for one in _in_order(round_.phases.all())
     ]  # fmt: skip

@@ -256,6 +256,15 @@ def test_outside_the_call_for_projects_a_mentor_proposes_nothing(round_):
     assert (response.status_code, Idea.objects.count()) == (409, 0)
 
 
+def test_the_ideas_of_a_draft_lead_to_no_page_that_is_not_there(signed_in, round_):
+    public = f'href="{round_.get_absolute_url()}ideas/"'
+    assert public in text(signed_in.get(desk(round_, "ideas/")))
+
+    type(round_).objects.filter(pk=round_.pk).update(status="draft")
+
+    assert public not in text(signed_in.get(desk(round_, "ideas/")))
+
+
 def test_an_organisers_own_idea_is_on_offer_at_once(signed_in, round_):
     signed_in.post(desk(round_, "ideas/propose/"), IDEA)
 

@@ -6,7 +6,7 @@ from django.test import Client
 from funding.office import clock
 from funding.office.models import Message
 from funding.programmes import calls, interest
-from funding.programmes.models import Interest
+from funding.programmes.models import Interest, Round
 from tests import factories
 from tests.programmes import scenes
 
@@ -104,6 +104,16 @@ def test_a_round_says_what_is_free_what_it_costs_and_when_it_closes():
     assert "28 days left" in page
     assert "Where £6,000 will go" in page
     assert "If less than £6,000 is promised" in page
+
+
+def test_of_a_round_that_did_not_come_about_no_phase_is_over_that_never_was(client):
+    made = scenes.round_(during="running")
+    ended = made.phases.get(kind="funding").ends_at
+    Round.objects.filter(pk=made.pk).update(status="failed", ended_at=ended)
+
+    steps = client.get(made.get_absolute_url()).context["page"].steps
+
+    assert [step.kind for step in steps if step.is_over] == ["funding"]
 
 
 def test_a_draft_is_for_nobody_but_its_people():
