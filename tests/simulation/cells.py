@@ -11,7 +11,15 @@ from tests.simulation.machine import Result
 from tests.simulation.weather import FAMILIES, Cell, Expected
 
 TOGETHER = 4  # troubles on the first walk for them; from then on each goes alone
-PASSES, TRIES = 3, 8  # looked at of one place in a history; walks for one cell
+PASSES, TRIES = 3, 12  # looked at of one place in a history; walks for one cell
+
+# Places to which no written history leads yet, and why: only a town comes by them, and seldom. They are
+# shown in the table, and what is empty of them is not counted.
+CHANGING = "read when it changed at Stripe between a page of reconciling's and a look at it"
+BY_CHANCE = {
+    "GET /v1/refunds/{refund}": CHANGING,
+    "GET /v1/disputes/{dispute}": CHANGING,
+}
 
 Place = tuple[str, str]  # family, place
 
@@ -42,7 +50,7 @@ def empty(seen: Collection[Cell], places: Iterable[Place]) -> list[Cell]:
         (family, kind, place)
         for family, place in set(places)
         for kind in FAMILIES[family][0]
-        if (family, kind, place) not in seen
+        if place not in BY_CHANCE and (family, kind, place) not in seen
     )
 
 
@@ -66,13 +74,13 @@ def fill(
 
 def _walks(lacking: Iterable[Cell], passed: Sequence[Counter[Place]], number: int) -> list[Walk]:
     """The walks of that try. On the first one a cell is met on a walk that comes by there anyway, if
-    there is one that has room for it."""
+    there is one that has room for it; on the second it goes alone on the shortest."""
     walks: list[tuple[int, list[Expected]]] = []
     for family, kind, place in sorted(lacking, key=lambda cell: len(_ways(cell[::2], passed))):
         ways = _ways((family, place), passed)
-        if number >= len(ways):
+        if not ways or number > len(ways):
             continue
-        history, after = ways[number]
+        history, after = ways[max(number - 1, 0)]
         there = [] if number else [one for one in walks if _has_room(one, family, place, passed)]
         if not there:
             there = [(history, [])]

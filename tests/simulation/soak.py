@@ -89,9 +89,8 @@ def main(given: list[str]) -> int:
     fork = multiprocessing.get_context("fork")  # nobody has a connection yet
     with ProcessPoolExecutor(arguments.jobs, mp_context=fork, initializer=prepare) as pool:
         towns = _towns(pool, arguments, log)
-        recorded = pool.map(
-            walk, [] if arguments.seed is not None else cells.records()
-        )  # after the towns
+        walks = cells.records() if arguments.seed is None else []
+        recorded = pool.map(walk, walks)  # after the towns
         planted = pool.map(plant, _names())
         said = list(_lived(towns, log))
         results, broken = _filled(pool, said, list(recorded))

@@ -18,7 +18,8 @@ def test_a_town_comes_by_no_place_to_which_no_history_leads():
 
     town = machine.live(3, months=MONTHS, companies=COMPANIES)
 
-    assert town.places.keys() - there == set()
+    unreached = {place for _, place in town.places.keys() - there}
+    assert unreached <= cells.BY_CHANCE.keys()
 
 
 def test_all_that_is_empty_of_a_place_is_met_on_walks_that_lead_there():
@@ -66,11 +67,11 @@ def test_what_did_not_come_about_is_tried_alone_and_elsewhere():
     passed = [Counter({WARN: 1, LAPSE: 2})]
 
     assert list(cells.fill(lacking, passed, take)) == []
-    assert tries == [[(0, 2, 0)], [(0, 1, 1)]]
+    assert tries == [[(0, 2, 0)], [(0, 1, 0), (0, 1, 0)], [(0, 1, 1)]]
 
 
 def _first(lacking, passed):
     """The walks of the first try."""
-    walks = []
-    list(cells.fill(lacking, passed, lambda all_: walks.extend(all_) or [None] * len(all_)))
-    return [walk for walk in walks if all(not one.after for one in walk.troubles)]
+    tries = []
+    list(cells.fill(lacking, passed, lambda walks: tries.append(walks) or [None] * len(walks)))
+    return tries[0]
