@@ -97,7 +97,6 @@ def decide(call: FundingCall, *, firm: Money, now: datetime) -> list[Decision]:
     if made:
         Decision.objects.bulk_create(made)
         _succeed(call, now)
-    fund_places(call, firm=firm)
     return made
 
 

@@ -18,7 +18,7 @@ NOTICE = timedelta(days=14)
 NEVER_TAKEN = (Place.Status.DECLINED, Place.Status.LAPSED)  # nothing hangs on them
 WRITTEN: dict[str, Any] = {
     "user": None, "name": "", "about": "", "hours": None, "away": "", "links": "", "ai_use": "",
-    "criteria": {},
+    "criteria": {}, "typed": {},
 }  # fmt: skip
 
 

@@ -71,9 +71,7 @@ def move(*, application: Application, up: bool, by: User, now: datetime) -> None
         if 0 <= to < len(order):
             order[at], order[to] = order[to], order[at]
             _number(round_, order)
-            log.note(
-                round_, by, f"moved application {application.pk} to {to + 1} of those waiting"
-            )
+            log.note(round_, by, "changed the order in which places are offered")
 
 
 def chosen(round_: Round) -> QuerySet[Application]:

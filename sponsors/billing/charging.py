@@ -79,11 +79,13 @@ def _charge(commitment: Commitment) -> None:
     except gateway.Refused as refused:
         _give_up(commitment, refused)
         return
-    if commitment.pays_by == PaysBy.CARD and invoice["status"] == "open":
+    is_owed = commitment.pays_by == PaysBy.CARD and invoice["status"] == "open"
+    has_card = bool(invoice["default_payment_method"])  # another of the company's is for others
+    if is_owed and has_card:
         _pay(invoice)
     if not handlers.refresh(invoice["id"]):
         return  # whoever is at it, or comes next, looks again
-    _note_untried(commitment, invoice["id"])
+    _note_untried(commitment, invoice["id"], without_card=is_owed and not has_card)
 
 
 def _bill(commitment: Commitment) -> Json:
@@ -198,11 +200,11 @@ def _if_tried(invoice_id: str) -> Json | None:
     return invoice if invoice["status"] != "open" or invoice["attempt_count"] else None
 
 
-def _note_untried(commitment: Commitment, invoice_id: str) -> None:
+def _note_untried(commitment: Commitment, invoice_id: str, *, without_card: bool) -> None:
     """Of a card that could not even be asked, Stripe says nothing on the invoice."""
     refused = Call.objects.filter(purpose=PAY, subject=invoice_id, status=Call.Status.REFUSED)
     row = Invoice.objects.filter(stripe_id=invoice_id, status="open", attempts=0).first()
-    if row and refused.exists():
+    if row and (without_card or refused.exists()):
         honouring.note_failure(commitment, reasons.NO_MEANS, invoice=row, now=clock.now())
 
 

@@ -58,7 +58,7 @@ def reserve(*, share: Share, company: Company, accepted: Acceptance, now: dateti
             if taken := _seat_of(company, call):
                 raise SeatTaken(taken)
             seat_refusals.insist_open(call, company, now)
-            seat_refusals.insist_nobody_waits(call, company)
+            seat_refusals.insist_nobody_waits(call, company, now)
             _take(share)
             commitment = _keep(call, share, company, accepted, now)
             Waiting.objects.waiting().filter(call=call, company=company).update(offered=commitment)
@@ -137,12 +137,14 @@ def close(*, call_id: int, now: datetime) -> bool:
         call = calls.lock(call_id)
         if call.closed_at is not None:
             return False
+        _decide(call, now)
         failed = calls.close(call, firm=firm(call), now=now)
         kept = _all(call, Status.RESERVED)
         for commitment in kept if failed else kept.filter(was_offered=False):
             _end(commitment, Status.EXPIRED, cause="The call closed before", now=now)
+            mail.seat_expired(commitment)
         for commitment in _all(call, Status.COMMITTED):
-            _end(commitment, Status.RELEASED, cause="The call closed without it", now=now)
+            _let_go(commitment, told=not failed, now=now)
         calls.fund_places(call, firm=firm(call))
     return failed
 
@@ -177,7 +179,7 @@ def fail(*, commitment_id: int, now: datetime) -> bool:
         if commitment.status != Status.DUE:
             return False
         _end(commitment, Status.FAILED, cause="Not paid within its grace", now=now)
-        calls.fund_places(call, firm=firm(call))
+        _decide(call, now)
     return True
 
 
@@ -202,7 +204,7 @@ def refund(*, commitment_id: int, cause: str, now: datetime) -> bool:
         if commitment.status not in (Status.PAID, Status.DUE):
             return False
         _end(commitment, Status.REFUNDED, cause=cause, now=now)
-        calls.fund_places(call, firm=firm(call))
+        _decide(call, now)
     return True
 
 
@@ -213,7 +215,7 @@ def dispute(*, commitment_id: int, cause: str, now: datetime) -> bool:
         if commitment.status not in (Status.PAID, Status.DUE):
             return False
         _end(commitment, Status.DISPUTED, cause=cause, now=now)
-        calls.fund_places(call, firm=firm(call))
+        _decide(call, now)
     return True
 
 
@@ -241,15 +243,27 @@ def _promise(commitment: Commitment, call: FundingCall, *, cause: str, now: date
     mail.seat_promised(commitment)
     _decide(call, now)
     commitment.refresh_from_db()
+    if call.closed_at is not None and commitment.status == Status.COMMITTED:
+        _let_go(commitment, told=True, now=now)
+
+
+def _let_go(commitment: Commitment, *, told: bool, now: datetime) -> None:
+    """What was promised makes no whole place, and after the closing it never will. Of a call that
+    failed everybody is told by `sponsors.billing`."""
+    _end(commitment, Status.RELEASED, cause="The call closed without it", now=now)
+    if told:
+        mail.seat_released(commitment)
 
 
 def _decide(call: FundingCall, now: datetime) -> None:
     """Let the call be decided by what is firm, and make due what that covers: all of it, or, place
-    by place, the first who promised until the places' cost is covered."""
+    by place, the first who promised until the places' cost is covered. It is asked whenever firm
+    money came or went: who replaces a sponsor after the closing pays for a place as well."""
     calls.decide(call, firm=firm(call), now=now)
+    calls.fund_places(call, firm=firm(call))
     if call.state != FundingCall.State.SUCCEEDED:
         return
-    covered = _covered_by_decisions(call)
+    covered = _covered(call)
     together = Commitment.objects.filter(call=call, status__in=[Status.DUE, Status.PAID]).amount()
     for commitment in _all(call, Status.COMMITTED).order_by("committed_at", "id"):
         if covered is not None and together >= covered:
@@ -260,11 +274,13 @@ def _decide(call: FundingCall, now: datetime) -> None:
         together += commitment.amount
 
 
-def _covered_by_decisions(call: FundingCall) -> int | None:
-    """Up to which amount commitments are due; None for all of them."""
+def _covered(call: FundingCall) -> int | None:
+    """Up to which amount commitments are due: whole places that were decided and that firm money
+    still covers; None for all of them."""
     if call.mode == FundingCall.Mode.ALL_OR_NOTHING:
         return None
-    return call.decisions.filter(undone_at=None).count() * call.cost.amount
+    decided = call.decisions.filter(undone_at=None).count()
+    return min(decided, firm(call).amount // call.cost.amount) * call.cost.amount
 
 
 def _held(call: FundingCall, pays_by: PaysBy) -> timedelta:

@@ -214,6 +214,11 @@ def seat_expired(commitment: Commitment) -> None:
     _of_seat("seat_expired", commitment)
 
 
+def seat_released(commitment: Commitment) -> None:
+    """To the company: the call closed without its promise, and nothing is charged."""
+    _of_seat("seat_released", commitment)
+
+
 def seat_offered(commitment: Commitment) -> None:
     """To who waited: a seat is free, and theirs if somebody signs in time."""
     _of_seat("seat_offered", commitment)

@@ -52,14 +52,24 @@ def insist_open(call: FundingCall, company: Company, now: datetime) -> None:
             )
 
 
-def insist_nobody_waits(call: FundingCall, company: Company) -> None:
-    """A seat that comes free goes to who waits; the first of them may also come by themself."""
-    waiting = Waiting.objects.waiting().filter(call=call).first()
-    if waiting is not None and waiting.company_id != company.pk:
+def insist_nobody_waits(call: FundingCall, company: Company, now: datetime) -> None:
+    """A seat that comes free goes to who waits and may have one by now; the first of them may also
+    come by themself."""
+    rows = Waiting.objects.waiting().filter(call=call).select_related("company")
+    first = next((one.company for one in rows if _may_have(call, one.company, now)), company)
+    if first != company:
         raise NoSeat(
             "Other companies wait for a seat, and one that comes free is offered to them first. "
             "Join the waiting list."
         )
+
+
+def _may_have(call: FundingCall, company: Company, now: datetime) -> bool:
+    try:
+        insist_open(call, company, now)
+    except Refused:
+        return False
+    return True
 
 
 def insist_not_full(share: Share, user: User) -> None:

@@ -57,7 +57,7 @@ def can_have_one(call: FundingCall, company: Company, *, now: datetime) -> bool:
     """Whether a seat is free for this company just now."""
     try:
         seat_refusals.insist_open(call, company, now)
-        seat_refusals.insist_nobody_waits(call, company)
+        seat_refusals.insist_nobody_waits(call, company, now)
     except refusals.Refused:
         return False
     return _free(call) is not None
