@@ -83,6 +83,8 @@ def _charge(commitment: Commitment) -> None:
     has_card = bool(invoice["default_payment_method"])  # another of the company's is for others
     if is_owed and has_card:
         _pay(invoice)
+    elif is_owed:
+        log.info("%s was not paid: no card is saved for it", invoice["id"])
     if not handlers.refresh(invoice["id"]):
         return  # whoever is at it, or comes next, looks again
     _note_untried(commitment, invoice["id"], without_card=is_owed and not has_card)
