@@ -211,7 +211,7 @@ ROUNDS = [
         4, 3, 600000, 90000, 5,
         (Seat(232, "kestrel", "invoice", 268), Seat(236, "tern", "asks", 249),
          Seat(240, "larkspur", "declined"), Seat(243, "gorse"), Seat(247, "polder"),
-         Seat(249, "mosswell", "waits"), Seat(254, "mosswell", "offered")),
+         Seat(249, "mosswell", "waits"), Seat(252, "mosswell", "offered")),
         is_crowded=True, reviews_with=6,
     ),
     Once(
