@@ -39,11 +39,21 @@ def complete() -> None:
     shown = set(Sponsorship.objects.values_list("status", flat=True))
     if missing := MEANT_TO_BE_SHOWN - shown:
         raise HistoryIsWrong(f"No sponsorship is {', '.join(sorted(missing))}.")
+    _all_told(_stories())
+    complete_programmes()
+
+
+def complete_programmes() -> None:
+    """A round is in each phase, and what may become of seats and places has become of one."""
     steps = {overview.state(one, clock.now()) for one in Round.objects.prefetch_related("phases")}
     if missing_steps := set(range(len(overview.ORDER))) - {order for order, _ in steps}:
         names = ", ".join(overview.ORDER[step] for step in sorted(missing_steps))
         raise HistoryIsWrong(f"No round of a programme is in: {names}.")
-    if untold := [words for words, rows in _stories().items() if not rows.exists()]:
+    _all_told(_stories_of_programmes())
+
+
+def _all_told(stories: dict[str, QuerySet[Any]]) -> None:
+    if untold := [words for words, rows in stories.items() if not rows.exists()]:
         raise HistoryIsWrong(f"There is no {', no '.join(untold)}.")
 
 
@@ -59,10 +69,15 @@ def _stories() -> dict[str, QuerySet[Any]]:
         "dispute won": Dispute.objects.filter(status="won"),
         "dispute to be answered": Dispute.objects.filter(status="needs_response"),
         "payout": Entry.objects.filter(kind=Entry.Kind.PAYOUT),
+        "tax": Invoice.objects.filter(status="paid", tax__gt=0),
+    }
+
+
+def _stories_of_programmes() -> dict[str, QuerySet[Any]]:
+    return {
         "place that was extended": Place.objects.filter(extended_weeks__gt=0),
         "place that ended early": Place.objects.filter(status=Place.Status.ENDED),
         "instalment to be paid": Instalment.objects.filter(status="released"),
         "seat that went to who waited": Commitment.objects.filter(was_offered=True, status="paid"),
         "company that waits": Waiting.objects.waiting(),
-        "tax": Invoice.objects.filter(status="paid", tax__gt=0),
     }

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,17 +30,17 @@ from demo.__main__ import arguments
 from demo.cast import Pledge
 from demo.folder import Folder
 from demo.processes import Child, Supervisor
-from demo.programmes import ROUNDS, RUNS, Once, Seat
-from demo.projects import HARBOUR, HEDGEROW, LATTICE, PROJECTS
+from demo.programmes import ROUNDS, RUNS
+from demo.projects import HARBOUR, HEDGEROW, PROJECTS
 from funding.ledger import balances, posting
 from funding.ledger.models import Account
 from funding.office import clock
 from funding.office.models import Message
 from funding.programmes import phases
-from funding.programmes.models import Answer, Application, Instalment, Review, Round
+from funding.programmes.models import Round
 from funding.projects.models import PaymentOut, Project
 from sandbox.engine import Engine
-from sponsors.sponsorships.models import Commitment, Sponsorship, Status, Waiting
+from sponsors.sponsorships.models import Commitment, Sponsorship, Status
 from tests.programmes import scenes
 
 NOW = datetime(2026, 11, 22, 11, tzinfo=UTC)
@@ -49,29 +50,6 @@ FEW = [
     Pledge(44, "tern", "harbour-rest", "Professional", pays="asked"),
     Pledge(52, "larkspur", "harbour-rest", "Basic", then=((230, "fail"),)),
 ]
-
-# A round that hurries through all phases, one that many apply for, and one that fails.
-QUICK = [
-    Once(
-        "harbour", "Through everything", "In two months.",
-        {"funding": (1, 14), "applications": (14, 20), "review": (20, 26), "selection": (26, 28),
-         "acceptance": (28, 31), "running": (31, 52), "closing": (52, 58)},
-        2, 2, 300000, 66000, 3,
-        (Seat(2, "kestrel", "asks", 4), Seat(2, "northline", "declined"),
-         Seat(3, "quay", "invoice", 20), Seat(4, "fathom", "waits"), Seat(13, "fathom", "offered")),
-        applicants=5, answers=("accept", "decline", "accept"), checkpoints=((36, 40), (44, 50)),
-    ),
-    Once(
-        "lattice", "Many want to", "Few will.",
-        {"funding": (1, 5), "applications": (6, 30), "review": (30, 80), "selection": (80, 90),
-         "running": (100, 150)},
-        2, 2, 600000, 90000, 1, (Seat(3, "tern"),), is_crowded=True, reviews_with=6,
-    ),
-    Once(
-        "lattice", "Nobody pays", "So nobody is charged.",
-        {"funding": (1, 5), "running": (100, 150)}, 2, 2, 600000, 90000, 2, (Seat(2, "gorse"),),
-    ),
-]  # fmt: skip
 
 
 @pytest.fixture
@@ -87,7 +65,7 @@ def live(db, settings):
         for pledge in FEW:
             if pledge.day < days and pledge.project in {funded.slug for funded in projects}:
                 year.pledge(pledge)
-        if LATTICE in projects:
+        if len(projects) > 2:
             founding.staff(year.beginning)
             rounds.plan(year)
         until = year.beginning + timedelta(days=days)
@@ -127,33 +105,28 @@ def test_months_later_stripe_and_the_books_still_agree(live, capsys):
     assert "Stripe and the books agree to the cent." in capsys.readouterr().out
 
 
-def test_programmes_go_through_their_phases_and_leave_books_that_are_right(
+def test_the_demos_programmes_come_through_their_year_and_show_every_state(
     live, capsys, monkeypatch
 ):
-    monkeypatch.setattr(rounds, "ROUNDS", QUICK)
     monkeypatch.setattr(applying, "CROWD", 30)
+    hosts = {one for run in RUNS for one in (run.project, *run.with_projects)}
 
-    opened = live(60, HARBOUR, LATTICE)
+    opened = live(365, *[replace(one, gifts=()) for one in PROJECTS if one.slug in hosts])
 
     insisting.right(opened)
+    insisting.complete_programmes()
     call_command("check_books")
     call_command("reconcile")
     assert "Stripe and the books agree to the cent." in capsys.readouterr().out
-    through, many, failed = (Round.objects.get(title=one.title) for one in QUICK)
-    assert (through.status, many.status, failed.status) == ("done", "open", "failed")
-    assert seats(through) == ["paid", "failed", "paid", "paid"]
-    assert seats(failed) == ["released"]
-    assert sorted(through.places.values_list("status", flat=True)) == ["declined", "done", "done"]
-    assert set(Instalment.objects.values_list("status", flat=True)) == {"paid"}
-    assert through.reported_at
-    assert Application.objects.filter(round=many).count() == 30
-    assert Answer.objects.filter(application__round=many).count() > 30 * 12
-    assert Review.objects.filter(status="done").values("score").distinct().count() > 2
-    assert not Waiting.objects.waiting().exists()
+    assert seats("Two newcomers, two mentors, fourteen weeks") == ["paid", "paid", "paid"]
+    assert seats("Two fellows on the odd servers of this world") == ["released", "expired"]
+    assert seats("Four fellows, five months, HTTP/3 without a flag") == [
+        "paid", "paid", "failed", "paid", "paid", "paid",
+    ]  # fmt: skip
 
 
-def seats(round_):
-    rows = Commitment.objects.filter(call__round=round_).order_by("id")
+def seats(title):
+    rows = Commitment.objects.filter(call__round__title=title).order_by("id")
     return list(rows.values_list("status", flat=True))
 
 
