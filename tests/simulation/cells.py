@@ -34,7 +34,7 @@ class Walk:
     def take(self) -> Result:
         written = histories.HISTORIES[self.history]
         return machine.replay(
-            written.steps, [*written.trouble, *self.troubles], companies=histories.COMPANIES,
+            written.steps, [*written.trouble, *self.troubles], companies=written.companies,
             reconciles=written.reconciles,
         )  # fmt: skip
 

@@ -20,6 +20,7 @@ class History:
     steps: Sequence[Step | float]
     trouble: Sequence[Expected] = ()
     reconciles: bool = False
+    companies: int = COMPANIES
 
 
 def _by(tier: int) -> int:
@@ -189,4 +190,42 @@ HISTORIES = [
         [_join(EUROS, how=DEBIT), 12.0],
         [Expected("calls", "dies_after", "POST /v1/customers/{customer}", times=2)],
     ),
+]  # fmt: skip
+
+
+# Of programmes: each company is asked to take a seat in a way that its number says (`seats`).
+BOTH_NEEDED = Step("open_a_call", 0, 3)  # one place in two seats, all or nothing, for eleven days
+ONE_OF_TWO_PLACES = Step("open_a_call", 0, 142)  # in three seats; what is left over goes back
+SAVED, FAILS_LATER, ASKS, ORDERED, NUMBER_LATER, LEFT, COMES_BACK_SAVED = 2, 1, 3, 4, 8, 38, 5
+
+
+def _seat(company: int, how: int = SAVED) -> Step:
+    return Step("take_a_seat", company, how)
+
+
+def _of_seats(name: str, *steps: Step | float) -> History:
+    return History(name, steps, companies=4)
+
+
+HISTORIES += [
+    _of_seats("Two seats, and what is left over", ONE_OF_TWO_PLACES, _seat(0),
+              _seat(1, COMES_BACK_SAVED), Step("look_at_seats"), 45.0),
+    _of_seats("A seat that is not paid, and money that goes back", BOTH_NEEDED, _seat(0), 4.0,
+              _seat(1, FAILS_LATER), 45.0),
+    _of_seats("A seat that is not paid, and is mended", BOTH_NEEDED, _seat(0),
+              _seat(1, FAILS_LATER), 1.0, Step("pay_the_open_invoice"), 30.0),
+    _of_seats("A bank that asks", BOTH_NEEDED, _seat(0, ASKS), _seat(1), 4.0,
+              Step("pay_the_open_invoice"), 30.0),
+    _of_seats("Two orders", BOTH_NEEDED, _seat(1, ORDERED), _seat(2, NUMBER_LATER), 1.0,
+              Step("give_the_number"), 2.0, Step("a_transfer_arrives"), Step("a_transfer_arrives"),
+              30.0),
+    _of_seats("An order that is never paid", BOTH_NEEDED, _seat(1, ORDERED), _seat(0), 90.0),
+    _of_seats("A seat that is given back, and taken again", BOTH_NEEDED, _seat(0),
+              Step("withdraw"), 1.0, _seat(0), _seat(2), Step("wait_for_a_seat", 3, 1), 30.0),
+    _of_seats("A seat that comes free for who waits", BOTH_NEEDED, _seat(0, LEFT), _seat(1, LEFT),
+              Step("wait_for_a_seat", 3, 1), Step("withdraw"), 0.01,
+              Step("sign_what_is_offered", 0, SAVED), 0.01, Step("go_on_to_the_card", 0, SAVED), 30.0),
+    _of_seats("A card's page that was left", BOTH_NEEDED, _seat(0, LEFT), 4.0, _seat(0, LEFT),
+              Step("withdraw"), 30.0),
+    _of_seats("A call for which nobody is enough", BOTH_NEEDED, _seat(0), 30.0),
 ]  # fmt: skip

@@ -20,12 +20,13 @@ from typing import Any
 from django.db import connection
 from django.test.utils import setup_test_environment
 
-from tests.simulation import cells, machine, report, truth
+from tests.simulation import cells, machine, report, seats, truth
 from tests.simulation.cells import Walk
 from tests.simulation.defects import DEFECTS
 from tests.simulation.machine import Result
 
 QUICK, LONG, TOWN, COMPANIES = 20_000, 1_000_000, 5_000, 280
+CALLS = 12  # of programmes, beside each town
 FEW = 30  # companies are in a town at least
 STATEMENTS = 2_000  # that SQLite need not read again; the site has some thousands
 TUPLES = ("seen", "places")
@@ -47,10 +48,12 @@ def prepare() -> None:
 
 def town(seed: int, months: float, companies: int) -> dict[str, Any]:
     try:
-        result = machine.live(seed, months=months, companies=companies)
+        lived = machine.live(seed, months=months, companies=companies)
+        result = report.merged([lived, seats.live(seed, calls=CALLS)])
     except truth.Breach as breach:
         return {"seed": seed, "breach": _told(breach)}
     said = {field.name: getattr(result, field.name) for field in fields(Result)}
+    said["seed"] = seed
     for name in TUPLES:
         said[name] = {SEPARATOR.join(cell): count for cell, count in said[name].items()}
     return said

@@ -17,7 +17,7 @@ def breaches(town: Town) -> Iterator[str]:
     store = town.engine.account.store
     invoices = defaultdict(list)
     for one in store.kinds["invoice"].values():
-        invoices[one["_subscription"]].append(one)
+        invoices[one.get("_subscription")].append(one)
     rows = Subscription.objects.select_related("sponsorship")
     for row in rows:
         said = expected(store.by_id[row.stripe_id], invoices[row.stripe_id], town.engine.now())

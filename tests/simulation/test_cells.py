@@ -4,12 +4,12 @@ from collections import Counter
 
 import pytest
 
-from tests.simulation import cells, machine
+from tests.simulation import cells, machine, seats
 from tests.simulation.weather import FAMILIES, Expected
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
 
-MONTHS, COMPANIES = 100, 30
+MONTHS, COMPANIES, CALLS = 100, 30, 6
 WARN, LAPSE = ("tasks", "warn"), ("tasks", "lapse")
 
 
@@ -17,8 +17,9 @@ def test_a_town_comes_by_no_place_to_which_no_history_leads():
     there = set().union(*(walk.take().places for walk in cells.records()))
 
     town = machine.live(3, months=MONTHS, companies=COMPANIES)
+    calls = seats.live(3, calls=CALLS)
 
-    unreached = {place for _, place in town.places.keys() - there}
+    unreached = {place for _, place in (town.places + calls.places).keys() - there}
     assert unreached <= cells.BY_CHANCE.keys()
 
 

@@ -262,7 +262,7 @@ class Town:
         finally:
             self.running = doing
 
-    def visit(self, company: Any, method: str, path: str, **data: Any) -> Any:
+    def visit(self, company: Any, method: str, path: str, /, **data: Any) -> Any:
         """Somebody of the company at one of our pages; None when no answer came. An answer that
         nobody should get is a breach."""
         client = self.clients.setdefault(company.pk, Client(raise_request_exception=False))

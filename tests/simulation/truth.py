@@ -22,8 +22,15 @@ from sponsors.billing.models import (
     Event,
     Invoice,
 )
-from sponsors.sponsorships.models import ENDED, HOLDS_SEAT, Change, Move, Sponsorship
-from tests.simulation import books, standing
+from sponsors.sponsorships.models import (
+    ENDED,
+    HOLDS_SEAT,
+    Change,
+    CommitmentMove,
+    Move,
+    Sponsorship,
+)
+from tests.simulation import books, calls, standing
 from tests.simulation.town import Town
 
 Kind = Entry.Kind
@@ -39,13 +46,13 @@ class Watch:
 
     def __init__(self, town: Town) -> None:
         self.town = town
-        self.entry = self.move = 0
+        self.entry = self.move = self.seat = 0
         self.letters = 0
         self.sent: Counter[tuple[str, str]] = Counter()
 
     def after_step(self) -> None:
         insist([*self.town.breaches, *self._acknowledged(), *self._entries(), *self._moves(),
-                *self._letters()])  # fmt: skip
+                *self._letters(), *self._seats()])  # fmt: skip
 
     def _acknowledged(self) -> Iterator[str]:
         """What was answered with 200 is kept."""
@@ -84,6 +91,13 @@ class Watch:
                 yield f"Sponsorship {move.sponsorship_id} had ended and moved to {move.after}."
         yield from _seats(Tier.objects.filter(pk__in={move.sponsorship.tier_id for move in new}))
 
+    def _seats(self) -> Iterator[str]:
+        """Of programmes' calls: asked when anything became of one."""
+        newest = CommitmentMove.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        if newest > self.seat:
+            self.seat = newest
+            yield from calls.breaches(self.town)
+
     def _letters(self) -> Iterator[str]:
         """No mail is sent twice: of each, no more left than were written."""
         new = self.town.postbox[self.letters :]
@@ -117,6 +131,7 @@ def at_last(town: Town) -> None:
         [
             *books.breaches(town, all_of_it=False),
             *standing.breaches(town),
+            *calls.at_last(town),
             *_mails(town),
             *_nothing_left(town),
         ]
