@@ -10,7 +10,7 @@ from django.db import transaction
 
 from funding.programmes import instants
 from funding.programmes.models import FundingCall, Share
-from sponsors.sponsorships import commitments, mail, refusals, seat_refusals
+from sponsors.sponsorships import commitments, mail, refusals, seat_moves, seat_refusals
 from sponsors.sponsorships.models import (
     COMMITMENT_GRACE,
     OFFER_HOLDS,
@@ -79,7 +79,7 @@ def sign(*, commitment_id: int, accepted: commitments.Acceptance, now: datetime)
     somebody comes back and chooses otherwise. Raises `TooLate`."""
     with transaction.atomic():
         refusals.insist_not_gone(accepted.by)
-        commitment, call = commitments.locked(commitment_id)
+        commitment, call = seat_moves.locked(commitment_id)
         seat_refusals.insist_kept(commitment)
         if accepted.pays_by == PaysBy.INVOICE:
             begun = commitment.moves.earliest("id").at
@@ -99,7 +99,7 @@ def hold(*, commitment_id: int, until: datetime) -> Commitment:
     """Keep a seat that is kept at least until then: a card page is open for as long. Raises
     `TooLate`, also for who would keep it for ever by opening one page after the other."""
     with transaction.atomic():
-        commitment, _ = commitments.locked(commitment_id)
+        commitment, _ = seat_moves.locked(commitment_id)
         seat_refusals.insist_kept(commitment)
         if commitment.reserved_until < until:
             if until > _last(commitment):
@@ -116,7 +116,7 @@ def give_number(*, commitment_id: int, number: str, now: datetime) -> Commitment
     """The purchase order is there: what was only kept is promised with it. Raises `TooLate`, and
     `Decided` once an invoice carries another number."""
     with transaction.atomic():
-        commitment, _ = commitments.locked(commitment_id)
+        commitment, _ = seat_moves.locked(commitment_id)
         if commitment.status not in UNDECIDED:
             raise Decided("It was decided meanwhile: its invoice carries what was given before.")
         commitment.po_number = number
@@ -131,7 +131,7 @@ def give_number(*, commitment_id: int, number: str, now: datetime) -> Commitment
 def show(*, commitment_id: int, is_anonymous: bool) -> Commitment:
     """Whether its company is named, until it is decided. Raises `Decided`."""
     with transaction.atomic():
-        commitment, call = commitments.locked(commitment_id)
+        commitment, call = seat_moves.locked(commitment_id)
         if commitment.status not in UNDECIDED:
             raise Decided("It was decided meanwhile, so what is shown stays as it is.")
         commitment.is_anonymous = is_anonymous and call.takes_anonymous

@@ -162,7 +162,7 @@ class CostPart(models.Model):
 
 class Share(models.Model):
     """Seats of one name and one price. All shares of a call together sum exactly to what it wants.
-    `taken` is moved by `commitments` alone, by one conditional update; the constraint holds the
+    `taken` is moved by `seat_moves` alone, by one conditional update; the constraint holds the
     last seat."""
 
     call = models.ForeignKey(FundingCall, models.CASCADE, related_name="shares")
