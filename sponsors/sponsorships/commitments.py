@@ -28,7 +28,7 @@ from sponsors.sponsorships.models import (
     PaysBy,
     Waiting,
 )
-from sponsors.sponsorships.seat_refusals import NotSigned, SeatTaken, TooLate
+from sponsors.sponsorships.seat_refusals import SeatTaken, TooLate
 
 Status = CommitmentStatus
 firm = deciding.firm
@@ -85,17 +85,19 @@ def offer(*, call: FundingCall, share: Share, waiting: Waiting, now: datetime) -
     return kept
 
 
-def commit(*, commitment_id: int, now: datetime, cause: str = "") -> Commitment:
+def commit(
+    *, commitment_id: int, now: datetime, cause: str = "", by: PaysBy | None = None
+) -> Commitment:
     """The card is saved or the purchase order is in: the money is firm. With that the call may be
     decided; then this and what else is covered is due at once. Said twice, it changes nothing.
-    Raises `TooLate` for a seat that is kept no longer."""
+    Raises `TooLate` for a seat that is kept no longer, and `OtherMeans` where what is there (`by`)
+    is not what was signed for last."""
     with transaction.atomic():
         commitment, call = seat_moves.locked(commitment_id)
         if commitment.status != Status.RESERVED and commitment.is_live:
             return commitment
         seat_refusals.insist_kept(commitment)
-        if not commitment.is_signed:
-            raise NotSigned("Nobody has signed for this seat yet. Sign for it first.")
+        seat_refusals.insist_signed(commitment, by)
         in_time = call.is_open(now) or _is_offered_after(commitment, call)
         if in_time:
             _promise(commitment, call, cause=cause or "Promised", now=now)

@@ -81,10 +81,7 @@ def sign(*, commitment_id: int, accepted: commitments.Acceptance, now: datetime)
         refusals.insist_not_gone(accepted.by)
         commitment, call = seat_moves.locked(commitment_id)
         seat_refusals.insist_kept(commitment)
-        if accepted.pays_by == PaysBy.INVOICE:
-            begun = commitment.moves.earliest("id").at
-            until = begun + timedelta(days=call.po_days)
-            commitment.reserved_until = max(commitment.reserved_until, until)
+        commitment.reserved_until = _kept_until(commitment, call, accepted, now)
         commitment.pays_by, commitment.po_number = accepted.pays_by, accepted.po_number
         commitment.net_days, commitment.is_anonymous = accepted.net_days, accepted.is_anonymous
         commitment.accepted_by, commitment.accepted_at = accepted.by, now
@@ -113,8 +110,9 @@ def hold(*, commitment_id: int, until: datetime) -> Commitment:
 
 
 def give_number(*, commitment_id: int, number: str, now: datetime) -> Commitment:
-    """The purchase order is there: what was only kept is promised with it. Raises `TooLate`, and
-    `Decided` once an invoice carries another number."""
+    """The purchase order is there: what was only kept is promised with it. Raises `TooLate`,
+    `OtherMeans` for a seat that is to be paid by card, and `Decided` once an invoice carries another
+    number."""
     with transaction.atomic():
         commitment, _ = seat_moves.locked(commitment_id)
         if commitment.status not in UNDECIDED:
@@ -123,7 +121,10 @@ def give_number(*, commitment_id: int, number: str, now: datetime) -> Commitment
         commitment.save(update_fields=["po_number"])
         if commitment.status == CommitmentStatus.RESERVED:
             return commitments.commit(
-                commitment_id=commitment_id, now=now, cause="The purchase order is in"
+                commitment_id=commitment_id,
+                now=now,
+                cause="The purchase order is in",
+                by=PaysBy.INVOICE,
             )
     return commitment
 
@@ -139,10 +140,27 @@ def show(*, commitment_id: int, is_anonymous: bool) -> Commitment:
     return commitment
 
 
+def _kept_until(
+    commitment: Commitment, call: FundingCall, accepted: commitments.Acceptance, now: datetime
+) -> datetime:
+    """A purchase order takes its days from the beginning; who chooses a card instead has the time
+    that a card takes, and no more of those days."""
+    until = commitment.reserved_until
+    if accepted.pays_by == PaysBy.INVOICE:
+        return max(until, _begun(commitment) + timedelta(days=call.po_days))
+    if commitment.pays_by == PaysBy.INVOICE:
+        return min(until, max(_last(commitment), now + PAGES_TAKE))
+    return until
+
+
 def _last(commitment: Commitment) -> datetime:
     """Until when it can be kept while somebody looks for a card."""
-    begun = commitment.moves.earliest("id").at
-    return begun + PAGES_TAKE + (OFFER_HOLDS if commitment.was_offered else timedelta())
+    offered = OFFER_HOLDS if commitment.was_offered else timedelta()
+    return _begun(commitment) + PAGES_TAKE + offered
+
+
+def _begun(commitment: Commitment) -> datetime:
+    return commitment.moves.earliest("id").at
 
 
 UNDECIDED = (CommitmentStatus.RESERVED, CommitmentStatus.COMMITTED)
