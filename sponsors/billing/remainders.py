@@ -36,6 +36,7 @@ def settle(call: FundingCall, *, now: datetime) -> bool:
     try:
         with transaction.atomic():
             _lock_invoices(call)
+            _lock_programme(call)
             asked = _settle(calls.lock(call.pk), now)
     except NotYet:
         return False
@@ -55,9 +56,13 @@ def _lock_invoices(call: FundingCall) -> None:
     list(rows.order_by("pk").values_list("pk"))
 
 
+def _lock_programme(call: FundingCall) -> None:
+    """Two rounds of it do not both take what is kept. Before the call, as whoever runs it does."""
+    Programme.objects.select_for_update(of=("self",)).get(pk=call.round.programme_id)
+
+
 def _settle(call: FundingCall, now: datetime) -> list[Asked]:
     _insist_ready(call)
-    Programme.objects.select_for_update().get(pk=call.round.programme_id)
     _carry_in(call, now)
     paid = [one for one in _paid(call) if _left(one) > 0]
     asked = _give(call, _remainder(call, paid), paid, now)
