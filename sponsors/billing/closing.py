@@ -50,8 +50,9 @@ def repay_all(*, now: datetime, most: int = 200) -> None:
 def close(call_id: int, *, now: datetime) -> None:
     """Its time is over: nobody takes a seat any more; where it failed by that, all are told."""
     with transaction.atomic():
+        promised = _promised(call_id)
         if commitments.close(call_id=call_id, now=now):
-            seat_mail.failed(calls.lock(call_id), was_decided=False)
+            seat_mail.failed(calls.lock(call_id), promised, was_decided=False)
 
 
 def end_grace(commitment_id: int, *, now: datetime) -> bool:
@@ -72,8 +73,15 @@ def end_grace(commitment_id: int, *, now: datetime) -> bool:
 def undo(call_id: int, *, now: datetime) -> None:
     """Less is firm than the least, and nobody is left who would take a seat: all goes back."""
     with transaction.atomic():
+        promised = _promised(call_id)
         if commitments.undo(call_id=call_id, now=now):
-            seat_mail.failed(calls.lock(call_id), was_decided=True)
+            seat_mail.failed(calls.lock(call_id), promised, was_decided=True)
+
+
+def _promised(call_id: int) -> list[Commitment]:
+    """Who stands behind it now, before it may fail. Under its lock."""
+    rows = Commitment.objects.filter(call=calls.lock(call_id)).firm()
+    return list(rows.with_parties().select_related("accepted_by"))
 
 
 def _beyond_grace(now: datetime) -> list[int]:
@@ -89,10 +97,9 @@ def _late(now: datetime) -> list[str]:
 
 
 def _short() -> list[int]:
-    """Decided calls that were not settled, of which a seat was not paid, and that lack money by
-    that."""
+    """Decided calls that are not secure, of which a seat was not paid, and that lack money by that."""
     rows = FundingCall.objects.filter(
-        Q(state=State.SUCCEEDED), settled_at=None, closed_at__isnull=False
+        Q(state=State.SUCCEEDED), settled_at=None, secured_at=None, closed_at__isnull=False
     )
     return [call.pk for call in rows if _is_short(call)]
 

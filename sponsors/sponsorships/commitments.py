@@ -153,11 +153,12 @@ def close(*, call_id: int, now: datetime) -> bool:
 def note_paid(*, commitment_id: int, now: datetime) -> Commitment:
     """Its invoice is paid."""
     with transaction.atomic():
-        commitment, _ = seat_moves.locked(commitment_id)
+        commitment, call = seat_moves.locked(commitment_id)
         if commitment.status == Status.DUE:
             commitment.paid_at, commitment.grace_until = now, None
             commitment.save(update_fields=["paid_at", "grace_until"])
             seat_moves.move(commitment, Status.PAID, cause="Paid", now=now)
+            deciding.secure(call, now)
     return commitment
 
 
@@ -186,10 +187,10 @@ def fail(*, commitment_id: int, now: datetime) -> bool:
 
 def undo(*, call_id: int, now: datetime) -> bool:
     """Where a call that is closed has less firm than its least, with no seat on offer any more, it
-    fails after all. True when that was done now."""
+    fails after all, unless it is secure. True when that was done now."""
     with transaction.atomic():
         call = calls.lock(call_id)
-        if call.state != FundingCall.State.SUCCEEDED or call.closed_at is None:
+        if call.state != FundingCall.State.SUCCEEDED or call.closed_at is None or call.is_secure:
             return False
         kept = Commitment.objects.filter(call=call, status=Status.RESERVED).exists()
         if kept or deciding.firm(call).amount >= call.least.amount:

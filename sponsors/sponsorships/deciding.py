@@ -36,6 +36,12 @@ def decide(call: FundingCall, now: datetime) -> None:
         together += commitment.amount
 
 
+def secure(call: FundingCall, now: datetime) -> None:
+    """Whether so much is paid now that it can fail no more."""
+    paid = Commitment.objects.filter(call=call, status=Status.PAID).amount()
+    calls.secure(call, paid=call.money(paid), now=now)
+
+
 def let_go(commitment: Commitment, *, told: bool, now: datetime) -> None:
     """What was promised makes no whole place, and after the closing it never will. Of a call that
     failed everybody is told by `sponsors.billing`."""
