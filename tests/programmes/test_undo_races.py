@@ -8,7 +8,7 @@ from unittest import mock
 import pytest
 
 from funding.office import clock
-from funding.programmes import calls, checks, opening, outlays, places
+from funding.programmes import calls, checks, opening, outlays, places, places_lock
 from funding.programmes.models import FundingCall, Outlay, Round
 from funding.programmes.refusals import Refused
 from sponsors.billing import remainders
@@ -22,12 +22,12 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 TIMES = 5
 
 
-def slowly(real):
+def slowly(real, seconds=0.05):
     """Whoever has the lock looks around with it, so that the other is there by then."""
 
     def lock(*args):
         found = real(*args)
-        time.sleep(0.05)
+        time.sleep(seconds)
         return found
 
     return lock
@@ -120,10 +120,14 @@ def a_last_word_and_an_undoing():
     call = FundingCall.objects.get(round=place.round)
     at = running.step(place).opens_at
     running.say(place, "mentor", now=at)
-    outcomes = race(
-        lambda: commitments.undo(call_id=call.pk, now=clock.now()),
-        lambda: running.say(place, "participant", now=at),
-    )
+    with (
+        mock.patch.object(calls, "lock", slowly(calls.lock, 0.06)),
+        mock.patch.object(places_lock, "running", slowly(places_lock.running, 0.12)),
+    ):
+        outcomes = race(
+            lambda: commitments.undo(call_id=call.pk, now=clock.now()),
+            lambda: running.say(place, "participant", now=at),
+        )
     place.refresh_from_db()
     wrong = unclear(one for one in outcomes if not isinstance(one, Refused))
     if place.status != "ended":
