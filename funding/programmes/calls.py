@@ -145,7 +145,7 @@ def fund_places(call: FundingCall, *, firm: Money) -> int:
     if call.state != State.SUCCEEDED:
         return 0
     paid_for = min(firm.amount // call.cost.amount, call.places_wanted)
-    round_ = Round.objects.select_for_update(of=("self",)).get(pk=call.round_id)
+    round_ = Round.objects.locked(call.round_id)
     funded = max(paid_for, round_.places_taken)
     if funded != round_.places_funded:
         round_.places_funded = funded

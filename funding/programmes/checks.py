@@ -42,6 +42,9 @@ def _places() -> Iterator[str]:
         places_taken__gt=F("places_funded")
     ):
         yield f"{round_} has more places taken than are funded."
+    kept = Place.objects.filter(status__in=Place.ACTIVE, round__status=Round.Status.FAILED)
+    for place in kept.select_related("round__programme"):
+        yield f"{place} goes on, and its round has failed."
 
 
 def _stipends() -> Iterator[str]:

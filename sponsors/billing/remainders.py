@@ -17,6 +17,7 @@ from funding.programmes import calls
 from funding.programmes.models import FundingCall, Programme, Round
 from sponsors.billing import gateway, giving_back, repaying
 from sponsors.billing.models import Asked, BankPayment, Invoice, Payment
+from sponsors.sponsorships import deciding
 from sponsors.sponsorships.models import Commitment, CommitmentStatus
 
 log = logging.getLogger(__name__)
@@ -79,6 +80,7 @@ def _insist_ready(call: FundingCall) -> None:
         or call.closed_at is None
         or call.state != FundingCall.State.SUCCEEDED
         or owing.exists()
+        or deciding.is_short(call)
         or _not_arrived(call).exists()
         or repaying.owed_back().filter(commitment__call=call).exists()
         or Asked.objects.filter(payment__in=payments, status=Asked.Status.ASKED).exists()

@@ -10,6 +10,8 @@ from sponsors.sponsorships import mail, seat_moves
 from sponsors.sponsorships.models import Commitment, CommitmentStatus
 
 Status = CommitmentStatus
+# What stood behind a call when it was decided, and was lost by no fault of a payment.
+WENT_BACK = (Status.REFUNDED, Status.DISPUTED)
 
 
 def firm(call: FundingCall) -> Money:
@@ -40,6 +42,16 @@ def secure(call: FundingCall, now: datetime) -> None:
     """Whether so much is paid now that it can fail no more."""
     paid = Commitment.objects.filter(call=call, status=Status.PAID).amount()
     calls.secure(call, paid=call.money(paid), now=now)
+
+
+def is_short(call: FundingCall) -> bool:
+    """Whether a seat was not paid, and what is left is less than the least: then it is undone once no
+    seat is on offer, and nothing of it is settled before."""
+    seats = Commitment.objects.filter(call=call)
+    if call.is_secure or not seats.filter(status=Status.FAILED).exists():
+        return False
+    went = seats.filter(status__in=WENT_BACK).amount()
+    return firm(call).amount + went < call.least.amount
 
 
 def let_go(commitment: Commitment, *, told: bool, now: datetime) -> None:

@@ -12,10 +12,10 @@ from funding.office import clock
 from funding.office.models import Message
 from funding.programmes import calls, checks, outlays, purse
 from funding.programmes.models import FundingCall, Round
-from sponsors.billing import attention, closing, stalling
+from sponsors.billing import attention, closing, remainders, stalling
 from sponsors.billing.models import Invoice, Payment
 from sponsors.sponsorships import commitments
-from sponsors.sponsorships.models import Waiting
+from sponsors.sponsorships.models import Commitment, Waiting
 from tests import factories
 from tests.programmes import running_scenes as running
 from tests.programmes import scenes
@@ -141,6 +141,17 @@ def test_what_is_secure_is_not_undone_whatever_is_lost_after_that():
     assert again(call).state == "succeeded"
 
 
+def test_what_lacks_money_is_not_settled_before_it_is_undone():
+    call = scenes.decided(places_least=1)
+    rows = Commitment.objects.filter(call=call)
+    commitments.close(call_id=call.pk, now=call.closes_at)
+    for one in rows:
+        commitments.fail(commitment_id=one.pk, now=call.closes_at)
+
+    assert not remainders.settle(again(call), now=call.closes_at)
+    assert commitments.undo(call_id=call.pk, now=call.closes_at)
+
+
 def test_the_database_refuses_a_secure_call_that_fails():
     call = scenes.call(state="succeeded", secured_at=clock.now())
 
@@ -264,12 +275,21 @@ def test_who_came_back_is_told_of_what_stood_then():
     assert "the promise of" in mail_to(left)
 
 
+def test_who_waits_for_a_seat_is_told_and_waits_no_longer():
+    call = scenes.call()
+    waits = factories.payer()
+    user = waits.memberships.get().user
+    Waiting.objects.create(call=call, company=waits, user=user, since=clock.now())
+
+    closing.close(call.pk, now=call.closes_at)
+
+    (mail,) = Message.objects.filter(key__startswith="call-failed:")
+    assert "You waited for a seat" in mail.body
+    assert not Waiting.objects.waiting().exists()
+
+
 def test_when_it_is_undone_each_is_told_what_becomes_of_its_own_money(engine):
     call, made = all_promised(engine, cards=[GOOD, DECLINED, None])
-    Waiting.objects.create(
-        call=call, company=factories.payer(), user=factories.user(), since=clock.now()
-    )
-    Waiting.objects.update(left_at=clock.now())
     run(engine, days=8)
     assert statuses(call) == ["paid", "failed", "due"]
     closed(engine, call)

@@ -102,6 +102,13 @@ def test_what_was_not_paid_is_dropped_and_nothing_is_wrong_afterwards():
     assert list(checks.breaches()) == []
 
 
+def test_a_place_that_goes_on_in_a_round_that_failed_is_found():
+    place = running.place()
+    Round.objects.filter(pk=place.round_id).update(status="failed")
+
+    assert f"{place} goes on, and its round has failed." in list(checks.breaches())
+
+
 def test_nobody_is_reminded_of_a_checkpoint_any_more():
     place = running.place()
     fails(place.round)
