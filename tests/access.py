@@ -46,6 +46,7 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
     "/staff/": {
         "GET": (SIGN_IN, HIDDEN, HIDDEN, 200)
     },  # to look; before a deed they are asked once more
+    "/staff/calls/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, 200)},
     "/staff/events/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, 200)},
     "/staff/events/again/": {"POST": (SIGN_IN, HIDDEN, HIDDEN, ON)},
     "/staff/invoices/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, 200)},

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from funding.ledger.money import Money
-from funding.programmes import editing
+from funding.programmes import editing, failing_rounds
 from funding.programmes.models import CostPart, Decision, FundingCall, Note, Round, Share
 
 State = FundingCall.State
@@ -113,21 +113,30 @@ def close(call: FundingCall, *, firm: Money, now: datetime) -> bool:
             call=call, place=0, is_success=False, firm=firm.amount, decided_at=now
         )
         note(call, f"Closed with {firm} of {call.least}: nobody is charged.", at=now)
-        _fail_round(call, now)
+        failing_rounds.fail(call.round_id, was_decided=False, now=now)
     else:
         note(call, f"Closed with {firm} of {call.wanted}.", at=now)
     call.save(update_fields=["closed_at", "state", "decided_at"])
     return fails
 
 
+def secure(call: FundingCall, *, paid: Money, now: datetime) -> None:
+    """So much is paid that it comes about whoever else does not pay: from now on it is not undone, and
+    its money may be paid out. Under the lock."""
+    if call.state == State.SUCCEEDED and call.secured_at is None and paid >= call.least:
+        call.secured_at = now
+        call.save(update_fields=["secured_at"])
+
+
 def undo(call: FundingCall, *, firm: Money, now: datetime) -> None:
     """Firm money fell below the least after all, and nobody is left who would take a seat: what was
-    decided is undone and everything paid is refunded. Under the lock."""
+    decided is undone and everything paid is refunded. Never of one that is secure. Under the lock."""
+    assert not call.is_secure
     call.decisions.filter(undone_at=None).update(undone_at=now)
     call.state = State.FAILED
     call.save(update_fields=["state"])
     note(call, f"Only {firm} of {call.least} is left: what was paid is refunded.", at=now)
-    _fail_round(call, now)
+    failing_rounds.fail(call.round_id, was_decided=True, now=now)
 
 
 def fund_places(call: FundingCall, *, firm: Money) -> int:
@@ -136,7 +145,7 @@ def fund_places(call: FundingCall, *, firm: Money) -> int:
     if call.state != State.SUCCEEDED:
         return 0
     paid_for = min(firm.amount // call.cost.amount, call.places_wanted)
-    round_ = Round.objects.select_for_update(of=("self",)).get(pk=call.round_id)
+    round_ = Round.objects.locked(call.round_id)
     funded = max(paid_for, round_.places_taken)
     if funded != round_.places_funded:
         round_.places_funded = funded
@@ -161,11 +170,4 @@ def _succeed(call: FundingCall, now: datetime) -> None:
     call.state, call.decided_at = State.SUCCEEDED, now
     call.save(update_fields=["state", "decided_at"])
     note(call, "It comes about: enough sponsors stand behind it.", at=now)
-    editing.touch(call.round.programme)
-
-
-def _fail_round(call: FundingCall, now: datetime) -> None:
-    Round.objects.filter(pk=call.round_id, status=Round.Status.OPEN).update(
-        status=Round.Status.FAILED, ended_at=now
-    )
     editing.touch(call.round.programme)

@@ -42,12 +42,15 @@ def _places() -> Iterator[str]:
         places_taken__gt=F("places_funded")
     ):
         yield f"{round_} has more places taken than are funded."
+    kept = Place.objects.filter(status__in=Place.ACTIVE, round__status=Round.Status.FAILED)
+    for place in kept.select_related("round__programme"):
+        yield f"{place} goes on, and its round has failed."
 
 
 def _stipends() -> Iterator[str]:
-    """Instalments of a place sum to its stipend, those that were dropped too."""
+    """Instalments of a place that was signed for sum to its stipend, those that were dropped too."""
     planned = dict(Instalment.objects.order_by().values_list("place").annotate(sum=Sum("amount")))
-    places = Place.objects.filter(status__in=ACCEPTED)
+    places = Place.objects.filter(status__in=ACCEPTED).exclude(signed_name="")
     for place in places.select_related("round__programme"):
         if planned.get(place.pk, 0) != place.stipend:
             sum_ = place.money(planned.get(place.pk, 0)).exact

@@ -26,6 +26,10 @@ class NotHeld(Refused):
     """A round pays out what it has, and no more."""
 
 
+class NotYet(Refused):
+    """While a round may still fail, all that was paid for it may have to go back."""
+
+
 class NotToBePaid(Refused):
     """An instalment is paid once, and only after it was released."""
 
@@ -44,7 +48,7 @@ def held(round_: Round) -> Money | None:
 
 @transaction.atomic
 def pay(instalment_id: int, *, paid_by: str, paid_on: date, reference: str, by: User) -> Outlay:
-    """An instalment was paid, as it stands. Raises `NotToBePaid`, `NotHeld`."""
+    """An instalment was paid, as it stands. Raises `NotToBePaid`, `NotYet`, `NotHeld`."""
     place = Instalment.objects.select_related("place").get(pk=instalment_id).place
     round_ = _lock(place.round_id)
     one = releasing.lock(instalment_id)
@@ -65,7 +69,7 @@ def pay(instalment_id: int, *, paid_by: str, paid_on: date, reference: str, by: 
 def spend(
     round_: Round, *, what: str, amount: int, paid_by: str, paid_on: date, reference: str, by: User
 ) -> Outlay:
-    """Programme cost was paid. Raises `NotHeld`."""
+    """Programme cost was paid. Raises `NotYet`, `NotHeld`."""
     round_ = _lock(round_.pk)
     outlay = Outlay(
         round=round_, kind=Kind.COST, payee=what, amount=amount, currency=round_.call.currency,
@@ -100,11 +104,26 @@ def take_back(outlay: Outlay, *, because: str, by: User) -> None:
 
 
 def _lock(round_id: int) -> Round:
-    rounds = Round.objects.select_for_update(of=("self",)).select_related("programme", "call")
-    return rounds.get(pk=round_id)
+    """As `Round.objects.locked`, with its call."""
+    rounds = Round.objects.select_for_update(of=("self",), no_key=True)
+    return rounds.select_related("programme", "call").get(pk=round_id)
+
+
+def not_yet(call: FundingCall) -> str:
+    """Why nothing of it can be paid out, and until when; nothing if it can."""
+    if call.is_secure:
+        return ""
+    if call.state == FundingCall.State.FAILED:
+        return "The round does not come about, so what was paid for it goes back to its sponsors."
+    return (
+        f"Nothing can be paid out yet. Until its sponsors have paid {call.least.exact}, the least that "
+        "the round needs, it may still fail, and then all of it goes back to them."
+    )
 
 
 def _book(outlay: Outlay, by: User) -> None:
+    if refused := not_yet(outlay.round.call):
+        raise NotYet(refused)
     left = held(outlay.round)
     assert left is not None
     if left < outlay.money:

@@ -89,6 +89,12 @@ class RoundPage:
         call = self.call
         return call is not None and call.state == State.OPEN and not self.is_open
 
+    @property
+    def was_decided(self) -> bool:
+        """That it comes about; sponsors may have paid since, whatever became of it."""
+        call = self.call
+        return call is not None and call.decisions.filter(is_success=True).exists()
+
     @cached_property
     def costs(self) -> list[Cost]:
         """Of all places wanted: the stipend first, then its parts."""

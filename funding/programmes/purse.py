@@ -20,6 +20,7 @@ class Purse:
     costs: Money  # paid
     released: Money  # to be paid now
     waiting: Money  # for checkpoints
+    not_yet: str  # why nothing can be paid out
 
     @property
     def left(self) -> Money:
@@ -41,6 +42,7 @@ def of(round_: Round) -> Purse | None:
     return Purse(
         held, money(paid.get(Outlay.Kind.STIPEND)), money(paid.get(Outlay.Kind.COST)),
         money(planned.get(Status.RELEASED)), money(planned.get(Status.PENDING)),
+        outlays.not_yet(round_.call),
     )  # fmt: skip
 
 

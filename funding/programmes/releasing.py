@@ -84,13 +84,12 @@ def take_back(one: Instalment) -> None:
     Instalment.objects.filter(pk=one.pk).update(status=Status.RELEASED)
 
 
-def drop(place: Place) -> int:
-    """What waits of a place that ends early is not paid. Answers how much, minor units. Under the
-    place's lock."""
+def drop(place: Place, *, released_too: bool = False) -> int:
+    """What waits of a place that ends early is not paid, nor, with the money gone, what was released.
+    Answers how much, minor units. Under the place's lock."""
+    statuses = [Status.PENDING, Status.RELEASED] if released_too else [Status.PENDING]
     waiting = list(
-        Instalment.objects.select_for_update(of=("self",)).filter(
-            place=place, status=Status.PENDING
-        )
+        Instalment.objects.select_for_update(of=("self",)).filter(place=place, status__in=statuses)
     )
     Instalment.objects.filter(pk__in=[one.pk for one in waiting]).update(status=Status.DROPPED)
     return sum(one.amount for one in waiting)

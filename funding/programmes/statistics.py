@@ -48,7 +48,7 @@ def _applicants(round_: Round) -> list[Line]:
 def _places(round_: Round) -> list[Line]:
     counts = round_.places.aggregate(
         done=Count("pk", filter=Q(status=Status.DONE)),
-        ended=Count("pk", filter=Q(status=Status.ENDED)),
+        ended=Count("pk", filter=Q(status=Status.ENDED) & ~Q(signed_name="")),
         running=Count("pk", filter=Q(status=Status.RUNNING)),
     )
     accepted = Line("Accepted", str(sum(counts.values())))

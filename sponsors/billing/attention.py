@@ -9,7 +9,16 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from funding.office import outbox
-from sponsors.billing import banking, disputing, inbox, looking, reconciling, repaying, states
+from sponsors.billing import (
+    banking,
+    disputing,
+    inbox,
+    looking,
+    reconciling,
+    repaying,
+    stalling,
+    states,
+)
 from sponsors.billing.models import Customer, Dispute, Invoice, Subscription
 from sponsors.sponsorships import changing
 from sponsors.sponsorships.models import Move
@@ -133,6 +142,13 @@ KINDS = [
         "billing:staff-invoices",
         "?show=seats-back",
         count=lambda now: repaying.by_bank().count(),
+    ),
+    Kind(
+        "Calls that do not move on",
+        "Their time is over, and for a day they were not closed or not settled although nobody is "
+        "waited for. The page says what is missing.",
+        "billing:staff-calls",
+        count=stalling.count,
     ),
     Kind(
         "Invoices that cannot be made",

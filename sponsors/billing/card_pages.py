@@ -62,8 +62,10 @@ def sweep(*, now: datetime, most: int = 100) -> None:
 
 
 def _begin(commitment: Commitment, now: datetime) -> Setup:
-    """A new page's row, with the seat kept for as long as it will be open."""
-    if commitment.setups.filter(status=Setup.Status.COMPLETE).exists():
+    """A new page's row, with the seat kept for as long as it will be open. A card that was saved
+    before somebody signed for it anew is not used for what they signed."""
+    signed = commitment.setups.filter(created_at__gte=commitment.accepted_at)
+    if signed.filter(status=Setup.Status.COMPLETE).exists():
         raise CardOnItsWay("A card was saved already; see what became of it.")
     expires_at = now + PAGE_LIVES
     signing.hold(commitment_id=commitment.pk, until=expires_at + WORD_TAKES)

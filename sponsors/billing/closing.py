@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
 from funding.programmes import calls
 from funding.programmes.models import FundingCall
 from sponsors.billing import charging, handlers, remainders, repaying, seat_mail
 from sponsors.billing.models import Invoice
-from sponsors.sponsorships import commitments, waiting_list
+from sponsors.sponsorships import commitments, deciding, waiting_list
 from sponsors.sponsorships.models import Commitment, CommitmentStatus
 
 log = logging.getLogger(__name__)
@@ -22,8 +22,6 @@ log = logging.getLogger(__name__)
 Thing = TypeVar("Thing")
 State = FundingCall.State
 open_invoice = charging.open_invoice
-# What stood behind a call when it was decided, and was lost by no fault of a payment.
-WENT_BACK = (CommitmentStatus.REFUNDED, CommitmentStatus.DISPUTED)
 
 
 def run(*, now: datetime, most: int = 200) -> None:
@@ -50,8 +48,9 @@ def repay_all(*, now: datetime, most: int = 200) -> None:
 def close(call_id: int, *, now: datetime) -> None:
     """Its time is over: nobody takes a seat any more; where it failed by that, all are told."""
     with transaction.atomic():
+        promised = _promised(call_id)
         if commitments.close(call_id=call_id, now=now):
-            seat_mail.failed(calls.lock(call_id), was_decided=False)
+            _tell(call_id, promised, was_decided=False, now=now)
 
 
 def end_grace(commitment_id: int, *, now: datetime) -> bool:
@@ -72,8 +71,21 @@ def end_grace(commitment_id: int, *, now: datetime) -> bool:
 def undo(call_id: int, *, now: datetime) -> None:
     """Less is firm than the least, and nobody is left who would take a seat: all goes back."""
     with transaction.atomic():
+        promised = _promised(call_id)
         if commitments.undo(call_id=call_id, now=now):
-            seat_mail.failed(calls.lock(call_id), was_decided=True)
+            _tell(call_id, promised, was_decided=True, now=now)
+
+
+def _promised(call_id: int) -> list[Commitment]:
+    """Who stands behind it now, before it may fail. Under its lock."""
+    rows = Commitment.objects.filter(call=calls.lock(call_id)).firm()
+    return list(rows.with_parties().select_related("accepted_by"))
+
+
+def _tell(call_id: int, promised: list[Commitment], *, was_decided: bool, now: datetime) -> None:
+    call = calls.lock(call_id)
+    seat_mail.failed(call, promised, was_decided=was_decided)
+    waiting_list.end(call, now=now)
 
 
 def _beyond_grace(now: datetime) -> list[int]:
@@ -89,20 +101,11 @@ def _late(now: datetime) -> list[str]:
 
 
 def _short() -> list[int]:
-    """Decided calls that were not settled, of which a seat was not paid, and that lack money by
-    that."""
+    """Decided calls that are not secure, of which a seat was not paid, and that lack money by that."""
     rows = FundingCall.objects.filter(
-        Q(state=State.SUCCEEDED), settled_at=None, closed_at__isnull=False
+        Q(state=State.SUCCEEDED), settled_at=None, secured_at=None, closed_at__isnull=False
     )
-    return [call.pk for call in rows if _is_short(call)]
-
-
-def _is_short(call: FundingCall) -> bool:
-    seats = Commitment.objects.filter(call=call)
-    if not seats.filter(status=CommitmentStatus.FAILED).exists():
-        return False
-    went = seats.filter(status__in=WENT_BACK).aggregate(together=Sum("amount"))["together"] or 0
-    return commitments.firm(call).amount + went < call.least.amount
+    return [call.pk for call in rows if deciding.is_short(call)]
 
 
 def _pks(rows: "QuerySet[Commitment] | QuerySet[FundingCall]") -> list[int]:

@@ -1,11 +1,13 @@
-"""Releasing: a card that was saved for a seat is forgotten at Stripe once the seat came to nothing. What
-the company pays other things with stays."""
+"""Releasing: a card that was saved for a seat is forgotten at Stripe once the seat came to nothing, or is
+paid by purchase order after all. What the company pays other things with stays."""
 
 import logging
 
+from django.db.models import Q
+
 from sponsors.billing import calls, gateway
 from sponsors.billing.models import Setup, Subscription
-from sponsors.sponsorships.models import CommitmentStatus
+from sponsors.sponsorships.models import CommitmentStatus, PaysBy
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +21,8 @@ NOTHING_CAME = (
 
 def sweep(*, most: int = 100) -> None:
     """Each once: its id is kept no longer then. Stripe not answering costs one sweep."""
-    over = Setup.objects.filter(commitment__status__in=NOTHING_CAME).exclude(payment_method="")
+    needless = Q(commitment__status__in=NOTHING_CAME) | Q(commitment__pays_by=PaysBy.INVOICE)
+    over = Setup.objects.filter(needless).exclude(payment_method="")
     for setup in over.order_by("id")[:most]:
         try:
             _release(setup)

@@ -17,6 +17,7 @@ from funding.programmes import calls
 from funding.programmes.models import FundingCall, Programme, Round
 from sponsors.billing import gateway, giving_back, repaying
 from sponsors.billing.models import Asked, BankPayment, Invoice, Payment
+from sponsors.sponsorships import deciding
 from sponsors.sponsorships.models import Commitment, CommitmentStatus
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ def settle(call: FundingCall, *, now: datetime) -> bool:
     try:
         with transaction.atomic():
             _lock_invoices(call)
+            _lock_programme(call)
             asked = _settle(calls.lock(call.pk), now)
     except NotYet:
         return False
@@ -55,9 +57,13 @@ def _lock_invoices(call: FundingCall) -> None:
     list(rows.order_by("pk").values_list("pk"))
 
 
+def _lock_programme(call: FundingCall) -> None:
+    """Two rounds of it do not both take what is kept. Before the call, as whoever runs it does."""
+    Programme.objects.select_for_update(of=("self",)).get(pk=call.round.programme_id)
+
+
 def _settle(call: FundingCall, now: datetime) -> list[Asked]:
     _insist_ready(call)
-    Programme.objects.select_for_update().get(pk=call.round.programme_id)
     _carry_in(call, now)
     paid = [one for one in _paid(call) if _left(one) > 0]
     asked = _give(call, _remainder(call, paid), paid, now)
@@ -74,6 +80,7 @@ def _insist_ready(call: FundingCall) -> None:
         or call.closed_at is None
         or call.state != FundingCall.State.SUCCEEDED
         or owing.exists()
+        or deciding.is_short(call)
         or _not_arrived(call).exists()
         or repaying.owed_back().filter(commitment__call=call).exists()
         or Asked.objects.filter(payment__in=payments, status=Asked.Status.ASKED).exists()

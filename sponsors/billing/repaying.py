@@ -1,23 +1,30 @@
 """Repaying: what is paid for a seat that is none any more goes back whole, by credit note; and of a call
-that failed nothing is left in its round's account: what the cards cost is borne by the general fund."""
+that failed nothing is left in its round's account: what the cards cost, and nothing else, is borne by
+the general fund."""
 
-import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Sum
 
 from funding.ledger import balances, posting
 from funding.ledger.models import Account, Entry
+from funding.ledger.money import Money
 from funding.ledger.posting import Leg, Place
 from funding.programmes import calls
 from funding.programmes.models import FundingCall
-from sponsors.billing import charging, giving_back, weighing
-from sponsors.billing.models import Asked, Dispute, Invoice, InvoiceQuerySet, Payment, Refund
+from sponsors.billing import charging, giving_back, settling, weighing
+from sponsors.billing.models import (
+    Asked,
+    Dispute,
+    Invoice,
+    InvoiceQuerySet,
+    Movement,
+    Payment,
+    Refund,
+)
 from sponsors.sponsorships import commitments
 from sponsors.sponsorships.models import Commitment, CommitmentStatus
-
-log = logging.getLogger(__name__)
 
 Status, Kind = CommitmentStatus, Account.Kind
 GENERAL = Place(Kind.GENERAL)
@@ -68,7 +75,8 @@ def _repay(payment: Payment, why: str, now: datetime) -> None:
 
 def wind_up(call: FundingCall, *, now: datetime) -> bool:
     """Release who still owes; once all that was paid has gone back, have the general fund bear what
-    the cards cost, and be done with it. False while something is waited for."""
+    the cards cost, and be done with it. False while something is waited for, or something else is
+    missing or left: staff see how much (`stalling`)."""
     _release(call, now)
     if _is_waiting(call):
         return False
@@ -77,6 +85,8 @@ def wind_up(call: FundingCall, *, now: datetime) -> bool:
         if locked.settled_at is not None:
             return False
         _bear_fees(locked, now)
+        if held(locked):
+            return False
         locked.settled_at = now
         locked.save(update_fields=["settled_at"])
     return True
@@ -108,19 +118,30 @@ def unsettled_disputes(payments: QuerySet[Payment]) -> QuerySet[Dispute]:
     return rows.exclude(status="lost")
 
 
+def held(call: FundingCall) -> Money:
+    """What its round's account says."""
+    return balances.of(posting.round(call.round_id, Kind.HELD), call.currency)
+
+
 def _bear_fees(call: FundingCall, now: datetime) -> None:
-    """The round's account then stands at exactly nothing."""
-    held = posting.round(call.round_id, Kind.HELD)
-    lacks = -balances.of(held, call.currency)
-    if lacks.amount < 0:
-        log.error("Round %s holds %s, though its call failed.", call.round_id, -lacks)
-    if lacks.amount <= 0:
+    """Once. The round's account then stands at exactly nothing, unless something else was paid out of it."""
+    reference = f"call:{call.pk}:fees"
+    fees = min(card_fees(call), -held(call))
+    if fees.amount <= 0 or Entry.objects.filter(reference=reference).exists():
         return
     posting.post(
-        reference=f"call:{call.pk}:fees",
+        reference=reference,
         kind=Entry.Kind.CALL_FEES,
         occurred_at=now,
-        legs=[Leg(GENERAL, held, lacks)],
+        legs=[Leg(GENERAL, posting.round(call.round_id, Kind.HELD), fees)],
         memo=f"Card fees of {call}",
     )
-    calls.note(call, f"The general fund bears what the cards cost: {lacks.exact}.", at=now)
+    calls.note(call, f"The general fund bears what the cards cost: {fees.exact}.", at=now)
+
+
+def card_fees(call: FundingCall) -> Money:
+    """What Stripe kept of its payments, and of what was taken back of them."""
+    payments = Payment.objects.filter(invoice__commitment__call=call)
+    settled = payments.exclude(balance_transaction=None).select_related("invoice")
+    back = Movement.objects.filter(payment__in=payments).aggregate(together=Sum("fee"))
+    return call.money(sum(settling.fee_borne(one) for one in settled) + (back["together"] or 0))

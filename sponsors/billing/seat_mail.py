@@ -1,10 +1,13 @@
 """Mail about the money of a programme's seats. Each function puts one message into the outbox, in the
 transaction that makes it true; the key lets it go out once. Nobody is told who else sponsors."""
 
+from collections.abc import Sequence
+
 from funding.office import outbox
 from funding.programmes.models import FundingCall
 from sponsors.billing.models import Invoice
 from sponsors.companies.models import Company, Paperwork
+from sponsors.sponsorships import mail
 from sponsors.sponsorships.models import Commitment, PaysBy, Waiting
 
 
@@ -29,16 +32,15 @@ def lost(commitment: Commitment) -> None:
     _to_company("seat-lost", "seat_lost", commitment)
 
 
-def failed(call: FundingCall, *, was_decided: bool) -> None:
-    """To everybody who promised or waits: the round does not come about, and nobody pays for it.
-    Once a company."""
-    promised = Commitment.objects.filter(call=call, committed_at__isnull=False)
-    for commitment in promised.with_parties().select_related("accepted_by"):
-        people = [*_payers(commitment), commitment.accepted_by.email]
+def failed(call: FundingCall, promised: Sequence[Commitment], *, was_decided: bool) -> None:
+    """To everybody who stood behind it until then, as they did then, or waits: the round does not come
+    about, and nobody pays for it. Once a company."""
+    for commitment in promised:
+        people = _people(commitment)
         _failed(call, commitment.company, people, commitment, was_decided=was_decided)
-    waiting = Waiting.objects.filter(call=call, left_at=None).select_related("company", "user")
+    waiting = Waiting.objects.waiting().filter(call=call).select_related("company", "user")
     for one in waiting:
-        people = [one.company.billing_email, one.user.email]
+        people = mail.about_seats(one.company, by=one.user)
         _failed(call, one.company, people, None, was_decided=was_decided)
 
 
@@ -63,15 +65,16 @@ def _failed(
 def _to_company(key: str, name: str, commitment: Commitment, **more: object) -> None:
     outbox.write(
         key=f"{key}:{commitment.pk}",
-        recipients=[*_payers(commitment), commitment.accepted_by.email],
+        recipients=_people(commitment),
         template=f"billing/mail/{name}.txt",
         context={"commitment": commitment, "round": commitment.call.round, **more},
     )
 
 
-def _payers(commitment: Commitment) -> list[str]:
+def _people(commitment: Commitment) -> list[str]:
     """Accounts payable as well, where invoices are sent."""
     company = commitment.company
     papers = Paperwork.objects.filter(company=company).first()
     is_sent = commitment.pays_by == PaysBy.INVOICE
-    return [company.billing_email, *(papers.addresses if papers and is_sent else [])]
+    theirs = mail.about_seats(company, by=commitment.accepted_by)
+    return [*theirs, *(papers.addresses if papers and is_sent else [])]

@@ -9,6 +9,7 @@ from sponsors.billing import gateway, payers
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Setup
 from sponsors.sponsorships import commitments, refusals
+from sponsors.sponsorships.models import PaysBy
 
 log = logging.getLogger(__name__)
 
@@ -44,10 +45,14 @@ def newest(commitment_id: int) -> Setup | None:
 def _promise(row: Setup) -> None:
     try:
         commitments.commit(
-            commitment_id=row.commitment_id, now=clock.now(), cause=f"{row.means} saved"
+            commitment_id=row.commitment_id,
+            now=clock.now(),
+            cause=f"{row.means} saved",
+            by=PaysBy.CARD,
         )
     except refusals.Refused as refused:
-        # It was given back or went to others meanwhile; whoever comes back is told so.
+        # It was given back, went to others, or is paid in another way by what a colleague signed
+        # since; whoever comes back is told so.
         log.info("Card page %s came too late: %s", row.pk, type(refused).__name__)
 
 

@@ -99,7 +99,7 @@ class Taking:
             kept = signing.sign(commitment_id=taken.commitment.pk, accepted=accepted, now=now)
         if accepted.pays_by == PaysBy.INVOICE and accepted.po_number:
             return commitments.commit(
-                commitment_id=kept.pk, now=now, cause="The purchase order is in"
+                commitment_id=kept.pk, now=now, cause="The purchase order is in", by=PaysBy.INVOICE
             )
         return kept
 

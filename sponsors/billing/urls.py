@@ -13,7 +13,7 @@ from sponsors.billing.views import (
     seats,
     webhook,
 )
-from sponsors.billing.views.staff import events, home, invoices, reconciliation, returns
+from sponsors.billing.views.staff import calls, events, home, invoices, reconciliation, returns
 
 app_name = "billing"
 
@@ -53,6 +53,7 @@ urlpatterns = [
     path("sponsorships/<int:sponsorship_id>/again/", mending.again, name="again"),
     path("documents/<slug:document_id>.pdf", papers.document, name="document"),
     path("staff/", home.home, name="staff"),
+    path("staff/calls/", calls.calls, name="staff-calls"),
     path("staff/events/", events.dead, name="staff-events"),
     path("staff/events/again/", events.again, name="staff-events-again"),
     path("staff/invoices/", invoices.invoices, name="staff-invoices"),

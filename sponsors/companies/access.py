@@ -33,3 +33,9 @@ def may(user: User, deed: str, company: Company) -> bool:
     """Whether this person may do the deed for this company. Staff have the admin and no part in
     what companies do."""
     return Membership.objects.filter(user=user, company=company, role__in=MAY[deed]).exists()
+
+
+def who_may(deed: str, company: Company) -> list[User]:
+    """Everybody who may do the deed for this company now."""
+    theirs = Membership.objects.filter(company=company, role__in=MAY[deed])
+    return [one.user for one in theirs.select_related("user").order_by("pk")]

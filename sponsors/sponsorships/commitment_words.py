@@ -67,6 +67,8 @@ def _promised(commitment: Commitment) -> str:
 
 
 def _due(commitment: Commitment) -> str:
+    if commitment.call.state == State.FAILED:
+        return "The round does not come about, so the seat is owed no longer."
     if commitment.grace_until:
         return (
             "A payment failed, or is overdue. Pay it by "
@@ -91,6 +93,8 @@ def _day(commitment: Commitment) -> str:
 
 
 def _paid(commitment: Commitment) -> str:
+    if commitment.call.state == State.FAILED:
+        return "The round does not come about. What was paid for the seat goes back whole."
     return "The seat is paid. What the money does stands below."
 
 

@@ -8,6 +8,7 @@ from funding.office import outbox
 from funding.office.models import Message
 from funding.programmes.models import FundingCall
 from funding.projects.models import Update
+from sponsors.companies import access
 from sponsors.companies.models import Company
 from sponsors.sponsorships.models import Change, Commitment, Sponsorship, Status
 
@@ -234,10 +235,17 @@ def report_published(commitment: Commitment) -> None:
     _of_seat("report_published", commitment)
 
 
+def about_seats(company: Company, *, by: User) -> list[str]:
+    """Where mail about its seats goes: to its billing address, and to who signed or waits for it; once
+    they act for it no longer, to everybody who does."""
+    people = access.who_may("see", company)
+    return [company.billing_email, *(one.email for one in people if one == by or by not in people)]
+
+
 def _of_seat(name: str, commitment: Commitment, *, key: str = "", **more: object) -> None:
     outbox.write(
         key=key or f"{name}:{commitment.pk}",
-        recipients=[commitment.company.billing_email, commitment.accepted_by.email],
+        recipients=about_seats(commitment.company, by=commitment.accepted_by),
         template=f"sponsorships/mail/{name}.txt",
         context={"commitment": commitment, **more},
     )

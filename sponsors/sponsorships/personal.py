@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from funding.accounts.models import User
 from funding.office import clock
@@ -42,7 +42,7 @@ def export(user: User) -> dict[str, object]:
     return {
         "sponsorships": [_told(one, user) for one in rows],
         "promises_kept": list(done.values("kind", "text", "done_at", "proof")),
-        "seats": [_seat(one, user) for one in _seats(user)],
+        "seats": _seats(user),
         "waited_for": [
             {"round": str(one.call.round), "company": one.company.display_name, "since": one.since}
             for one in Waiting.objects.filter(user=user).select_related(
@@ -78,24 +78,35 @@ def _alone(user: User) -> list[int]:
     )
 
 
-def _seats(user: User) -> "QuerySet[Commitment]":
-    theirs = Q(company__in=Company.objects.of(user)) | Q(accepted_by=user)
-    return Commitment.objects.filter(theirs).with_parties().order_by("pk")
+def _seats(user: User) -> list[dict[str, object]]:
+    """Of their companies; and of one that they have left what they signed themself, and not what became
+    of it."""
+    companies = set(Company.objects.of(user).values_list("pk", flat=True))
+    theirs = Q(company__in=companies) | Q(accepted_by=user)
+    rows = Commitment.objects.filter(theirs).with_parties().order_by("pk")
+    return [
+        _signed(one, user) | (_became(one) if one.company_id in companies else {}) for one in rows
+    ]
 
 
-def _seat(one: Commitment, user: User) -> dict[str, object]:
+def _signed(one: Commitment, user: User) -> dict[str, object]:
     signed = one.accepted_by_id == user.pk
     return {
         "company": one.company.display_name,
         "round": str(one.call.round),
         "seat": one.share.name,
         "price": str(one.money),
-        "state": one.status,
-        "is_named": one.is_named,
         "signed_by_you": signed,
         "signed_name": one.accepted_name if signed else "",
         "signed_words": one.accepted_text if signed else "",
         "signed_at": one.accepted_at,
+    }
+
+
+def _became(one: Commitment) -> dict[str, object]:
+    return {
+        "state": one.status,
+        "is_named": one.is_named,
         "paid": one.paid_at,
         "ended": one.ended_at,
     }

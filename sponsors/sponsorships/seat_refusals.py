@@ -8,7 +8,7 @@ from django.db.models import F
 from funding.accounts.models import User
 from funding.programmes.models import FundingCall, Share
 from sponsors.companies.models import Company
-from sponsors.sponsorships.models import Commitment, CommitmentStatus, Waiting
+from sponsors.sponsorships.models import Commitment, CommitmentStatus, PaysBy, Waiting
 from sponsors.sponsorships.refusals import Refused
 
 Status = CommitmentStatus
@@ -37,6 +37,10 @@ class TooLate(Refused):
 
 class NotSigned(Refused):
     """A seat was offered to this company, and nobody has signed for it."""
+
+
+class OtherMeans(Refused):
+    """It was signed for again, to be paid in another way."""
 
 
 def insist_open(call: FundingCall, company: Company, now: datetime) -> None:
@@ -88,4 +92,20 @@ def insist_kept(commitment: Commitment) -> None:
             "The seat was promised already."
             if commitment.is_live
             else "The seat was kept no longer, so it went back. Nothing was charged."
+        )
+
+
+def insist_signed(commitment: Commitment, by: PaysBy | None) -> None:
+    """Somebody has signed for it, and for what it is to be promised with now."""
+    if not commitment.is_signed:
+        raise NotSigned("Nobody has signed for this seat yet. Sign for it first.")
+    if by == PaysBy.CARD and commitment.pays_by != by:
+        raise OtherMeans(
+            "It was signed for again meanwhile, to be paid by purchase order. The card that was "
+            "saved is not used."
+        )
+    if by == PaysBy.INVOICE and commitment.pays_by != by:
+        raise OtherMeans(
+            "It was signed for again meanwhile, to be paid by card. Save a card, or sign for it "
+            "once more to pay by purchase order."
         )

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from funding.programmes import instants
 from funding.programmes.models import FundingCall, Share
-from sponsors.sponsorships import commitments, mail, refusals, seat_refusals
+from sponsors.sponsorships import commitments, mail, refusals, seat_moves, seat_refusals
 from sponsors.sponsorships.models import (
     COMMITMENT_GRACE,
     OFFER_HOLDS,
@@ -79,12 +79,9 @@ def sign(*, commitment_id: int, accepted: commitments.Acceptance, now: datetime)
     somebody comes back and chooses otherwise. Raises `TooLate`."""
     with transaction.atomic():
         refusals.insist_not_gone(accepted.by)
-        commitment, call = commitments.locked(commitment_id)
+        commitment, call = seat_moves.locked(commitment_id)
         seat_refusals.insist_kept(commitment)
-        if accepted.pays_by == PaysBy.INVOICE:
-            begun = commitment.moves.earliest("id").at
-            until = begun + timedelta(days=call.po_days)
-            commitment.reserved_until = max(commitment.reserved_until, until)
+        commitment.reserved_until = _kept_until(commitment, call, accepted, now)
         commitment.pays_by, commitment.po_number = accepted.pays_by, accepted.po_number
         commitment.net_days, commitment.is_anonymous = accepted.net_days, accepted.is_anonymous
         commitment.accepted_by, commitment.accepted_at = accepted.by, now
@@ -99,7 +96,7 @@ def hold(*, commitment_id: int, until: datetime) -> Commitment:
     """Keep a seat that is kept at least until then: a card page is open for as long. Raises
     `TooLate`, also for who would keep it for ever by opening one page after the other."""
     with transaction.atomic():
-        commitment, _ = commitments.locked(commitment_id)
+        commitment, _ = seat_moves.locked(commitment_id)
         seat_refusals.insist_kept(commitment)
         if commitment.reserved_until < until:
             if until > _last(commitment):
@@ -113,17 +110,21 @@ def hold(*, commitment_id: int, until: datetime) -> Commitment:
 
 
 def give_number(*, commitment_id: int, number: str, now: datetime) -> Commitment:
-    """The purchase order is there: what was only kept is promised with it. Raises `TooLate`, and
-    `Decided` once an invoice carries another number."""
+    """The purchase order is there: what was only kept is promised with it. Raises `TooLate`,
+    `OtherMeans` for a seat that is to be paid by card, and `Decided` once an invoice carries another
+    number."""
     with transaction.atomic():
-        commitment, _ = commitments.locked(commitment_id)
+        commitment, _ = seat_moves.locked(commitment_id)
         if commitment.status not in UNDECIDED:
             raise Decided("It was decided meanwhile: its invoice carries what was given before.")
         commitment.po_number = number
         commitment.save(update_fields=["po_number"])
         if commitment.status == CommitmentStatus.RESERVED:
             return commitments.commit(
-                commitment_id=commitment_id, now=now, cause="The purchase order is in"
+                commitment_id=commitment_id,
+                now=now,
+                cause="The purchase order is in",
+                by=PaysBy.INVOICE,
             )
     return commitment
 
@@ -131,7 +132,7 @@ def give_number(*, commitment_id: int, number: str, now: datetime) -> Commitment
 def show(*, commitment_id: int, is_anonymous: bool) -> Commitment:
     """Whether its company is named, until it is decided. Raises `Decided`."""
     with transaction.atomic():
-        commitment, call = commitments.locked(commitment_id)
+        commitment, call = seat_moves.locked(commitment_id)
         if commitment.status not in UNDECIDED:
             raise Decided("It was decided meanwhile, so what is shown stays as it is.")
         commitment.is_anonymous = is_anonymous and call.takes_anonymous
@@ -139,10 +140,27 @@ def show(*, commitment_id: int, is_anonymous: bool) -> Commitment:
     return commitment
 
 
+def _kept_until(
+    commitment: Commitment, call: FundingCall, accepted: commitments.Acceptance, now: datetime
+) -> datetime:
+    """A purchase order takes its days from the beginning; who chooses a card instead has the time
+    that a card takes, and no more of those days."""
+    until = commitment.reserved_until
+    if accepted.pays_by == PaysBy.INVOICE:
+        return max(until, _begun(commitment) + timedelta(days=call.po_days))
+    if commitment.pays_by == PaysBy.INVOICE:
+        return min(until, max(_last(commitment), now + PAGES_TAKE))
+    return until
+
+
 def _last(commitment: Commitment) -> datetime:
     """Until when it can be kept while somebody looks for a card."""
-    begun = commitment.moves.earliest("id").at
-    return begun + PAGES_TAKE + (OFFER_HOLDS if commitment.was_offered else timedelta())
+    offered = OFFER_HOLDS if commitment.was_offered else timedelta()
+    return _begun(commitment) + PAGES_TAKE + offered
+
+
+def _begun(commitment: Commitment) -> datetime:
+    return commitment.moves.earliest("id").at
 
 
 UNDECIDED = (CommitmentStatus.RESERVED, CommitmentStatus.COMMITTED)

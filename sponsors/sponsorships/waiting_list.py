@@ -43,6 +43,11 @@ def leave(*, call_id: int, company: Company, now: datetime) -> bool:
     return bool(rows.update(left_at=now))
 
 
+def end(call: FundingCall, *, now: datetime) -> None:
+    """There is nothing to wait for any more. Under the call's lock."""
+    Waiting.objects.waiting().filter(call=call).update(left_at=now)
+
+
 def of(call: FundingCall, company: Company) -> Waiting | None:
     return Waiting.objects.waiting().filter(call=call, company=company).first()
 

@@ -345,4 +345,6 @@ def everybody_was_told_once(call):
     failed = Message.objects.filter(key__startswith="call-failed:")
     assert sorted(one.recipients[0] for one in failed) == ["petra@example.org", "sam@example.org"]
     sent = [one for one in mail.outbox if "does not come about" in one.subject]
-    assert sorted(to for one in sent for to in one.to) == ["petra@example.org", "sam@example.org"]
+    runs = call.round.programme.parts.get(role="organiser").user.email
+    told = sorted(to for one in sent for to in one.to)
+    assert told == sorted(["petra@example.org", "sam@example.org", runs])

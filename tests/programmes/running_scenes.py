@@ -21,7 +21,8 @@ def round_(programme=None, *, places=2, checkpoints=2, **values):
     """In its running phase, with a call, places that are funded, and checkpoints: the first has been
     open since yesterday and is due in a week."""
     made = scenes.round_(programme, during="running", **values)
-    scenes.call(made, state="succeeded", closed_at=clock.now())
+    now = clock.now()
+    scenes.call(made, state="succeeded", closed_at=now, secured_at=now)
     Round.objects.filter(pk=made.pk).update(places_funded=places)
     for number in range(1, checkpoints + 1):
         checkpoint(made, number, STIPEND // checkpoints)

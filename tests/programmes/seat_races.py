@@ -17,7 +17,7 @@ from funding.office import clock
 from funding.programmes import calls
 from funding.programmes.models import FundingCall, Share
 from sponsors.companies.models import Company, Membership
-from sponsors.sponsorships import commitments, refusals, waiting_list
+from sponsors.sponsorships import commitments, refusals, seat_moves, seat_refusals, waiting_list
 from sponsors.sponsorships.models import Commitment
 from tests import factories, racing
 from tests.programmes import scenes
@@ -66,7 +66,7 @@ def for_three_seats(*, racers=200, threads=40):
 
     outcomes = racing.together(take, threads=threads, times=racers // threads)
     kept = [one for one in outcomes if isinstance(one, Commitment)]
-    told = [one for one in outcomes if isinstance(one, commitments.NoSeat)]
+    told = [one for one in outcomes if isinstance(one, seat_refusals.NoSeat)]
     wrong = untrue_of(call)
     if (len(kept), len(told)) != (3, racers - 3):
         odd = {type(one).__name__ for one in outcomes} - {"Commitment", "NoSeat"}
@@ -197,7 +197,7 @@ def no_limit_of_seats() -> Iterator[None]:
     def take(share: Share) -> None:
         Share.objects.filter(pk=share.pk).update(taken=F("taken") + 1)
 
-    with _without("share_seats_not_oversold"), mock.patch.object(commitments, "_take", take):
+    with _without("share_seats_not_oversold"), mock.patch.object(seat_moves, "take", take):
         yield
 
 
@@ -209,13 +209,13 @@ def a_look_before_the_leap() -> Iterator[None]:
     def take(share: Share) -> None:
         found = Share.objects.get(pk=share.pk)
         if found.taken >= found.seats:
-            raise commitments.NoSeat("All seats of this price are taken.")
+            raise seat_refusals.NoSeat("All seats of this price are taken.")
         time.sleep(0.002)
         Share.objects.filter(pk=share.pk).update(taken=F("taken") + 1)
 
     with (
         _without("share_seats_not_oversold"),
-        mock.patch.object(commitments, "_take", take),
+        mock.patch.object(seat_moves, "take", take),
         no_lock(),
     ):
         yield

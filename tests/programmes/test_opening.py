@@ -16,7 +16,7 @@ from funding.programmes.models import (
     Round,
 )
 from funding.programmes.refusals import Refused
-from sponsors.sponsorships import commitments
+from sponsors.sponsorships import commitments, seat_refusals
 from tests.programmes import scenes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -123,7 +123,7 @@ def test_a_call_that_is_called_off_ends_as_one_that_missed_its_least():
     call = FundingCall.objects.get()
     assert list(FundingCall.objects.to_be_closed(now)) == [call]
     assert round_.phases.get(kind="funding").ends_at == call.closes_at
-    with pytest.raises(commitments.NoSeat):
+    with pytest.raises(seat_refusals.NoSeat):
         scenes.reserved(call)
     assert commitments.close(call_id=call.pk, now=now)
 

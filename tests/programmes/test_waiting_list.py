@@ -123,7 +123,7 @@ def test_an_offer_is_promised_only_once_it_is_signed():
     free(kept)
     (offered,) = waiting_list.offer_next(call.pk, clock.now())
 
-    with pytest.raises(commitments.NotSigned):
+    with pytest.raises(seat_refusals.NotSigned):
         commitments.commit(commitment_id=offered.pk, now=clock.now())
 
 

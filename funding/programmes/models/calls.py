@@ -85,6 +85,10 @@ class FundingCall(models.Model):
     closed_at = models.DateTimeField(
         null=True, editable=False, help_text="When no seat could be taken any more."
     )
+    secured_at = models.DateTimeField(
+        null=True, editable=False,
+        help_text="When so much was paid that it can fail no more. Before that nothing is paid out.",
+    )  # fmt: skip
     settled_at = models.DateTimeField(
         null=True, editable=False, help_text="When the remainder was carried out."
     )
@@ -104,6 +108,9 @@ class FundingCall(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "open", "succeeded", "failed"]),
                 name="call_state_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="failed") | Q(secured_at=None), name="call_secured_never_fails"
             ),
         ]
         indexes = [
@@ -132,6 +139,13 @@ class FundingCall(models.Model):
     def least(self) -> Money:
         """What must be firm for the round to come about."""
         return self.money(self.cost.amount * self.places_least)
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether it can fail no more, so that its money may be paid out: the least is paid, or nobody
+        owes anything."""
+        is_over = self.secured_at is not None or self.settled_at is not None
+        return is_over and self.state == self.State.SUCCEEDED
 
     def is_open(self, now: datetime) -> bool:
         """Whether a seat may be taken: undecided or decided well, until it closes."""
@@ -162,7 +176,7 @@ class CostPart(models.Model):
 
 class Share(models.Model):
     """Seats of one name and one price. All shares of a call together sum exactly to what it wants.
-    `taken` is moved by `commitments` alone, by one conditional update; the constraint holds the
+    `taken` is moved by `seat_moves` alone, by one conditional update; the constraint holds the
     last seat."""
 
     call = models.ForeignKey(FundingCall, models.CASCADE, related_name="shares")

@@ -20,8 +20,10 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
     def locked(self, pk: int) -> "Round":
         """One at a time: who reads, who is chosen, and who takes a place. In the caller's
-        transaction, and before any other row of the round is locked."""
-        return self.select_for_update(of=("self",)).select_related("programme").get(pk=pk)
+        transaction, and before any other row of the round is locked. Who writes a line of its log
+        meanwhile, with a place in hand, need not wait."""
+        rows = self.select_for_update(of=("self",), no_key=True)
+        return rows.select_related("programme").get(pk=pk)
 
     def with_page_parts(self) -> Self:
         return self.select_related("programme__logo", "call").prefetch_related("phases")

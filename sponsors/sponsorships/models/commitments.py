@@ -70,7 +70,7 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
 
 class Commitment(models.Model):
     """A company's promise to pay for a seat, with the price and the words that it agreed to. Only
-    `commitments` writes a status. It is charged once, by a key made of its own id, and never before
+    `seat_moves` writes a status. It is charged once, by a key made of its own id, and never before
     the call was decided."""
 
     call = models.ForeignKey(FundingCall, models.PROTECT, related_name="+")
