@@ -66,10 +66,11 @@ def announce(*, round_id: int, by: User, reason: str, now: datetime) -> Figures:
         selecting.refuse_the_rest(round_)
         round_.announced_at = now
         round_.selected_at = round_.selected_at or now
-        round_.save(update_fields=["announced_at", "selected_at"])
+        round_.early_because = reason if early else ""
+        round_.save(update_fields=["announced_at", "selected_at", "early_because"])
         _tell(round_, _offer_all(round_, now))
-        why = f", before its time: {reason}" if early else ""
-        log.note(round_, by, f"announced who was chosen{why}")
+        when = f", before its time; {log.WHY}" if early else ""
+        log.note(round_, by, f"announced who was chosen{when}")
     return told
 
 

@@ -32,7 +32,7 @@ def end(round_: Round, *, by: User, now: datetime) -> None:
         raise Unfinished(" ".join(waits))
     round_.status, round_.ended_at = Status.DONE, now
     round_.save(update_fields=["status", "ended_at"])
-    log.note(round_, by, "ended the round")
+    log.note_of_money(round_, by, "ended the round")
 
 
 def _missing(round_: Round) -> Iterator[str]:

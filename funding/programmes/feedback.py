@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from funding.accounts.models import User
-from funding.programmes import log, places_lock, releasing, running_places, timing
+from funding.programmes import places_lock, releasing, running_places, timing
 from funding.programmes.forms.running import FeedbackForm
 from funding.programmes.mail import running as mail
 from funding.programmes.models import Feedback, Place
@@ -59,7 +59,6 @@ def why_not(step: Step, side: str, now: datetime) -> str:
 def _heard(step: Step, said: Feedback, now: datetime) -> None:
     if said.goes_well is False:
         mail.doubted(said)
-        log.note(step.place.round, None, f"heard doubts of the {said.side} of {step.place}")
     if step.goes_on:
         releasing.release_heard(step, now=now)
     if step.is_complete:

@@ -37,7 +37,7 @@ def save(*, round_: Round, times: Mapping[str, tuple[datetime, datetime]], by: U
         drafts.update(closes_at=times[Kind.FUNDING][1])
     editing.touch(round_.programme)
     if changed := _changed(before, times):
-        log.note(row, by, f"set dates: {changed}")
+        log.note_of_money(row, by, f"set dates: {changed}")
 
 
 def _write(

@@ -75,7 +75,7 @@ class AnnounceForm(forms.Form):
     reason = forms.CharField(
         label="Why it is announced before the selection is over", max_length=200, required=False,
         validators=[visible_text],
-        help_text="It stands in the round’s log. Applicants do not read it.",
+        help_text="It stands beside the ranking, for organisers. Applicants do not read it.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, early: bool, **kwargs: Any) -> None:

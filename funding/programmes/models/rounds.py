@@ -99,6 +99,10 @@ class Round(models.Model):
     opened_at = models.DateTimeField(null=True, editable=False, help_text="Shown to everybody.")
     selected_at = models.DateTimeField(null=True, editable=False)
     announced_at = models.DateTimeField(null=True, editable=False, help_text="Applicants know.")
+    early_because = models.CharField(
+        max_length=300, blank=True, editable=False,
+        help_text="Why it was announced before the selection was over.",
+    )  # fmt: skip
     ended_at = models.DateTimeField(null=True, editable=False)
     purged_at = models.DateTimeField(null=True, editable=False)
     report = models.TextField(blank=True, max_length=50_000, help_text="Markdown.")
@@ -175,6 +179,9 @@ class Deed(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     words = models.CharField(max_length=300)
+    for_treasurers = models.BooleanField(
+        default=False, help_text="About money, dates or the call, so treasurers read it too."
+    )
 
     class Meta:
         ordering = ["-id"]
