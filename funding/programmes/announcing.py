@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from funding.accounts.models import User
-from funding.programmes import log, phases, places, selecting, stipends
+from funding.programmes import assigning, log, phases, places, selecting, stipends
 from funding.programmes.mail import announcing as mail
 from funding.programmes.models import Application, FundingCall, Phase, Place, Round
 from funding.programmes.refusals import Refused
@@ -59,6 +59,7 @@ def announce(*, round_id: int, by: User, reason: str, now: datetime) -> Figures:
     with transaction.atomic():
         round_ = Round.objects.locked(round_id)
         _insist_ready(round_, now)
+        assigning.insist_impartial(round_, by)
         early = is_early(round_, now=now)
         if early and not reason:
             raise Refused("Say why it is announced before the selection is over.")

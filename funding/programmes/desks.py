@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from funding.accounts.models import User
-from funding.programmes import access, founding, inviting, phases
+from funding.programmes import access, founding, inviting, phases, waiting
 from funding.programmes.models import (
     Hosting,
     Part,
@@ -26,6 +26,7 @@ class RoundLine:
     round: Round
     steps: list[phases.Step]
     now: datetime
+    tasks: list[waiting.Task] = field(default_factory=list)  # for who may see to them
 
     @property
     def steps_now(self) -> list[phases.Step]:
@@ -49,6 +50,11 @@ class Mine:
     def may_see(self) -> bool:
         """Whether the desk opens to them."""
         return any(part.role in access.MAY["see"] for part in self.parts)
+
+    @property
+    def may_choose(self) -> bool:
+        """Whether they see to what waits."""
+        return any(part.role in access.MAY["choose"] for part in self.parts)
 
     @property
     def may_propose(self) -> bool:
@@ -88,18 +94,22 @@ def home_of(user: User, *, now: datetime) -> Home:
         found = mine.setdefault(part.programme_id, Mine(part.programme))
         found.parts.append(part)
     rounds = Round.objects.filter(programme__in=mine).select_related("programme")
-    for one in rounds.prefetch_related("phases"):
-        mine[one.programme_id].rounds.append(_line(one, now))
+    shown = list(rounds.prefetch_related("phases"))
+    waits = waiting.of([one for one in shown if mine[one.programme_id].may_choose], now=now)
+    for one in shown:
+        mine[one.programme_id].rounds.append(_line(one, now, waits))
     return Home(
         list(mine.values()), inviting.waiting_for(user, now=now), founding.asked_of(user),
         founding.owned_by(user).exists(),
     )  # fmt: skip
 
 
-def rounds_of(programme: Programme, *, now: datetime) -> list[RoundLine]:
+def rounds_of(programme: Programme, user: User, *, now: datetime) -> list[RoundLine]:
     """Drafts too, the newest first."""
-    rounds = programme.rounds.select_related("programme").prefetch_related("phases")
-    return [_line(one, now) for one in rounds]
+    rounds = list(programme.rounds.select_related("programme").prefetch_related("phases"))
+    may_choose = access.may(user, "choose", programme)
+    waits = waiting.of(rounds if may_choose else [], now=now)
+    return [_line(one, now, waits) for one in rounds]
 
 
 def people_of(programme: Programme) -> list[Person]:
@@ -119,5 +129,5 @@ def asked_in_words(invitation: PartInvitation) -> dict[str, str]:
     }
 
 
-def _line(one: Round, now: datetime) -> RoundLine:
-    return RoundLine(one, phases.steps(one, now=now), now)
+def _line(one: Round, now: datetime, waits: dict[int, list[waiting.Task]]) -> RoundLine:
+    return RoundLine(one, phases.steps(one, now=now), now, waits.get(one.pk, []))

@@ -2,16 +2,20 @@
 applicants wrote is purged on the schedule that the round states."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max, QuerySet
 
 from funding.accounts.models import User
-from funding.programmes import log
+from funding.programmes import log, phases
 from funding.programmes.models import Application, FundingCall, Instalment, Place, Round
 from funding.programmes.refusals import Refused
 
 Status = Round.Status
+
+
+OVERDUE = timedelta(days=14)
 
 
 class Unfinished(Refused):
@@ -21,6 +25,19 @@ class Unfinished(Refused):
 def missing(round_: Round) -> list[str]:
     """What must be done before it can end, each in a sentence."""
     return list(_missing(round_))
+
+
+def is_overdue(round_: Round, *, now: datetime) -> bool:
+    """Its last phase has been over for a while, and nobody has ended it."""
+    last = phases.last_end(round_)
+    return round_.status == Status.OPEN and last is not None and last + OVERDUE <= now
+
+
+def overdue(*, now: datetime) -> QuerySet[Round]:
+    """The same of all, with the end of its `last` phase, the longest over first."""
+    rows = Round.objects.filter(status=Status.OPEN).annotate(last=Max("phases__ends_at"))
+    found = rows.filter(last__lte=now - OVERDUE).order_by("last", "pk")
+    return found.select_related("programme").prefetch_related("phases")
 
 
 @transaction.atomic

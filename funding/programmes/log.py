@@ -11,6 +11,7 @@ from funding.programmes import access
 from funding.programmes.models import Deed, Programme, Round
 
 WHY = "its page says why"
+DECLINED = "declined the place of"
 
 
 def note(round_: Round, by: User | None, words: str, *, for_treasurers: bool = False) -> None:
@@ -28,7 +29,7 @@ def note_of_money(round_: Round, by: User | None, words: str) -> None:
 def read_by(user: User, round_: Round) -> QuerySet[Deed]:
     """The lines that this person may read, the newest first."""
     lines = round_.deeds.select_related("by")
-    may_read_all = access.may(user, "choose", round_.programme)
+    may_read_all = access.may_in(user, "choose", round_)
     return lines if may_read_all else lines.filter(for_treasurers=True)
 
 

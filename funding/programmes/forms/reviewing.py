@@ -91,7 +91,7 @@ class AcceptForm(forms.ModelForm):  # type: ignore[type-arg]
 
     signed_name = forms.CharField(
         label="Your full name", max_length=120, validators=[visible_text],
-        help_text="Typing it signs the agreement above.",
+        help_text="Typing it signs the agreement above. Your certificate will be of this name.",
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
     agreement = forms.CharField(widget=forms.HiddenInput, required=False)

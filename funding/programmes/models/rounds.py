@@ -12,6 +12,10 @@ from django.urls import reverse
 from funding.office.text import visible_text
 from funding.programmes.models.programme import Programme
 
+UNENDED_MONTHS = (
+    6  # after its last phase, a round that nobody has ended counts as ended for purging
+)
+
 
 class RoundQuerySet(models.QuerySet["Round"]):
     def public(self) -> Self:
@@ -129,6 +133,11 @@ class Round(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("programmes:round", args=[self.programme.slug, self.slug])
+
+    @property
+    def purge_months_at_most(self) -> int:
+        """Months after its last phase after which that is deleted if nobody has ended the round."""
+        return self.purge_months + UNENDED_MONTHS
 
     @property
     def places_left(self) -> int:
