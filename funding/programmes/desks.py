@@ -1,13 +1,15 @@
 """What the desks show: what a person has to do with programmes and what waits for them, a programme's
 people, and how its rounds stand. The same few questions however many there are."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from funding.accounts.models import User
-from funding.programmes import access, founding, inviting, phases, waiting
+from funding.programmes import access, founding, inviting, phases, purging, waiting
 from funding.programmes.models import (
     Hosting,
     Part,
@@ -110,6 +112,31 @@ def rounds_of(programme: Programme, user: User, *, now: datetime) -> list[RoundL
     may_choose = access.may(user, "choose", programme)
     waits = waiting.of(rounds if may_choose else [], now=now)
     return [_line(one, now, waits) for one in rounds]
+
+
+@dataclass(frozen=True, slots=True)
+class Unended:
+    """A round that is over, and whom to write to about it."""
+
+    round: Round
+    last: datetime | None
+    deleted_at: datetime | None
+    organisers: list[User]
+
+
+def unended(rounds: Iterable[Round]) -> list[Unended]:
+    """Two queries, however many; the rounds come with their phases."""
+    found = list(rounds)
+    parts = Part.objects.filter(
+        programme__in=[one.programme_id for one in found], role=Part.Role.ORGANISER
+    )
+    people: defaultdict[int, list[User]] = defaultdict(list)
+    for part in parts.select_related("user").order_by("pk"):
+        people[part.programme_id].append(part.user)
+    return [
+        Unended(one, phases.last_end(one), purging.due_at(one), people[one.programme_id])
+        for one in found
+    ]
 
 
 def people_of(programme: Programme) -> list[Person]:

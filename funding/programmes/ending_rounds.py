@@ -33,10 +33,10 @@ def is_overdue(round_: Round, *, now: datetime) -> bool:
     return round_.status == Status.OPEN and last is not None and last + OVERDUE <= now
 
 
-def overdue(*, now: datetime) -> QuerySet[Round]:
+def overdue(*, now: datetime, by: timedelta = OVERDUE) -> QuerySet[Round]:
     """The same of all, with the end of its `last` phase, the longest over first."""
     rows = Round.objects.filter(status=Status.OPEN).annotate(last=Max("phases__ends_at"))
-    found = rows.filter(last__lte=now - OVERDUE).order_by("last", "pk")
+    found = rows.filter(last__lte=now - by).order_by("last", "pk")
     return found.select_related("programme").prefetch_related("phases")
 
 

@@ -21,6 +21,8 @@ from funding.programmes import (
 )
 from funding.programmes.models import Application, Deed, Instalment, Phase, Post, Round
 from funding.programmes.refusals import Refused
+from sponsors.billing import attention
+from tests import factories
 from tests.programmes import applicants, scenes
 from tests.programmes import running_scenes as running
 
@@ -116,6 +118,44 @@ def test_it_is_a_task_on_their_desk(round_):
     (task,) = waiting.of([round_], now=OVER + 14 * DAY)[round_.pk]
     assert task.page == "end-round"
     assert list(ending_rounds.overdue(now=OVER + 14 * DAY)) == [round_]
+
+
+def staff_page(address):
+    return running.client_of(factories.user(is_staff=True)).get(address).content.decode()
+
+
+def over_for(round_, days):
+    times = {"starts_at": clock.now() - 300 * DAY, "ends_at": clock.now() - days * DAY}
+    Phase.objects.filter(round=round_).update(**times)
+
+
+def test_staff_see_a_round_that_was_forgotten_for_two_months(round_):
+    over_for(round_, 61)
+
+    page = staff_page("/staff/rounds/")
+
+    assert str(round_) in page and running.organiser(round_).email in page
+    assert "What applicants wrote is deleted on" in page
+    assert [one.count for one in attention.tasks(now=clock.now()) if "ends" in one.title] == [1]
+
+
+def test_what_is_deleted_by_then_is_said_so(round_):
+    over_for(round_, 61)
+    Round.objects.filter(pk=round_.pk).update(purged_at=clock.now())
+
+    assert "What applicants wrote was deleted on" in staff_page("/staff/rounds/")
+
+
+def test_staff_are_told_when_no_round_is_forgotten(round_):
+    over_for(round_, 59)
+
+    assert "Every round that is over is ended." in staff_page("/staff/rounds/")
+
+
+def test_before_that_nothing_waits_for_them(round_):
+    tasks = attention.tasks(now=OVER + 59 * DAY)
+
+    assert [one.count for one in tasks if one.title == "Rounds that nobody ends"] == [0]
 
 
 # What is purged
