@@ -65,7 +65,7 @@ def test_a_treasurer_does_not_learn_that_anything_was_decided_of_people():
 
     page = page_of(running.treasurer(round_), round_)
 
-    assert "Nothing has been done yet" in page
+    assert "Nothing about that has been done yet" in page
     assert "decided about application" in page_of(by, round_)
 
 
