@@ -1,13 +1,15 @@
 """What the desks show: what a person has to do with programmes and what waits for them, a programme's
 people, and how its rounds stand. The same few questions however many there are."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from funding.accounts.models import User
-from funding.programmes import access, founding, inviting, phases
+from funding.programmes import access, founding, inviting, phases, purging, waiting
 from funding.programmes.models import (
     Hosting,
     Part,
@@ -26,6 +28,7 @@ class RoundLine:
     round: Round
     steps: list[phases.Step]
     now: datetime
+    tasks: list[waiting.Task] = field(default_factory=list)  # for who may see to them
 
     @property
     def steps_now(self) -> list[phases.Step]:
@@ -49,6 +52,11 @@ class Mine:
     def may_see(self) -> bool:
         """Whether the desk opens to them."""
         return any(part.role in access.MAY["see"] for part in self.parts)
+
+    @property
+    def may_choose(self) -> bool:
+        """Whether they see to what waits."""
+        return any(part.role in access.MAY["choose"] for part in self.parts)
 
     @property
     def may_propose(self) -> bool:
@@ -88,18 +96,47 @@ def home_of(user: User, *, now: datetime) -> Home:
         found = mine.setdefault(part.programme_id, Mine(part.programme))
         found.parts.append(part)
     rounds = Round.objects.filter(programme__in=mine).select_related("programme")
-    for one in rounds.prefetch_related("phases"):
-        mine[one.programme_id].rounds.append(_line(one, now))
+    shown = list(rounds.prefetch_related("phases"))
+    waits = waiting.of([one for one in shown if mine[one.programme_id].may_choose], now=now)
+    for one in shown:
+        mine[one.programme_id].rounds.append(_line(one, now, waits))
     return Home(
         list(mine.values()), inviting.waiting_for(user, now=now), founding.asked_of(user),
         founding.owned_by(user).exists(),
     )  # fmt: skip
 
 
-def rounds_of(programme: Programme, *, now: datetime) -> list[RoundLine]:
+def rounds_of(programme: Programme, user: User, *, now: datetime) -> list[RoundLine]:
     """Drafts too, the newest first."""
-    rounds = programme.rounds.select_related("programme").prefetch_related("phases")
-    return [_line(one, now) for one in rounds]
+    rounds = list(programme.rounds.select_related("programme").prefetch_related("phases"))
+    may_choose = access.may(user, "choose", programme)
+    waits = waiting.of(rounds if may_choose else [], now=now)
+    return [_line(one, now, waits) for one in rounds]
+
+
+@dataclass(frozen=True, slots=True)
+class Unended:
+    """A round that is over, and whom to write to about it."""
+
+    round: Round
+    last: datetime | None
+    deleted_at: datetime | None
+    organisers: list[User]
+
+
+def unended(rounds: Iterable[Round]) -> list[Unended]:
+    """Two queries, however many; the rounds come with their phases."""
+    found = list(rounds)
+    parts = Part.objects.filter(
+        programme__in=[one.programme_id for one in found], role=Part.Role.ORGANISER
+    )
+    people: defaultdict[int, list[User]] = defaultdict(list)
+    for part in parts.select_related("user").order_by("pk"):
+        people[part.programme_id].append(part.user)
+    return [
+        Unended(one, phases.last_end(one), purging.due_at(one), people[one.programme_id])
+        for one in found
+    ]
 
 
 def people_of(programme: Programme) -> list[Person]:
@@ -119,5 +156,5 @@ def asked_in_words(invitation: PartInvitation) -> dict[str, str]:
     }
 
 
-def _line(one: Round, now: datetime) -> RoundLine:
-    return RoundLine(one, phases.steps(one, now=now), now)
+def _line(one: Round, now: datetime, waits: dict[int, list[waiting.Task]]) -> RoundLine:
+    return RoundLine(one, phases.steps(one, now=now), now, waits.get(one.pk, []))

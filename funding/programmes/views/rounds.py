@@ -11,7 +11,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from funding.accounts.access import person
 from funding.office import clock
-from funding.programmes import access, editing, opening, phases, programme_page, scheduling
+from funding.programmes import (
+    access,
+    editing,
+    log,
+    opening,
+    phases,
+    programme_page,
+    scheduling,
+    waiting,
+)
 from funding.programmes.forms.rounds import (
     BeginRoundForm,
     DatesForm,
@@ -51,9 +60,12 @@ def home(request: HttpRequest, round_: Round) -> HttpResponse:
     page = programme_page.RoundPage(programme_page.round_by_id(round_.pk), now=clock.now())
     todo = opening.checklist(page.round, now=clock.now())
     is_ready = all(item.is_done for item in todo if item.is_needed)
+    may_choose = access.may_in(person(request), "choose", round_)
+    waits = waiting.of([page.round] if may_choose else [], now=clock.now())
     return show(
-        request, "round", round_, page=page, todo=todo, is_ready=is_ready, tab="round-desk"
-    )
+        request, "round", round_, page=page, todo=todo, is_ready=is_ready, tab="round-desk",
+        tasks=waits.get(round_.pk, []),
+    )  # fmt: skip
 
 
 @require_safe
@@ -165,13 +177,13 @@ def call_off(request: HttpRequest, round_: Round) -> HttpResponse:
 
 @require_safe
 @round_desk("see")
-def log(request: HttpRequest, round_: Round) -> HttpResponse:
-    """Who did what, and the diary of the call."""
-    deeds = Paginator(round_.deeds.select_related("by"), A_PAGE)
+def deeds(request: HttpRequest, round_: Round) -> HttpResponse:
+    """Who did what, as far as this person may read it, and the diary of the call."""
+    lines = Paginator(log.read_by(person(request), round_), A_PAGE)
     call = getattr(round_, "call", None)
     diary = call.notes.order_by("-pk")[:A_PAGE] if call else []
     return show(
-        request, "round_log", round_, paginated=deeds.get_page(request.GET.get("page")),
+        request, "round_log", round_, paginated=lines.get_page(request.GET.get("page")),
         diary=diary, tab="round-log",
     )  # fmt: skip
 
