@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Model
 
 from funding.accounts.models import User
-from funding.office import clock, pictures
+from funding.office import clock
 from funding.office.forms import TogetherForm
 from funding.office.models import Picture
 from funding.projects import access, worktime
@@ -95,12 +95,8 @@ def save_texts(form: TextsForm, *, project: Project, by: User) -> bool:
 
 def save_logo(form: LogoForm, *, project: Project, by: User) -> bool:
     """Draw what came and show it; False when it is no picture that can be used."""
-    if not form.is_valid():
-        return False
-    try:
-        picture = pictures.draw(form.cleaned_data["logo"])
-    except pictures.NotAPicture as refused:
-        form.add_error("logo", str(refused))
+    picture = form.drawn()
+    if picture is None:
         return False
     _show_logo(project, picture, by, "put up another logo" if project.logo_id else "put up a logo")
     return True
