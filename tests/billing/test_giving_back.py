@@ -14,7 +14,7 @@ from sponsors.billing.giving_back import CannotGiveBack, Wish
 from sponsors.billing.models import Asked, CreditNote, Dispute, Invoice, Movement, Payment, Refund
 from sponsors.sponsorships.models import Sponsorship, Status
 from tests import factories, racing, scenarios, world
-from tests.billing.test_returns import held, insist_books_agree, pay_once_more
+from tests.billing.went_back import held, insist_books_agree, pay_once_more
 from tests.certainty import certain
 
 pytestmark = pytest.mark.database
