@@ -2,6 +2,7 @@
 
 import pytest
 
+from sponsors.billing.models import Payment
 from tests import factories, scenarios, world
 
 
@@ -22,3 +23,18 @@ def gold(sponsorship):
 @pytest.fixture
 def small(sponsorship):
     return factories.tier(sponsorship.project, name="Small", monthly=4000, yearly=None)
+
+
+@pytest.fixture
+def sponsorship(engine):
+    return scenarios.settled(engine)
+
+
+@pytest.fixture
+def payment(sponsorship):
+    return Payment.objects.get()
+
+
+@pytest.fixture
+def staff(db):
+    return factories.user(is_staff=True)
