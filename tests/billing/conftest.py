@@ -2,6 +2,7 @@
 
 import pytest
 
+from sponsors.billing import combing
 from sponsors.billing.models import Payment
 from tests import factories, scenarios, world
 
@@ -38,3 +39,11 @@ def payment(sponsorship):
 @pytest.fixture
 def staff(db):
     return factories.user(is_staff=True)
+
+
+@pytest.fixture
+def _waits(monkeypatch):
+    """Nobody sleeps here; how long they would have is kept."""
+    waits = []
+    monkeypatch.setattr(combing.time, "sleep", waits.append)
+    return waits
