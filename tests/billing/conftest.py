@@ -2,7 +2,9 @@
 
 import pytest
 
-from sponsors.billing import combing
+from sponsors.billing import (
+    combing,
+)
 from sponsors.billing.models import Payment
 from tests import factories, scenarios, world
 
@@ -47,3 +49,8 @@ def _waits(monkeypatch):
     waits = []
     monkeypatch.setattr(combing.time, "sleep", waits.append)
     return waits
+
+
+@pytest.fixture
+def taxed(settings):
+    settings.STRIPE_AUTOMATIC_TAX = True
