@@ -54,3 +54,8 @@ def _waits(monkeypatch):
 @pytest.fixture
 def taxed(settings):
     settings.STRIPE_AUTOMATIC_TAX = True
+
+
+@pytest.fixture
+def company(user):
+    return factories.company(user, display_name="Kestrel", legal_name="Kestrel Bank plc")
