@@ -1,7 +1,5 @@
 """What was ordered and is owed, and money for it as the bank's paper tells."""
 
-from django.core.management import call_command
-
 from funding.ledger import balances, posting
 from funding.ledger.models import Account
 from funding.ledger.money import Money
@@ -24,12 +22,6 @@ def of_project(sponsorship, kind):
 
 def owed(sponsorship):
     return money(Kind.RECEIVABLE, f"company:{sponsorship.company_id}")
-
-
-def insist_books_agree(engine):
-    for currency, amount in engine.truth()["currencies"].items():
-        assert money(Kind.STRIPE, currency=currency.upper()) == amount
-    call_command("check_books")
 
 
 def now_(sponsorship):

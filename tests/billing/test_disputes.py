@@ -15,7 +15,8 @@ from sponsors.billing.models import (
 )
 from sponsors.sponsorships.models import GRACE, Status
 from tests import factories, scenarios, world
-from tests.billing.went_back import again, charge, held, insist_books_agree
+from tests.billing.agreeing import insist_books_agree
+from tests.billing.went_back import again, charge, held
 from tests.certainty import certain
 
 pytestmark = pytest.mark.database

@@ -11,9 +11,9 @@ from sponsors.billing import gateway, overdue, writing_off
 from sponsors.billing.models import Call, Invoice
 from sponsors.sponsorships.models import Status
 from tests import scenarios, world
+from tests.billing.agreeing import insist_books_agree
 from tests.billing.orders import (
     Kind,
-    insist_books_agree,
     now_,
     of_project,
     owed,

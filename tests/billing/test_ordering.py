@@ -12,7 +12,8 @@ from sponsors.sponsorships import refusals
 from sponsors.sponsorships.lifecycle import Terms
 from sponsors.sponsorships.models import PaysBy, Sponsorship, Status
 from tests import factories, scenarios, world
-from tests.billing.orders import Kind, insist_books_agree, now_, of_project, owed, the_invoice
+from tests.billing.agreeing import insist_books_agree
+from tests.billing.orders import Kind, now_, of_project, owed, the_invoice
 
 pytestmark = pytest.mark.database
 

@@ -7,9 +7,9 @@ from sponsors.billing import banking, gateway
 from sponsors.billing.models import BankPayment
 from sponsors.sponsorships.models import Status
 from tests import scenarios, world
+from tests.billing.agreeing import insist_books_agree
 from tests.billing.orders import (
     Kind,
-    insist_books_agree,
     money,
     now_,
     of_project,

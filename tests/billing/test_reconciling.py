@@ -11,7 +11,7 @@ from sponsors.sponsorships.models import Sponsorship, Status
 from tests import scenarios, world
 from tests.billing.comparisons import left, mended, pay_as_a_stranger, reconcile
 
-pytestmark = [pytest.mark.database, pytest.mark.usefixtures("_waits")]
+pytestmark = [pytest.mark.database, pytest.mark.usefixtures("waits")]
 
 
 def everything():

@@ -11,10 +11,10 @@ from sponsors.billing.models import Invoice, Reconciliation
 from tests import factories, scenarios, world
 from tests.billing.comparisons import left, mended, reconcile
 
-pytestmark = [pytest.mark.database, pytest.mark.usefixtures("_waits")]
+pytestmark = [pytest.mark.database, pytest.mark.usefixtures("waits")]
 
 
-def test_a_storm_of_429_is_waited_out(engine, _waits):
+def test_a_storm_of_429_is_waited_out(engine, waits):
     scenarios.settled(engine)
     engine.faults.add("GET /v1/invoices", "rate_limit", times=3)
     engine.faults.add("GET /v1/balance", "rate_limit", times=2)
@@ -22,7 +22,7 @@ def test_a_storm_of_429_is_waited_out(engine, _waits):
     row = reconcile()
 
     assert row.status == "done"
-    assert _waits == [1, 2, 4, 1, 2]
+    assert waits == [1, 2, 4, 1, 2]
 
 
 def test_a_stripe_that_never_answers_breaks_it_off_in_words(engine):

@@ -13,7 +13,7 @@ from tests import factories, scenarios
 from tests.billing.comparisons import pay_as_a_stranger, reconcile
 from tests.certainty import certain
 
-pytestmark = [pytest.mark.database, pytest.mark.usefixtures("_waits")]
+pytestmark = [pytest.mark.database, pytest.mark.usefixtures("waits")]
 
 
 def run_command(*given):

@@ -17,7 +17,8 @@ from sponsors.billing.models import (
 )
 from sponsors.sponsorships.models import GRACE, Status
 from tests import factories, scenarios, world
-from tests.billing.went_back import Kind, again, charge, held, insist_books_agree, owed
+from tests.billing.agreeing import insist_books_agree
+from tests.billing.went_back import Kind, again, charge, held, owed
 
 pytestmark = pytest.mark.database
 

@@ -15,7 +15,8 @@ from sponsors.billing.models import (
 )
 from sponsors.sponsorships.models import Status
 from tests import scenarios, world
-from tests.billing.went_back import again, charge, held, insist_books_agree
+from tests.billing.agreeing import insist_books_agree
+from tests.billing.went_back import again, charge, held
 
 pytestmark = pytest.mark.database
 

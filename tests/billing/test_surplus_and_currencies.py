@@ -9,12 +9,12 @@ from sponsors.billing.models import (
     Payment,
 )
 from tests import factories, scenarios
+from tests.billing.agreeing import insist_books_agree
 from tests.billing.went_back import (
     Kind,
     again,
     charge,
     held,
-    insist_books_agree,
     owed,
     pay_once_more,
 )

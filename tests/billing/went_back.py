@@ -1,7 +1,5 @@
 """What is held and owed when money went back, and charges to send back."""
 
-from django.core.management import call_command
-
 from funding.ledger import balances, posting
 from funding.ledger.models import Account
 from sponsors.billing.models import Payment
@@ -18,13 +16,6 @@ def held(sponsorship):
 def owed(sponsorship):
     place = posting.company(sponsorship.company_id, Kind.RECEIVABLE)
     return balances.of(place, sponsorship.currency).amount
-
-
-def insist_books_agree(engine):
-    for currency, amount in engine.truth()["currencies"].items():
-        at_stripe = balances.of(posting.Place(Kind.STRIPE), currency.upper()).amount
-        assert at_stripe == amount, currency
-    call_command("check_books")
 
 
 def charge():

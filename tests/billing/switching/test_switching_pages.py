@@ -6,7 +6,7 @@ from django.utils.html import escape
 from sponsors.billing.models import Price
 from sponsors.sponsorships.models import Change
 from tests import factories
-from tests.billing.switches import ASKS, FAILS, UPDATE, new_card, newest_invoice
+from tests.billing.switching.wishes import ASKS, FAILS, UPDATE, new_card, newest_invoice
 
 
 def test_the_page_shows_what_is_more_now_and_what_comes_later(

@@ -9,8 +9,9 @@ from sponsors.billing import weighing
 from sponsors.billing.giving_back import CannotGiveBack
 from sponsors.billing.models import Payment, Refund
 from tests import factories, scenarios, world
-from tests.billing.gifts_back import give, owner_of, signed_in
-from tests.billing.went_back import held, insist_books_agree
+from tests.billing.agreeing import insist_books_agree
+from tests.billing.giving_back.wishes import give, owner_of, signed_in
+from tests.billing.went_back import held
 
 pytestmark = pytest.mark.database
 

@@ -10,8 +10,9 @@ from sponsors.billing.giving_back import CannotGiveBack
 from sponsors.billing.models import Movement, Payment, Refund
 from sponsors.sponsorships.models import Sponsorship, Status
 from tests import factories, racing, scenarios, world
-from tests.billing.gifts_back import give, wish
-from tests.billing.went_back import held, insist_books_agree
+from tests.billing.agreeing import insist_books_agree
+from tests.billing.giving_back.wishes import give, wish
+from tests.billing.went_back import held
 
 pytestmark = pytest.mark.database
 

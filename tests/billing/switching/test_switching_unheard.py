@@ -11,7 +11,7 @@ from sponsors.billing.models import Subscription
 from sponsors.sponsorships import changing
 from sponsors.sponsorships.models import Change, Move, Sponsorship
 from tests import world
-from tests.billing.switches import ASKS, UPDATE, asked, new_card, newest_invoice, written
+from tests.billing.switching.wishes import ASKS, UPDATE, asked, new_card, newest_invoice, written
 
 # Lost answers
 

@@ -8,8 +8,9 @@ from sponsors.billing.giving_back import CannotGiveBack
 from sponsors.billing.models import Asked, CreditNote, Dispute, Invoice, Payment, Refund
 from sponsors.sponsorships.models import Sponsorship, Status
 from tests import scenarios, world
-from tests.billing.gifts_back import give, wish
-from tests.billing.went_back import held, insist_books_agree, pay_once_more
+from tests.billing.agreeing import insist_books_agree
+from tests.billing.giving_back.wishes import give, wish
+from tests.billing.went_back import held, pay_once_more
 
 pytestmark = pytest.mark.database
 

@@ -19,7 +19,7 @@ from sponsors.billing.models import Deferral, Subscription
 from sponsors.sponsorships import refusals
 from sponsors.sponsorships.models import Change, Sponsorship, Status
 from tests import factories, scenarios, world
-from tests.billing.switches import ASKS, FAILS, asked, new_card, wish, written
+from tests.billing.switching.wishes import ASKS, FAILS, asked, new_card, wish, written
 
 # With the period to come
 

@@ -8,7 +8,7 @@ from funding.office import clock
 from funding.office.models import Message
 from sponsors.sponsorships import refusals
 from sponsors.sponsorships.models import Change, Sponsorship, Status
-from tests.billing.switches import FAILS, GOOD, asked, new_card
+from tests.billing.switching.wishes import FAILS, GOOD, asked, new_card
 
 
 def in_the_hour_of_the_draft(engine, sponsorship):

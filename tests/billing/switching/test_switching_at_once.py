@@ -15,7 +15,7 @@ from sponsors.billing.models import Subscription
 from sponsors.sponsorships import fulfilling, refusals
 from sponsors.sponsorships.models import Change, Sponsorship, Status
 from tests import factories, scenarios, world
-from tests.billing.switches import (
+from tests.billing.switching.wishes import (
     ASKS,
     FAILS,
     GOOD,

@@ -6,7 +6,7 @@ from funding.office import clock, outbox
 from sponsors.billing import weighing
 from sponsors.billing.models import Asked, Dispute, Invoice, Refund
 from tests import scenarios
-from tests.billing.gifts_back import give, owner_of, signed_in
+from tests.billing.giving_back.wishes import give, owner_of, signed_in
 from tests.billing.went_back import pay_once_more
 
 pytestmark = pytest.mark.database

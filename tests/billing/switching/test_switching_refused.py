@@ -11,7 +11,7 @@ from sponsors.sponsorships import changing, refusals
 from sponsors.sponsorships.changing import Wish
 from sponsors.sponsorships.models import Change, Interval, Sponsorship, Status
 from tests import factories, scenarios, world
-from tests.billing.switches import FAILS, asked, new_card, newest_invoice, wish
+from tests.billing.switching.wishes import FAILS, asked, new_card, newest_invoice, wish
 
 # Who may not
 
