@@ -19,11 +19,6 @@ MAST = {"name": "Mast", "monthly": "300", "yearly": "3000", "audience": "anyone"
 
 
 @pytest.fixture
-def project(user):
-    return factories.project("Harbour", slug="harbour", maintainer=user)
-
-
-@pytest.fixture
 def tier(project):
     return Tier.objects.get(pk=factories.tier(project, name="Basic", benefits=()).pk)
 

@@ -27,11 +27,6 @@ def _today(at_the_beginning):
 
 
 @pytest.fixture
-def project(user):
-    return factories.project("Harbour", slug="harbour", maintainer=user)
-
-
-@pytest.fixture
 def person(project):
     return factories.person(project, "T. Carter")
 

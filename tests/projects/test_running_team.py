@@ -19,11 +19,6 @@ from tests.racing import together
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
-@pytest.fixture
-def project(user):
-    return factories.project("Harbour", slug="harbour", maintainer=user)
-
-
 def desk(path=""):
     return f"/maintain/harbour/team/{path}"
 

@@ -17,11 +17,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-@pytest.fixture
-def project(user):
-    return factories.project("Harbour", slug="harbour", maintainer=user)
-
-
 def desk(path=""):
     return f"/maintain/harbour/updates/{path}"
 
