@@ -3,8 +3,16 @@
 import pytest
 
 from tests import factories
+from tests.projects.teams import somebody
 
 
 @pytest.fixture
 def project(user):
     return factories.project("Harbour", slug="harbour", maintainer=user)
+
+
+@pytest.fixture
+def grace(project):
+    """Editor of the project."""
+    person, client = somebody()
+    return factories.maintainer(project, "editor", by=person), client
