@@ -16,3 +16,8 @@ def grace(project):
     """Editor of the project."""
     person, client = somebody()
     return factories.maintainer(project, "editor", by=person), client
+
+
+@pytest.fixture
+def _at_the_beginning(at_the_beginning):
+    pass
