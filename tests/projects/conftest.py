@@ -21,3 +21,9 @@ def grace(project):
 @pytest.fixture
 def _at_the_beginning(at_the_beginning):
     pass
+
+
+@pytest.fixture
+def project(user):
+    goals = ((3, "Maintenance"), (2, "Features"), (1, "Docs"))
+    return factories.project("Harbour", slug="harbour", maintainer=user, goals=goals)
