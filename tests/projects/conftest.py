@@ -27,3 +27,13 @@ def _at_the_beginning(at_the_beginning):
 def project(user):
     goals = ((3, "Maintenance"), (2, "Features"), (1, "Docs"))
     return factories.project("Harbour", slug="harbour", maintainer=user, goals=goals)
+
+
+@pytest.fixture
+def _today(at_the_beginning):
+    pass
+
+
+@pytest.fixture
+def person(project):
+    return factories.person(project, "T. Carter")
