@@ -2,6 +2,7 @@
 
 import pytest
 
+from funding.projects.models import Tier
 from tests import factories
 from tests.projects.teams import somebody
 
@@ -37,3 +38,8 @@ def _today(at_the_beginning):
 @pytest.fixture
 def person(project):
     return factories.person(project, "T. Carter")
+
+
+@pytest.fixture
+def tier(project):
+    return Tier.objects.get(pk=factories.tier(project, name="Basic", benefits=()).pk)
