@@ -43,3 +43,22 @@ def person(project):
 @pytest.fixture
 def tier(project):
     return Tier.objects.get(pk=factories.tier(project, name="Basic", benefits=()).pk)
+
+
+@pytest.fixture
+def project():
+    return factories.project()
+
+
+@pytest.fixture
+def staff(admin_client):
+    """Post a form of the admin: what was answered, and what is wrong with which field."""
+
+    def send(path, **values):
+        answer = admin_client.post(f"/admin/{path}", values)
+        if answer.status_code == 302:
+            return {}
+        assert answer.status_code == 200
+        return answer.context["adminform"].form.errors
+
+    return send
