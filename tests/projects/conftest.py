@@ -62,3 +62,10 @@ def staff(admin_client):
         return answer.context["adminform"].form.errors
 
     return send
+
+
+@pytest.fixture
+def project(user):
+    return factories.project(
+        "Harbour", slug="harbour", maintainer=user, languages=["Python"], licence="MIT"
+    )
