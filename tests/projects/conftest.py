@@ -1,4 +1,4 @@
-"""The project that most of these tests are about, and who runs it."""
+"""The project that most of these tests are about, who runs it, and what it offers."""
 
 import pytest
 
@@ -20,22 +20,6 @@ def grace(project):
 
 
 @pytest.fixture
-def _at_the_beginning(at_the_beginning):
-    pass
-
-
-@pytest.fixture
-def project(user):
-    goals = ((3, "Maintenance"), (2, "Features"), (1, "Docs"))
-    return factories.project("Harbour", slug="harbour", maintainer=user, goals=goals)
-
-
-@pytest.fixture
-def _today(at_the_beginning):
-    pass
-
-
-@pytest.fixture
 def person(project):
     return factories.person(project, "T. Carter")
 
@@ -43,29 +27,3 @@ def person(project):
 @pytest.fixture
 def tier(project):
     return Tier.objects.get(pk=factories.tier(project, name="Basic", benefits=()).pk)
-
-
-@pytest.fixture
-def project():
-    return factories.project()
-
-
-@pytest.fixture
-def staff(admin_client):
-    """Post a form of the admin: what was answered, and what is wrong with which field."""
-
-    def send(path, **values):
-        answer = admin_client.post(f"/admin/{path}", values)
-        if answer.status_code == 302:
-            return {}
-        assert answer.status_code == 200
-        return answer.context["adminform"].form.errors
-
-    return send
-
-
-@pytest.fixture
-def project(user):
-    return factories.project(
-        "Harbour", slug="harbour", maintainer=user, languages=["Python"], licence="MIT"
-    )

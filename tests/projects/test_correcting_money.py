@@ -12,7 +12,11 @@ from funding.projects.page import Page
 from tests import factories, world
 from tests.projects.treasury import DECEMBER, JANUARY, a_grant, a_payment, desk, held, log
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("_today")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.database,
+    pytest.mark.usefixtures("at_the_beginning"),
+]
 
 
 TODAY = world.BEGINNING.date()

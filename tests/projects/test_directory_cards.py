@@ -16,7 +16,7 @@ from tests.projects.listings import listing, page, project, text
 pytestmark = [
     pytest.mark.database,
     pytest.mark.django_db,
-    pytest.mark.usefixtures("_at_the_beginning"),
+    pytest.mark.usefixtures("at_the_beginning"),
 ]
 
 

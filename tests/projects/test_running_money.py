@@ -12,7 +12,11 @@ from tests import factories
 from tests.projects.treasury import DECEMBER, JANUARY, a_grant, a_payment, desk, held, log
 from tests.racing import together
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("_today")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.database,
+    pytest.mark.usefixtures("at_the_beginning"),
+]
 
 
 # Recording

@@ -7,7 +7,7 @@ from funding.projects import rungs
 from funding.projects.forms import RateForm
 from funding.projects.models import Funding, Project
 from tests import factories
-from tests.projects.rungs import BASE, errors, typed
+from tests.projects.goals.rungs import BASE, errors, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

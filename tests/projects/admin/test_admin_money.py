@@ -10,7 +10,7 @@ from funding.ledger.money import Money
 from funding.projects import recording
 from funding.projects.models import Grant, PaymentOut
 from tests import factories
-from tests.projects.admin_forms import version
+from tests.projects.admin.forms import version
 
 pytestmark = pytest.mark.django_db
 

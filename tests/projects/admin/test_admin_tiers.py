@@ -5,7 +5,7 @@ from django.db.models.signals import pre_save
 
 from funding.projects.models import Tier
 from tests import factories
-from tests.projects.admin_forms import no_inlines, version
+from tests.projects.admin.forms import no_inlines, version
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from funding.projects.forms import PersonForm
 from funding.projects.models import Activity, FundedPerson, PaymentOut
 from funding.projects.recording import record_payment_out
 from tests import factories
-from tests.projects.rungs import BASE, errors, typed
+from tests.projects.goals.rungs import BASE, errors, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

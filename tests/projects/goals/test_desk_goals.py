@@ -8,7 +8,7 @@ from funding.projects import rungs
 from funding.projects.forms import GoalForm
 from funding.projects.models import Activity, Funding, Goal
 from tests import factories
-from tests.projects.rungs import BASE, errors, typed
+from tests.projects.goals.rungs import BASE, errors, typed
 from tests.racing import together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

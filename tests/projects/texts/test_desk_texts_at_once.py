@@ -5,7 +5,7 @@ from django.test import Client
 
 from funding.projects.models import Activity, Language, Project
 from tests import factories
-from tests.projects.texts import change, errors, languages, opened, send
+from tests.projects.texts.typed import change, errors, languages, opened, send
 from tests.racing import together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

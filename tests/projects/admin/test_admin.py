@@ -7,7 +7,7 @@ from funding.projects import checks
 from funding.projects.models import Funding, Goal, Project
 from tests import factories
 from tests.ledger import books
-from tests.projects.admin_forms import no_inlines, version
+from tests.projects.admin.forms import no_inlines, version
 
 pytestmark = pytest.mark.django_db
 
