@@ -19,3 +19,11 @@ def adas(ada):
     client = Client()
     client.force_login(ada)
     return certain(client)
+
+
+@pytest.fixture
+def ada():
+    """Somebody whose address is known and confirmed."""
+    user = factories.user("ada@example.org", name="Ada")
+    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    return user
