@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from tests import factories
+from tests.accounts.second_steps import make_ada
 from tests.certainty import certain
 
 
@@ -27,3 +28,15 @@ def ada():
     user = factories.user("ada@example.org", name="Ada")
     user.emailaddress_set.create(email=user.email, verified=True, primary=True)
     return user
+
+
+@pytest.fixture
+def ada():
+    return make_ada()
+
+
+@pytest.fixture
+def adas(ada):
+    client = Client()
+    client.force_login(ada)
+    return certain(client)
