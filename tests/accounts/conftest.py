@@ -1,25 +1,10 @@
-"""People whose accounts these tests are about."""
+"""Who most of these tests are about."""
 
 import pytest
 from django.test import Client
 
 from tests import factories
-from tests.accounts.second_steps import make_ada
 from tests.certainty import certain
-
-
-@pytest.fixture
-def ada():
-    user = factories.user("ada@example.org", name="Ada Lovelace", password="correct horse battery")
-    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
-    return user
-
-
-@pytest.fixture
-def adas(ada):
-    client = Client()
-    client.force_login(ada)
-    return certain(client)
 
 
 @pytest.fixture
@@ -28,11 +13,6 @@ def ada():
     user = factories.user("ada@example.org", name="Ada")
     user.emailaddress_set.create(email=user.email, verified=True, primary=True)
     return user
-
-
-@pytest.fixture
-def ada():
-    return make_ada()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import pytest
 from django.core import mail
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
 from funding.office import outbox
@@ -82,14 +81,3 @@ def test_twenty_who_write_the_same_key_write_one_mail():
     together(write)
 
     assert Message.objects.count() == 1
-
-
-class Dying(BaseEmailBackend):
-    def send_messages(self, messages):
-        raise Killed
-
-
-class Looking(BaseEmailBackend):
-    def send_messages(self, messages):
-        assert not transaction.get_connection().in_atomic_block
-        return len(messages)

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
 
 from funding.office import clock, outbox
 from funding.office.models import Message
@@ -15,6 +17,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtur
 
 class Killed(BaseException):
     """The process ends here."""
+
+
+class Dying(BaseEmailBackend):
+    def send_messages(self, messages):
+        raise Killed
+
+
+class Looking(BaseEmailBackend):
+    def send_messages(self, messages):
+        assert not transaction.get_connection().in_atomic_block
+        return len(messages)
 
 
 @pytest.fixture

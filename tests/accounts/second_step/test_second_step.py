@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core import mail
 from django.test import Client
 
-from tests.accounts.second_steps import PASSWORD, is_in, make_ada
+from tests.accounts.second_step.people import PASSWORD, is_in, make_ada
 from tests.racing import together
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from tests import factories
-from tests.accounts.second_steps import is_in
+from tests.accounts.second_step.people import is_in
 from tests.browser.passkeys import KEY
 
 pytestmark = pytest.mark.django_db

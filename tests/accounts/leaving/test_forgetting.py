@@ -12,7 +12,7 @@ from funding.projects import editing, team
 from funding.projects.models import Activity, Invitation
 from sponsors.billing import ending
 from tests import factories, scenarios, world
-from tests.accounts.leavers import archived, leave, told_by
+from tests.accounts.leaving.leavers import archived, leave, told_by
 
 pytestmark = pytest.mark.django_db
 

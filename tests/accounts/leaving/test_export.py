@@ -10,7 +10,7 @@ from allauth.socialaccount.models import SocialAccount
 from funding.projects import team
 from sponsors.billing.models import Invoice
 from tests import factories, scenarios
-from tests.accounts.leavers import archived, told_by
+from tests.accounts.leaving.leavers import archived, told_by
 
 pytestmark = pytest.mark.django_db
 

@@ -21,7 +21,7 @@ from sponsors.billing import ending
 from sponsors.companies.models import Company, Membership
 from sponsors.sponsorships.models import Sponsorship
 from tests import factories, scenarios, world
-from tests.accounts.leavers import DELETE, archived, leave, told_by
+from tests.accounts.leaving.leavers import DELETE, archived, leave, told_by
 
 pytestmark = pytest.mark.django_db
 

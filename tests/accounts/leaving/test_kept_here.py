@@ -10,7 +10,7 @@ from funding.accounts.models import User
 from funding.projects.models import Maintainer, Project
 from sponsors.companies.models import Membership
 from tests import factories, scenarios
-from tests.accounts.leavers import DELETE, archived, leave
+from tests.accounts.leaving.leavers import DELETE, archived, leave
 from tests.racing import together
 
 pytestmark = pytest.mark.django_db
