@@ -3,8 +3,9 @@
 import pytest
 import stripe
 
-from sandbox.clock import HOUR
-from tests.sandbox.renewing import MONTH
+from sandbox.clock import DAY, HOUR
+
+MONTH = 31 * DAY
 
 
 def test_canceling_at_the_periods_end_ends_it_then(world):

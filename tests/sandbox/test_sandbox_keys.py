@@ -8,7 +8,7 @@ import pytest
 import stripe
 
 from sandbox.transport import InProcess
-from tests.sandbox.requests import error, post
+from tests.sandbox.raw_requests import error, post
 
 
 def test_a_repeated_key_does_nothing_twice(world):

@@ -6,7 +6,8 @@ import pytest
 import stripe
 
 from sandbox.clock import DAY, HOUR
-from tests.sandbox.renewing import MONTH
+
+MONTH = 31 * DAY
 
 RENEWAL = [
     "customer.subscription.updated",

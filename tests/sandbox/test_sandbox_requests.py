@@ -5,7 +5,7 @@ import base64
 import pytest
 import stripe
 
-from tests.sandbox.requests import AUTHORIZED, error, post
+from tests.sandbox.raw_requests import AUTHORIZED, error, post
 
 
 def test_an_unknown_parameter_is_refused(world):
