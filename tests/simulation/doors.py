@@ -18,7 +18,8 @@ from django.test.utils import override_settings
 from funding.office import clock
 from sandbox.transport import InProcess
 from sponsors.billing import connecting, gateway
-from tests.simulation.town import Letter, Town
+from tests.simulation.messages import Letter
+from tests.simulation.town import Town
 from tests.simulation.weather import Answers, Letters
 
 SELDOM = (200_000, 20, 50)  # a town makes much and keeps most of it
