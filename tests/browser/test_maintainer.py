@@ -20,7 +20,7 @@ GOALS = (("Maintenance", "2"), ("Security releases", "1.5"))
 
 @pytest.fixture
 def keep_page():
-    """Files are chosen and questions asked by the page's browser: each has one of its own."""
+    """Files are chosen by the page's browser: each has one of its own."""
     return False
 
 

@@ -10,6 +10,12 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
+def keep_page():
+    """Questions are asked by the page's browser: each has one of its own."""
+    return False
+
+
+@pytest.fixture
 def texts(site, visitor):
     """A maintainer's page with the form of the texts."""
     ada = factories.user()
