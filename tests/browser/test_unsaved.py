@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from funding.projects.models import Project
 from tests import factories
 from tests.browser import pages
 
@@ -62,6 +63,7 @@ def test_whoever_changed_nothing_leaves(texts):
 
     wants_to_leave(texts)
     pages.sees_title(texts, "Goals")
+    assert texts.url.endswith("/maintain/harbour/goals/")
 
 
 def test_whoever_saved_leaves(texts):
@@ -72,3 +74,4 @@ def test_whoever_saved_leaves(texts):
 
     wants_to_leave(texts)
     pages.sees_title(texts, "Goals")
+    assert "Words." in Project.objects.get().description
