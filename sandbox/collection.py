@@ -159,6 +159,12 @@ def end(
         cancel_at_period_end=False,
         cancellation_details=given,
     )
+    _leave_open(account, subscription)
+    schedules.subscription_ended(account, subscription, unpaid=reason == "payment_failed")
+    account.emit("customer.subscription.deleted", subscription)
+
+
+def _leave_open(account: Account, subscription: Object) -> None:
     for invoice in account.store.where("invoice", "_subscription", subscription["id"]):
         if invoice["status"] in ("draft", "open"):
             account.change(
@@ -168,8 +174,6 @@ def end(
                 automatically_finalizes_at=None,
                 next_payment_attempt=None,
             )
-    schedules.subscription_ended(account, subscription, unpaid=reason == "payment_failed")
-    account.emit("customer.subscription.deleted", subscription)
 
 
 def retry(account: Account, invoice_id: str) -> None:

@@ -26,15 +26,13 @@ def finalize(account: Account, invoice: Object, intent: Object | None = None) ->
         account.change(invoice, automatically_finalizes_at=None, last_finalization_error=NOWHERE)
         account.emit("invoice.finalization_failed", invoice)
         return False
-    customer = account.store.by_id[invoice["customer"]]
-    sequence = customer["next_invoice_sequence"]
-    account.change(customer, next_invoice_sequence=sequence + 1)
+    number = _next_number(account, account.store.by_id[invoice["customer"]])
     secret = account.new_id("live")[5:]
     page = f"{ADDRESS}/invoice/{invoice['id']}_{secret}"
     account.change(
         invoice,
         status="open",
-        number=f"{customer['invoice_prefix']}-{sequence:04d}",
+        number=number,
         effective_at=account.now(),
         automatically_finalizes_at=None,
         ending_balance=0,
@@ -50,6 +48,12 @@ def finalize(account: Account, invoice: Object, intent: Object | None = None) ->
     if is_sent(invoice):
         account.plan(invoice["due_date"], "invoice.due", invoice["id"])
     return True
+
+
+def _next_number(account: Account, customer: Object) -> str:
+    sequence = customer["next_invoice_sequence"]
+    account.change(customer, next_invoice_sequence=sequence + 1)
+    return f"{customer['invoice_prefix']}-{sequence:04d}"
 
 
 def intent_for(account: Account, invoice: Object) -> Object:

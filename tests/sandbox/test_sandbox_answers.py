@@ -71,27 +71,9 @@ def everything(world_at):
     v1.checkout.sessions.expire(world.session().id)
     v1.billing_portal.configurations.create({"features": {"invoice_history": {"enabled": True}}})
     v1.billing_portal.sessions.create({"customer": world.customer.id})
-    charge = v1.charges.list({"limit": 1}).data[0]
-    paid = [one for one in v1.charges.list({"limit": 100}).data if one.paid][0]
-    assert charge.status == "failed"
-    refund = v1.refunds.create({"charge": paid.id, "amount": 100})
-    returns(world, paid, refund)
-    v1.refunds.create({"charge": paid.id, "amount": 100})
-    waiting = subscribed_to_another(world)
-    dearer = world.new_price(2000)
-    item = world.subscription(waiting)["items"].data[0].id
-    v1.subscriptions.update(
-        waiting,
-        {
-            "items": [{"id": item, "price": dearer.id}],
-            "proration_behavior": "always_invoice",
-            "payment_behavior": "pending_if_incomplete",
-        },
-    )
-    v1.subscription_schedules.create({"from_subscription": waiting})
-    draft = v1.invoices.create({"customer": world.customer.id, "currency": "eur"}).id
-    of_it = {"customer": world.customer.id, "invoice": draft}
-    v1.invoice_items.create({**of_it, "amount": 500, "currency": "eur"})
+    sent_back(world)
+    changes(world, subscribed_to_another(world))
+    sent_by_hand(world)
     world.engine.charge_fee("eur", 50)
     world.engine.fail_payout(world.engine.pay_out("eur", 200)["id"])
     v1.subscriptions.update(subscription, {"cancel_at_period_end": True})
@@ -103,6 +85,41 @@ def everything(world_at):
         }
     )
     return world
+
+
+def sent_back(world):
+    """Of a charge that was paid, beside one that failed."""
+    v1 = world.client.v1
+    charge = v1.charges.list({"limit": 1}).data[0]
+    paid = [one for one in v1.charges.list({"limit": 100}).data if one.paid][0]
+    assert charge.status == "failed"
+    refund = v1.refunds.create({"charge": paid.id, "amount": 100})
+    returns(world, paid, refund)
+    v1.refunds.create({"charge": paid.id, "amount": 100})
+
+
+def changes(world, waiting):
+    """A dearer price that waits for its payment, and a schedule."""
+    v1 = world.client.v1
+    dearer = world.new_price(2000)
+    item = world.subscription(waiting)["items"].data[0].id
+    v1.subscriptions.update(
+        waiting,
+        {
+            "items": [{"id": item, "price": dearer.id}],
+            "proration_behavior": "always_invoice",
+            "payment_behavior": "pending_if_incomplete",
+        },
+    )
+    v1.subscription_schedules.create({"from_subscription": waiting})
+
+
+def sent_by_hand(world):
+    """A draft of no subscription, with one item."""
+    v1 = world.client.v1
+    draft = v1.invoices.create({"customer": world.customer.id, "currency": "eur"}).id
+    of_it = {"customer": world.customer.id, "invoice": draft}
+    v1.invoice_items.create({**of_it, "amount": 500, "currency": "eur"})
 
 
 def returns(world, charge, refund):
