@@ -136,6 +136,22 @@ def shifted(rows: Sequence[Row], row: Row, way: str) -> list[Row]:
     return order
 
 
+def move(
+    row: Row, way: str, *, among: Sequence[Row], by: User, project: Project, what: str
+) -> int:
+    """One place "up" or "down" the list; answers where it stands then, counted from 1. To be asked
+    under the lock."""
+    after = shifted(among, row, way)
+    if after != list(among):
+        if isinstance(row, Goal):
+            make_room(one.pk for one in after)
+        for position, one in enumerate(after):
+            type(row)._default_manager.filter(pk=one.pk).update(position=position)
+        touch(project.pk)
+        note(project, by, f"moved {what} {way}")
+    return after.index(row) + 1 if row in after else 0
+
+
 def note(
     project: Project,
     by: User | None,
