@@ -51,21 +51,8 @@ def _fill() -> None:
     """Projects that differ in everything that is filtered, searched and ordered by."""
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    now = clock.now()
-    projects = Project.objects.bulk_create(
-        Project(
-            slug=f"project-{i}", name=f"Project {i * 7919 % PROJECTS}", status="published",
-            summary=f"A {('web', 'mail', 'map')[i % 3]} toolkit that many services are built on.",
-            currency=("GBP", "EUR", "USD")[i % 3], day_rate=30_000,
-            licence=("MIT", "BSD-3-Clause", "Apache-2.0", "GPL-3.0-or-later")[i % 4],
-        )
-        for i in range(PROJECTS)
-    )  # fmt: skip
-    Funding.objects.bulk_create(
-        Funding(project=one, filled=i * 37 % 12_000, committed=i * 37 % 12_000 * 65,
-                sponsors=i % 9, funded_at=now - timedelta(hours=i * 31 % PROJECTS))
-        for i, one in enumerate(projects)
-    )  # fmt: skip
+    projects = _projects()
+    _funded(projects)
     Goal.objects.bulk_create(
         Goal(project=one, position=position, title=title, days=days)
         for one in projects
@@ -80,3 +67,24 @@ def _fill() -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def _projects() -> list[Project]:
+    return Project.objects.bulk_create(
+        Project(
+            slug=f"project-{i}", name=f"Project {i * 7919 % PROJECTS}", status="published",
+            summary=f"A {('web', 'mail', 'map')[i % 3]} toolkit that many services are built on.",
+            currency=("GBP", "EUR", "USD")[i % 3], day_rate=30_000,
+            licence=("MIT", "BSD-3-Clause", "Apache-2.0", "GPL-3.0-or-later")[i % 4],
+        )
+        for i in range(PROJECTS)
+    )  # fmt: skip
+
+
+def _funded(projects: list[Project]) -> None:
+    now = clock.now()
+    Funding.objects.bulk_create(
+        Funding(project=one, filled=i * 37 % 12_000, committed=i * 37 % 12_000 * 65,
+                sponsors=i % 9, funded_at=now - timedelta(hours=i * 31 % PROJECTS))
+        for i, one in enumerate(projects)
+    )  # fmt: skip

@@ -85,37 +85,36 @@ TRANSFERS = (
 def _raw() -> Callable[[int], None]:
     """The accounts are known, nothing is asked, and on PostgreSQL it is one statement."""
     accounts = {(one.kind, one.owner): one.pk for one in Account.objects.all()}
-    one_statement = connection.vendor == "postgresql"
+    put = _in_one_statement if connection.vendor == "postgresql" else _in_two_statements
 
     def write(number: int) -> None:
         owner = f"project:{number % PROJECTS}"
         stripe, fees = accounts["stripe", ""], accounts["fees", ""]
         owes, held = accounts["receivable", owner], accounts["held", owner]
-        at = connection.ops.adapt_datetimefield_value(YEAR + timedelta(minutes=number))
-        head = [f"raw_{number}", at, at]
         legs = [(stripe, owes, 9_700), (fees, owes, 300), (held, fees, 300)]
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(ENTRY, head)
-            entry = cursor.fetchone()[0]
-            rows = [part for leg in legs for part in (entry, *leg, "GBP", at)]
-            values = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * 3)
-            cursor.execute(f"{TRANSFERS} VALUES {values}", rows)
+        put(f"raw_{number}", YEAR + timedelta(minutes=number), legs)
 
-    def write_at_once(number: int) -> None:
-        owner = f"project:{number % PROJECTS}"
-        at = YEAR + timedelta(minutes=number)
-        stripe, fees = accounts["stripe", ""], accounts["fees", ""]
-        owes, held = accounts["receivable", owner], accounts["held", owner]
-        legs = [stripe, owes, 9_700, fees, owes, 300, held, fees, 300]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"WITH entry AS ({ENTRY}) {TRANSFERS} SELECT entry.id, d, c, a, 'GBP', %s "
-                "FROM entry, (VALUES (%s::bigint, %s::bigint, %s::bigint), (%s, %s, %s), "
-                "(%s, %s, %s)) AS legs (d, c, a)",
-                [f"raw_{number}", at, at, at, *legs],
-            )
+    return write
 
-    return write_at_once if one_statement else write
+
+def _in_two_statements(name: str, at: datetime, legs: list[tuple[int, int, int]]) -> None:
+    then = connection.ops.adapt_datetimefield_value(at)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(ENTRY, [name, then, then])
+        entry = cursor.fetchone()[0]
+        rows = [part for leg in legs for part in (entry, *leg, "GBP", then)]
+        values = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * 3)
+        cursor.execute(f"{TRANSFERS} VALUES {values}", rows)
+
+
+def _in_one_statement(name: str, at: datetime, legs: list[tuple[int, int, int]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH entry AS ({ENTRY}) {TRANSFERS} SELECT entry.id, d, c, a, 'GBP', %s "
+            "FROM entry, (VALUES (%s::bigint, %s::bigint, %s::bigint), (%s, %s, %s), "
+            "(%s, %s, %s)) AS legs (d, c, a)",
+            [name, at, at, at, *(part for leg in legs for part in leg)],
+        )
 
 
 def _fill(size: int) -> None:

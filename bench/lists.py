@@ -4,6 +4,7 @@ page is asked for: nobody has to keep a hundred thousand. And our rows of them."
 import json
 import time
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -91,6 +92,13 @@ class Many:
             "payment_intent": f"pi_{i}", "invoice_id": bills + i, "charge": f"ch_{i}",
             "balance_transaction": f"txn_{i}",
         })  # fmt: skip
+        self._write_books(some)
+        rollups.rebuild()
+
+    def _write_books(self, some: int) -> None:
+        def at(i: int) -> datetime:
+            return states.at(self.created(i))
+
         for entry in list(Entry.objects.order_by("pk")):
             name = "in_{}:1" if ":" in entry.reference else "txn_{}"
             first = _copies(Entry, entry, some, lambda i, name=name: {
@@ -100,7 +108,6 @@ class Many:
                 _copies(Transfer, leg, some, lambda i, first=first: {
                     "entry_id": first + i, "occurred_at": at(i),
                 })  # fmt: skip
-        rollups.rebuild()
 
 
 class _Template:

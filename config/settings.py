@@ -1,15 +1,11 @@
-"""The settings. All of them are set here; three modules beside this one hold the timetable, the logs and
-the ways to sign in. Every value comes from the environment, and what is set works after a clone.
+"""The settings. All of them are set here; modules beside this one hold the timetable, the logs, the ways
+to sign in, the policy for pages, and how the database and the broker are spoken to. Every value comes
+from the environment, and what is set works after a clone.
 `MAINSTAY_ENV=production` refuses development secrets and a clock that is not real."""
 
-import os
-import tempfile
 from pathlib import Path
 
-import dj_database_url
-from csp.constants import NONE, SELF
-
-from config import logs, production, sign_in, timetable
+from config import broker, database, logs, policy, production, sign_in, timetable
 from config.environment import env, flag, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -89,31 +85,12 @@ TEMPLATES = [
 FORMS_URLFIELD_ASSUME_HTTPS = True  # an address typed without a scheme
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# The database. SQLite is the embedded default: WAL so that readers never wait, IMMEDIATE because
-# a transaction that reads first and writes later would fail under load, FULL because it is money.
 DATABASES = {
-    "default": dj_database_url.parse(
+    "default": database.at(
         env("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'mainstay.sqlite3'}"),
-        conn_max_age=60,
-        conn_health_checks=True,
+        tested=MAINSTAY_ENV == "test",
     )
 }
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    Path(str(DATABASES["default"]["NAME"])).parent.mkdir(parents=True, exist_ok=True)
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-    }
-    # A file does not hang up: the connection is kept, and not asked whether it is still there.
-    DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False}
-    if MAINSTAY_ENV == "test":  # a file, so that threads have connections of their own
-        DATABASES["default"]["TEST"] = {
-            "NAME": f"{tempfile.gettempdir()}/mainstay-test-{os.getpid()}.sqlite3"
-        }
-        DATABASES["default"]["OPTIONS"]["init_command"] = (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
-        )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rate limits live in the default cache and must hold over several processes.
@@ -235,21 +212,10 @@ DOCUMENT_FONTS = env("DOCUMENT_FONTS")
 # The world's clock: the sandbox's, so that a year can be walked through in a minute.
 CLOCK_URL = env("CLOCK_URL")
 
-# Celery. Without a broker named here, a folder serves: enough for one machine.
-BROKER_URL = env("BROKER_URL", REDIS_URL) or "filesystem://"
+BROKER_URL = env("BROKER_URL", REDIS_URL) or broker.FOLDER
 BROKER_DIR = Path(env("BROKER_DIR", str(BASE_DIR / "var" / "broker")))
 CELERY_BROKER_URL = BROKER_URL
-if BROKER_URL == "filesystem://":
-    BROKER_DIR.mkdir(parents=True, exist_ok=True)
-    (BROKER_DIR / "control").mkdir(exist_ok=True)
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(BROKER_DIR),
-        "data_folder_out": str(BROKER_DIR),
-        "control_folder": str(BROKER_DIR / "control"),
-        "polling_interval": 0.1,
-    }
-else:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+CELERY_BROKER_TRANSPORT_OPTIONS = broker.options(BROKER_URL, BROKER_DIR)
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -313,24 +279,11 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if flag("BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# A form that leads to Stripe's hosted page redirects there, so that page's origin must be allowed.
 STRIPE_PAGES = words(
     "STRIPE_PAGES",
     "https://checkout.stripe.com https://billing.stripe.com https://invoice.stripe.com",
 )
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "style-src": [SELF],
-        "script-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF, *STRIPE_PAGES, *sign_in.PAGES],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = policy.forms_lead_to([*STRIPE_PAGES, *sign_in.PAGES])
 
 LOGGING = logs.LINES
 

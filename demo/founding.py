@@ -65,12 +65,7 @@ def found(funded: Funded, *, on: datetime) -> Project:
     )  # fmt: skip
     for position, language in enumerate(funded.language.split(", ")):
         Language.objects.create(project=project, name=language, position=position)
-    owner = _maintainer(funded, on)
-    Maintainer.objects.create(project=project, user=owner, since=on)
-    for email, name, role in funded.team:
-        helper = person(email, name, joined=on, password=cast.PASSWORD)
-        Maintainer.objects.create(project=project, user=helper, role=role, since=on)
-    Activity.objects.create(project=project, by=owner, at=on, did="put the project on the site")
+    _give_to(project, funded, on)
     for position, (name, does, days) in enumerate(funded.people):
         FundedPerson.objects.create(
             project=project, name=name, does=does, days=Decimal(days), position=position
@@ -84,6 +79,16 @@ def found(funded: Funded, *, on: datetime) -> Project:
         _tier(project, offer, position)
     editing.recount(project)
     return project
+
+
+def _give_to(project: Project, funded: Funded, on: datetime) -> None:
+    """Its owner, who put it on the site, and those who help."""
+    owner = _maintainer(funded, on)
+    Maintainer.objects.create(project=project, user=owner, since=on)
+    for email, name, role in funded.team:
+        helper = person(email, name, joined=on, password=cast.PASSWORD)
+        Maintainer.objects.create(project=project, user=helper, role=role, since=on)
+    Activity.objects.create(project=project, by=owner, at=on, did="put the project on the site")
 
 
 def _maintainer(funded: Funded, on: datetime) -> User:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,19 +64,15 @@ class Child:
         """Wait for it until a moment; then end whatever is left of its group."""
         if self.process is None:
             return
-        try:
+        with suppress(subprocess.TimeoutExpired):  # what is left of it is ended below
             self.process.wait(max(until - time.monotonic(), 0))
-        except subprocess.TimeoutExpired:
-            pass
         self._close()
 
     def _close(self) -> None:
         if self.process is None:
             return
-        try:
+        with suppress(ProcessLookupError, PermissionError):  # nobody is left
             os.killpg(self.process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass  # nobody is left
         self.process.wait()
         if self.process.stdin:
             self.process.stdin.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 
 from sandbox.engine import Engine
@@ -28,12 +29,8 @@ def main() -> None:
     given = arguments()
     engine = Engine(seed=given.seed, now=given.now, state=given.state, flowing=True)
     server = Server(engine, given.host, given.port, announce=True)
-    try:
+    with closing(engine), suppress(KeyboardInterrupt):  # the ordinary way to end it by hand
         server.run()
-    except KeyboardInterrupt:
-        pass  # the ordinary way to end it by hand
-    finally:
-        engine.close()
 
 
 if __name__ == "__main__":

@@ -24,11 +24,9 @@ def book(
     description: str | None = None,
     category: str | None = None,
 ) -> Object:
-    """Note that money came or went, `amount` in the currency of its source, `fee` in that in which
-    it is settled. It is pending until the moment at which it is available."""
-    now = account.now()
+    """Note that money came or went, `amount` in its source's currency, `fee` in that of settling."""
     currency, amount, rate = settled(account, source["currency"], amount)
-    at = now if available_on is None else available_on
+    at = account.now() if available_on is None else available_on
     transaction = account.new(
         "balance_transaction",
         "txn",
@@ -40,11 +38,16 @@ def book(
         exchange_rate=rate,
         reporting_category=category or type,
         source=source["id"],
-        status="available" if at <= now else "pending",
+        status="available" if at <= account.now() else "pending",
         type=type,
         **_fee(amount, fee, currency),
     )
-    if at > now:
+    return _add(account, transaction)
+
+
+def _add(account: Account, transaction: Object) -> Object:
+    if transaction["status"] == "pending":
+        at = transaction["available_on"]
         account.plan(at, "balance.become_available", transaction["id"])
     _count(account, transaction, 1)
     return account.add(transaction)

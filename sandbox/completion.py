@@ -6,6 +6,7 @@ from sandbox import (
     checkout_tax,
     collection,
     customers,
+    finalizing,
     metadata,
     payment_methods,
     payments,
@@ -230,7 +231,7 @@ def _subscribe(
     renewals.plan_period_end(account, subscription)
     account.emit("customer.subscription.created", subscription)
     intent = account.store.by_id.get(session.get("_payment_intent") or "")
-    collection.finalize(account, invoice, intent)
+    finalizing.finalize(account, invoice, intent)
     collection.follow_up(account, invoice, result)
     return {"subscription": subscription["id"], "invoice": invoice["id"]}
 

@@ -42,13 +42,18 @@ def begin(
         status="warning_needs_response" if inquiry else "needs_response",
     )
     account.add(dispute, "charge.dispute.created")
-    if inquiry:
+    _go_on(account, dispute, is_inquiry=inquiry)
+    account.plan(due, "dispute.give_up", dispute["id"])
+    return dispute
+
+
+def _go_on(account: Account, dispute: Object, *, is_inquiry: bool) -> None:
+    """The money is taken, but for an inquiry, which is closed after a while."""
+    if is_inquiry:
         longest = account.now() + account.settings.inquiry_closes_after
         account.plan(longest, "dispute.close_inquiry", dispute["id"])
     else:
         _withdraw(account, dispute)
-    account.plan(due, "dispute.give_up", dispute["id"])
-    return dispute
 
 
 EVIDENCE: Object = {

@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 from sandbox import controls, pages
@@ -104,12 +105,10 @@ class Application:
         """No answer: the line is cut at once, or the caller waits until tired of it."""
         self.something_happened.set()
         if loss.timeout:
-            try:
+            with suppress(TimeoutError):  # long enough: nobody waits for ever
                 async with asyncio.timeout(SILENCE):
                     while (await receive())["type"] != "http.disconnect":
                         pass
-            except TimeoutError:
-                pass
         if self.reset is not None:
             self.reset(scope.get("client"))
 

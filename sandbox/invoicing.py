@@ -5,6 +5,7 @@ from __future__ import annotations
 from sandbox import (
     collection,
     errors,
+    finalizing,
     invoices,
     lateness,
     payment_methods,
@@ -65,7 +66,7 @@ def _money_elsewhere(account: Account, invoice: Object) -> None:
 
 
 def _finalize(account: Account, invoice: Object) -> None:
-    if not collection.finalize(account, invoice):
+    if not finalizing.finalize(account, invoice):
         raise errors.invalid(taxes.NO_LOCATION, None, taxes.LOCATION_CODE)
 
 

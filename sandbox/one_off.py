@@ -37,6 +37,11 @@ def create(account: Account, params: Form) -> Object:
         period_end=account.now(),
         period_start=account.now(),
     )
+    return _begin(account, invoice)
+
+
+def _begin(account: Account, invoice: Object) -> Object:
+    """It is there, with no line yet; one that advances by itself is finalized in an hour."""
     url = f"{invoices.URL}/{invoice['id']}/lines"
     invoice["lines"] = {"object": "list", "data": [], "has_more": False, "url": url}
     account.add(invoice)

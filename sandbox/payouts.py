@@ -16,15 +16,7 @@ def pay_out(
     account: Account, currency: str, amount: int | None = None, *, automatic: bool = False
 ) -> Object:
     """So much, or all that is available; it is with the bank two days later."""
-    available = account.sums.get(("available", currency), 0)
-    wanted = available if amount is None else amount
-    if not 0 < wanted <= available:
-        raise errors.invalid(
-            "You have insufficient funds in your Stripe account for this transfer. "
-            f"Your available balance is {available} {currency}.",
-            "amount",
-            "balance_insufficient",
-        )
+    wanted = _wanted(account, currency, amount)
     payout = account.new(
         "payout",
         "po",
@@ -45,6 +37,19 @@ def pay_out(
     account.add(payout, "payout.created")
     account.plan(payout["arrival_date"], "payout.arrive", payout["id"])
     return payout
+
+
+def _wanted(account: Account, currency: str, amount: int | None) -> int:
+    available = account.sums.get(("available", currency), 0)
+    wanted = available if amount is None else amount
+    if not 0 < wanted <= available:
+        raise errors.invalid(
+            "You have insufficient funds in your Stripe account for this transfer. "
+            f"Your available balance is {available} {currency}.",
+            "amount",
+            "balance_insufficient",
+        )
+    return wanted
 
 
 def _note(account: Account, payout: Object) -> None:

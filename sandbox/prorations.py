@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sandbox import catalog, collection, errors, invoices, money, pending
+from sandbox import catalog, collection, errors, finalizing, invoices, money, pending
 from sandbox.account import Account
 from sandbox.invoices import Line
 from sandbox.parameters import Form
@@ -93,7 +93,7 @@ def _bill(
     if waiting is not None:
         pending.wait(account, subscription, invoice, waiting)
     account.emit("invoice.created", invoice)
-    collection.finalize(account, invoice)
+    finalizing.finalize(account, invoice)
     collection.collect(account, invoice, off_session=params.get("off_session", False))
     if subscription["pending_update"] is not None:
         pending.told(account, subscription)

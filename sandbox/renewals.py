@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox import collection, invoices, money, pending, periods, schedules, waiving
+from sandbox import collection, finalizing, invoices, money, pending, periods, schedules, waiving
 from sandbox.account import Account
 from sandbox.invoices import Line
 from sandbox.store import Object
@@ -90,7 +90,7 @@ def renew(account: Account, subscription: Object) -> None:
     plan_period_end(account, subscription)
     waive = WAIVED.get(_pause(account, subscription) or "")
     if waive is not None:
-        collection.finalize(account, invoice)
+        finalizing.finalize(account, invoice)
         waive(account, invoice)
 
 

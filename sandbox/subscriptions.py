@@ -6,6 +6,7 @@ from sandbox import (
     collection,
     customers,
     errors,
+    finalizing,
     lists,
     metadata,
     payment_methods,
@@ -190,7 +191,7 @@ def start(account: Account, subscription: Object, *, attempt: bool) -> None:
     renewals.plan_period_end(account, subscription)
     expiry = account.now() + account.settings.incomplete_expires_after
     account.plan(expiry, "subscription.expire_incomplete", subscription["id"])
-    collection.finalize(account, invoice)
+    finalizing.finalize(account, invoice)
     if attempt or invoice["amount_due"] == 0:
         collection.collect(account, invoice, off_session=True)
 

@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -115,10 +115,8 @@ class Town:
             self._end_group(process)
 
     def _end_group(self, process):
-        try:
+        with suppress(ProcessLookupError):  # nobody is left of it
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # nobody is left of it
         process.wait(10)
 
     def manage(self, *arguments):
@@ -143,11 +141,9 @@ class Town:
         """Wait until `question()` is true; what the processes said, when it never is."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
-            try:
+            with suppress(requests.ConnectionError):  # it is not up yet
                 if question():
                     return
-            except requests.ConnectionError:
-                pass  # it is not up yet
             self.tend()
             time.sleep(0.1)
         logs = (f"{log.name}:\n{log.read_text()[-3000:]}" for log in self.folder.glob("*.log"))

@@ -7,10 +7,10 @@ from django.db import connection, transaction
 from django.urls import URLPattern, get_resolver, resolve
 
 from funding.projects.models import Tier
-from tests import access, world
+from tests import access, desk_access, world
 from tests.one_of_everything import Site
 
-TABLES = ((access.TABLE, access.VISITORS), (access.DESK, access.PARTS))
+TABLES = ((access.TABLE, access.VISITORS), (desk_access.DESK, desk_access.PARTS))
 ALLOWED = {"member", "owner", "editor", "treasurer"}  # whose deeds may change something
 NO = {access.SIGN_IN, access.HIDDEN, 403, 405, 400}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -74,7 +74,7 @@ def test_every_visitor_sees_what_the_table_says(site):
     assert rows() == before
 
 
-@pytest.mark.parametrize("url", [url for url, row in access.ALL.items() if "POST" in row])
+@pytest.mark.parametrize("url", [url for url, row in desk_access.ALL.items() if "POST" in row])
 def test_every_visitor_may_do_what_the_table_says(site, url):
     names, clients = site.names, site.clients()
     before = rows()
@@ -96,7 +96,7 @@ def test_methods_that_are_not_in_the_table_do_nothing(site):
     before = rows()
 
     wrong = []
-    for url, row in access.ALL.items():
+    for url, row in desk_access.ALL.items():
         for method in set(METHODS) - row.keys():
             for visitor, client in clients.items():
                 status = client.generic(method, url.format(**names)).status_code
@@ -128,7 +128,7 @@ def answers(url, method):
 def test_every_address_of_the_site_is_in_the_table(site):
     names = site.names
 
-    covered = {resolve(url.partition("?")[0].format(**names)).route for url in access.ALL}
+    covered = {resolve(url.partition("?")[0].format(**names)).route for url in desk_access.ALL}
 
     theirs = {route for route in routes() if route.startswith(access.IN_PROGRAMMES)}
     assert routes() - covered - theirs == set()

@@ -84,14 +84,13 @@ def fresh(tmp_path, transactional_db):
         cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def test_a_site_that_is_brought_up_to_date_keeps_what_was_agreed(fresh, tmp_path):
-    """One test, since the way there is long; and the tables are those with which the tests run,
-    which are made from the models."""
+def brought_up_to_date(database, folder):
+    """What the site says then, of what was agreed before."""
     surroundings = {
         **os.environ,
         "MAINSTAY_ENV": "development",
-        "DATABASE_URL": fresh,
-        "BROKER_DIR": str(tmp_path / "broker"),
+        "DATABASE_URL": database,
+        "BROKER_DIR": str(folder / "broker"),
     }
     script = BEFORE + BROUGHT_UP_TO_DATE + AFTER
     run = subprocess.run(
@@ -99,7 +98,13 @@ def test_a_site_that_is_brought_up_to_date_keeps_what_was_agreed(fresh, tmp_path
         env=surroundings, capture_output=True, text=True,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr[-2000:]
-    after = json.loads(run.stdout.splitlines()[-1])
+    return json.loads(run.stdout.splitlines()[-1])
+
+
+def test_a_site_that_is_brought_up_to_date_keeps_what_was_agreed(fresh, tmp_path):
+    """One test, since the way there is long; and the tables are those with which the tests run,
+    which are made from the models."""
+    after = brought_up_to_date(fresh, tmp_path)
 
     # The language of a project is the first of its languages.
     assert after["languages"] == [["Python"]]

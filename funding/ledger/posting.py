@@ -78,6 +78,19 @@ def post(
     return written, False
 
 
+def take_back(entry: Entry, leg: Leg, *, because: str) -> Entry:
+    """The entry that undoes one of one leg, at its moment."""
+    undone, _ = post(
+        reference=f"correction:{entry.reference}",
+        kind=Entry.Kind.CORRECTION,
+        occurred_at=entry.occurred_at,
+        legs=[Leg(leg.credit, leg.debit, leg.money)],
+        memo=because[:200],
+        corrects=entry,
+    )
+    return undone
+
+
 # Written out, without Django's models in between: every payment comes through here.
 _ENTRY = (
     "reference", "kind", "memo", "occurred_at", "posted_at", "legs", "corrects_id",

@@ -8,7 +8,7 @@ this machine: of leases, claims and heartbeats, which measure processes and not 
 import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from http.client import HTTPException
 from urllib.request import urlopen
@@ -58,10 +58,11 @@ def _offset_seconds() -> float:
     if not settings.CLOCK_URL:
         return 0.0
     if time.monotonic() - _offset["asked"] >= 1.0:
-        try:
-            with urlopen(settings.CLOCK_URL, timeout=2) as answer:
-                _offset["seconds"] = float(json.load(answer)["offset"])
-        except (OSError, HTTPException, ValueError, KeyError, TypeError):
-            pass  # the clock's server restarts: what it said last still holds
+        # While the clock's server restarts, what it said last still holds.
+        with (
+            suppress(OSError, HTTPException, ValueError, KeyError, TypeError),
+            urlopen(settings.CLOCK_URL, timeout=2) as answer,
+        ):
+            _offset["seconds"] = float(json.load(answer)["offset"])
         _offset["asked"] = time.monotonic()
     return _offset["seconds"]

@@ -4,6 +4,7 @@ no metadata, no second meaning of the same bytes, no name. SVG is a program and 
 import hashlib
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
 from typing import BinaryIO
@@ -50,12 +51,9 @@ def forget_unused(*, most: int = 500) -> int:
     before = clock.machine_now() - UNUSED_AFTER
     forgotten = 0
     for picture in Picture.objects.filter(created_at__lt=before).order_by("created_at")[:most]:
-        try:
-            with transaction.atomic():
-                picture.delete()
+        with suppress(ProtectedError), transaction.atomic():  # something may show it
+            picture.delete()
             forgotten += 1
-        except ProtectedError:
-            pass  # something shows it
     return forgotten
 
 

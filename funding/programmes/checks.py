@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import cast
 
 from django.db.models import Count, F, Q, Sum
 
-from funding.ledger.models import Account, Entry, Transfer
+from funding.ledger import comparing
+from funding.ledger.comparing import Leg
+from funding.ledger.models import Account, Entry
 from funding.programmes.models import Feedback, Hosting, Instalment, Outlay, Place, Round
 from funding.programmes.outlays import BOOKED_AS
 
-Leg = tuple[str, str, str, str, str, str, int]
 Kind = Account.Kind
 Status = Instalment.Status
 ACCEPTED = (Place.Status.RUNNING, Place.Status.DONE, Place.Status.ENDED)
@@ -88,40 +88,14 @@ def _paid() -> Iterator[str]:
 def _outlays() -> Iterator[str]:
     """Outlays say what their entries say, and each such entry is one of theirs; so do those that were
     taken back and the entries that did it."""
-    booked = _booked()
+    booked = comparing.booked(list(BOOKED_AS.values()))
     for row in Outlay.objects.select_related("entry", "taken_back").iterator():
-        if booked.pop(row.entry_id, None) != [_leg(row)]:
-            yield f"“{row}” and its entry differ."
-        if row.taken_back and (
-            booked.pop(row.taken_back.pk, None) != [_inverse(_leg(row))]
-            or row.taken_back.corrects_id != row.entry_id
-            or row.taken_back.occurred_at != row.entry.occurred_at
-        ):
-            yield f"“{row}” and the entry that takes it back differ."
+        for other in comparing.differing(row, _leg(row), booked):
+            yield f"“{row}” and {other} differ."
     for entry in Entry.objects.filter(pk__in=booked):
         yield f"Entry {entry.reference} belongs to no outlay of a round."
-
-
-def _booked() -> dict[int, list[Leg]]:
-    kinds = list(BOOKED_AS.values())
-    ours = Q(entry__kind__in=kinds) | Q(
-        entry__kind=Entry.Kind.CORRECTION, entry__corrects__kind__in=kinds
-    )
-    rows = Transfer.objects.filter(ours).values_list(
-        "entry", "entry__kind", "debit__kind", "debit__owner", "credit__kind", "credit__owner",
-        "currency", "amount",
-    )  # fmt: skip
-    legs: dict[int, list[Leg]] = {}
-    for entry, *leg in rows.iterator():
-        legs.setdefault(entry, []).append(cast(Leg, tuple(leg)))
-    return legs
 
 
 def _leg(row: Outlay) -> Leg:
     kind = BOOKED_AS[Outlay.Kind(row.kind)]
     return kind, Kind.HELD, f"round:{row.round_id}", Kind.BANK, "", row.currency, row.amount
-
-
-def _inverse(leg: Leg) -> Leg:
-    _, debit, whose, credit, other, currency, amount = leg
-    return Entry.Kind.CORRECTION, credit, other, debit, whose, currency, amount

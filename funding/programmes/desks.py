@@ -146,15 +146,5 @@ def people_of(programme: Programme) -> list[Person]:
     return list(people.values())
 
 
-def asked_in_words(invitation: PartInvitation) -> dict[str, str]:
-    """Who asks, what it means, and to which address it went, for whoever holds the link."""
-    local, _, domain = invitation.email.partition("@")
-    return {
-        "by": invitation.invited_by.get_full_name() or "one of its organisers",
-        "means": Part.Role(invitation.role).means,
-        "masked": f"{local[0]}***@{domain}",
-    }
-
-
 def _line(one: Round, now: datetime, waits: dict[int, list[waiting.Task]]) -> RoundLine:
     return RoundLine(one, phases.steps(one, now=now), now, waits.get(one.pk, []))

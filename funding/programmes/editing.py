@@ -5,7 +5,6 @@ moves their versions, so that no reader sees an old one."""
 from django.db import transaction
 
 from funding.accounts.models import User
-from funding.office import pictures
 from funding.office.forms import TogetherForm
 from funding.office.models import Picture
 from funding.programmes import access, log
@@ -59,12 +58,8 @@ def save_round(form: TogetherForm, *, round_: Round, by: User) -> bool:
 
 def save_logo(form: LogoForm, *, programme: Programme, by: User) -> bool:
     """Draw what came and show it; False when it is no picture that can be used."""
-    if not form.is_valid():
-        return False
-    try:
-        picture = pictures.draw(form.cleaned_data["logo"])
-    except pictures.NotAPicture as refused:
-        form.add_error("logo", str(refused))
+    picture = form.drawn()
+    if picture is None:
         return False
     _show_logo(programme, picture, by, "put up another logo")
     return True

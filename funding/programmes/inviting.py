@@ -133,11 +133,6 @@ def is_theirs(invitation: PartInvitation, user: User) -> bool:
     return invitation.email.lower() in asking.shown_by(user)
 
 
-def is_waiting(invitation: PartInvitation, now: datetime) -> bool:
-    closed = invitation.accepted_at or invitation.withdrawn_at
-    return not closed and now < invitation.expires_at
-
-
 def accept(*, invitation: PartInvitation, by: User, now: datetime) -> None:
     """From now on the part is theirs."""
     with transaction.atomic():
@@ -218,7 +213,7 @@ def _locked(invitation: PartInvitation, by: User, now: datetime) -> PartInvitati
     asked = PartInvitation.objects.select_related("programme", "invited_by").get(pk=invitation.pk)
     if not is_theirs(asked, by):
         raise Refused("This invitation was sent to another address.")
-    if not is_waiting(asked, now):
+    if not asked.is_waiting(now):
         raise Refused("This invitation cannot be answered any more.")
     return asked
 

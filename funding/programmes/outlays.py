@@ -87,15 +87,7 @@ def take_back(outlay: Outlay, *, because: str, by: User) -> None:
     row = Outlay.objects.select_related("entry", "instalment__checkpoint").get(pk=outlay.pk)
     if row.taken_back_id:
         raise TakenBackAlready(f"{row} is taken back already. Nothing more was changed.")
-    leg = _leg(row)
-    row.taken_back, _ = posting.post(
-        reference=f"correction:{row.entry.reference}",
-        kind=Entry.Kind.CORRECTION,
-        occurred_at=row.entry.occurred_at,
-        legs=[posting.Leg(leg.credit, leg.debit, leg.money)],
-        memo=because[:200],
-        corrects=row.entry,
-    )
+    row.taken_back = posting.take_back(row.entry, _leg(row), because=because)
     row.taken_back_because = because
     row.save(update_fields=["taken_back", "taken_back_because"])
     if row.instalment_id:

@@ -40,13 +40,8 @@ def _applications(user: User) -> QuerySet[Application]:
 def _told(application: Application) -> dict[str, object]:
     own = ("status", "name", "about", "hours", "away", "links", "ai_use", "typed")
     times = (
-        "begun_at",
-        "saved_at",
-        "submitted_at",
-        "sample_submitted_at",
-        "consented_at",
-        "ended_at",
-    )
+        "begun_at", "saved_at", "submitted_at", "sample_submitted_at", "consented_at", "ended_at",
+    )  # fmt: skip
     texts = {str(one.pk): one.text for one in application.round.criteria.all()}
     return {
         "programme": application.round.programme.name,

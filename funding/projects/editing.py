@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Model
 
 from funding.accounts.models import User
-from funding.office import clock, pictures
+from funding.office import clock
 from funding.office.forms import TogetherForm
 from funding.office.models import Picture
 from funding.projects import access, worktime
@@ -95,12 +95,8 @@ def save_texts(form: TextsForm, *, project: Project, by: User) -> bool:
 
 def save_logo(form: LogoForm, *, project: Project, by: User) -> bool:
     """Draw what came and show it; False when it is no picture that can be used."""
-    if not form.is_valid():
-        return False
-    try:
-        picture = pictures.draw(form.cleaned_data["logo"])
-    except pictures.NotAPicture as refused:
-        form.add_error("logo", str(refused))
+    picture = form.drawn()
+    if picture is None:
         return False
     _show_logo(project, picture, by, "put up another logo" if project.logo_id else "put up a logo")
     return True
@@ -138,6 +134,22 @@ def shifted(rows: Sequence[Row], row: Row, way: str) -> list[Row]:
         place = order.index(row)
         order.insert(max(place + WAYS[way], 0), order.pop(place))
     return order
+
+
+def move(
+    row: Row, way: str, *, among: Sequence[Row], by: User, project: Project, what: str
+) -> int:
+    """One place "up" or "down" the list; answers where it stands then, counted from 1. To be asked
+    under the lock."""
+    after = shifted(among, row, way)
+    if after != list(among):
+        if isinstance(row, Goal):
+            make_room(one.pk for one in after)
+        for position, one in enumerate(after):
+            type(row)._default_manager.filter(pk=one.pk).update(position=position)
+        touch(project.pk)
+        note(project, by, f"moved {what} {way}")
+    return after.index(row) + 1 if row in after else 0
 
 
 def note(

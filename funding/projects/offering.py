@@ -50,14 +50,10 @@ def put(form: TierForm, *, project: Project, by: User) -> bool:
 @transaction.atomic
 def move(tier: Tier, way: str, *, project: Project, by: User) -> int:
     """One place "up" or "down" the list; answers where it stands then, counted from 1."""
-    before = _locked(project, by)
-    after = editing.shifted(before, tier, way)
-    if after != before:
-        for position, one in enumerate(after):
-            Tier.objects.filter(pk=one.pk).update(position=position)
-        editing.touch(project.pk)
-        editing.note(project, by, f"moved the tier “{tier.name}” {way}")
-    return after.index(tier) + 1 if tier in after else 0
+    tiers = _locked(project, by)
+    return editing.move(
+        tier, way, among=tiers, by=by, project=project, what=f"the tier “{tier.name}”"
+    )
 
 
 @transaction.atomic

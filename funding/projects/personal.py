@@ -69,7 +69,7 @@ def forget(user: User) -> None:
     _invitations(user).delete()
 
 
-def _invitations(user: User) -> InvitationQuerySet:
+def _invitations(user: User) -> InvitationQuerySet[Invitation]:
     """To this person, whether they were accepted or not, and at whichever address."""
     theirs = Q(email__iexact=user.email) | Q(accepted_by=user)
     return Invitation.objects.filter(theirs).order_by("pk")

@@ -159,15 +159,7 @@ def _take_back(wrong: Recorded, because: str, by: User) -> None:
     row = type(wrong).objects.select_related("entry", "project").get(pk=wrong.pk)
     if row.taken_back_id:
         raise TakenBackAlready(f"{row} is taken back already. Nothing more was changed.")
-    leg = _leg(row)
-    entry, _ = posting.post(
-        reference=f"correction:{row.entry.reference}",
-        kind=Entry.Kind.CORRECTION,
-        occurred_at=row.entry.occurred_at,
-        legs=[posting.Leg(leg.credit, leg.debit, leg.money)],
-        memo=because[:200],
-        corrects=row.entry,
-    )
+    entry = posting.take_back(row.entry, _leg(row), because=because)
     type(wrong).objects.filter(pk=row.pk).update(taken_back=entry, taken_back_because=because)
     editing.touch(row.project_id)
     editing.note(row.project, by, f"took back {_said(row)}: {because}", deed="spend")

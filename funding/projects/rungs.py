@@ -64,15 +64,8 @@ def put(form: GoalForm, *, project: Project, by: User) -> bool:
 def move(goal: Goal, way: str, *, project: Project, by: User) -> int:
     """One place "up" or "down" the list; answers where it stands then, counted from 1."""
     editing.lock(project, by)
-    before = list(project.goals.all())
-    after = editing.shifted(before, goal, way)
-    if after != before:
-        editing.make_room(one.pk for one in after)
-        for position, one in enumerate(after):
-            Goal.objects.filter(pk=one.pk).update(position=position)
-        editing.touch(project.pk)
-        editing.note(project, by, f"moved the goal “{goal}” {way}")
-    return after.index(goal) + 1 if goal in after else 0
+    goals = list(project.goals.all())
+    return editing.move(goal, way, among=goals, by=by, project=project, what=f"the goal “{goal}”")
 
 
 @transaction.atomic

@@ -43,14 +43,10 @@ def put(form: PersonForm, *, project: Project, by: User) -> bool:
 def move(person: FundedPerson, way: str, *, project: Project, by: User) -> int:
     """One place "up" or "down" the list; answers where they stand then, counted from 1."""
     editing.lock(project, by)
-    before = list(project.people.that_stay())
-    after = editing.shifted(before, person, way)
-    if after != before:
-        for position, one in enumerate(after):
-            FundedPerson.objects.filter(pk=one.pk).update(position=position)
-        editing.touch(project.pk)
-        editing.note(project, by, f"moved the person “{person}” {way}")
-    return after.index(person) + 1 if person in after else 0
+    people = list(project.people.that_stay())
+    return editing.move(
+        person, way, among=people, by=by, project=project, what=f"the person “{person}”"
+    )
 
 
 @transaction.atomic

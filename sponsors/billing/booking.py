@@ -48,22 +48,8 @@ def _new(subject: Sponsorship | Commitment, stripe_id: str) -> Invoice:
 
 def settle(payment: Payment, intent: Json) -> bool:
     """Book a payment once Stripe says what it took of it; False while the fee is not known."""
-    charge = intent["latest_charge"]
-    transaction = charge and charge["status"] == "succeeded" and charge["balance_transaction"]
-    _read_failure(payment, intent)
-    payment.balance_transaction = transaction["id"] if transaction else None
-    if transaction:
-        payment.charge, payment.amount = charge["id"], charge["amount"]
-        payment.fee, payment.settled_at = transaction["fee"], states.at(transaction["created"])
-        payment.means = states.means(charge)
-        settling.apportion(payment, transaction)
-    payment.save(
-        update_fields=[
-            "balance_transaction", "charge", "amount", "fee", "settled_at", "means", "net", "surplus",
-            "settled_in", "settled", *FAILURE,
-        ]
-    )  # fmt: skip
-    if not transaction:
+    transaction = _note_settled(payment, intent)
+    if transaction is None:
         return False
     invoice = payment.invoice
     ahead = settling.is_ahead(payment)
@@ -78,6 +64,27 @@ def settle(payment: Payment, intent: Json) -> bool:
         defer(invoice, payment.net - settling.fee_borne(payment))
     funds.touch(invoice)
     return True
+
+
+def _note_settled(payment: Payment, intent: Json) -> Json | None:
+    """What Stripe says of a payment; its balance transaction, once there is one."""
+    charge = intent["latest_charge"]
+    settled = charge and charge["status"] == "succeeded" and charge["balance_transaction"]
+    transaction: Json | None = settled or None
+    _read_failure(payment, intent)
+    payment.balance_transaction = transaction["id"] if transaction else None
+    if transaction:
+        payment.charge, payment.amount = charge["id"], charge["amount"]
+        payment.fee, payment.settled_at = transaction["fee"], states.at(transaction["created"])
+        payment.means = states.means(charge)
+        settling.apportion(payment, transaction)
+    payment.save(
+        update_fields=[
+            "balance_transaction", "charge", "amount", "fee", "settled_at", "means", "net", "surplus",
+            "settled_in", "settled", *FAILURE,
+        ]
+    )  # fmt: skip
+    return transaction
 
 
 def note_failure(payment: Payment, intent: Json) -> None:

@@ -92,8 +92,8 @@ def _look(session_id: str) -> None:
             if handlers.refresh(session_id):
                 tell_again(session_id)
                 return
-        except handlers.NotYet:
-            pass  # its subscription is being handled
+        except handlers.NotYet as why:
+            log.info("Payment page %s is looked at again in a moment: %s", session_id, why)
         time.sleep(BETWEEN_LOOKS)
 
 
@@ -163,8 +163,9 @@ def _expire(checkout: Checkout) -> None:
             do=lambda key: gateway.expire_checkout(str(checkout.stripe_id), key=key),
             look_up=lambda: _if_ended(str(checkout.stripe_id)),
         )
-    except gateway.Refused:
-        pass  # it is open no longer: the look at it that follows says what it is
+    except gateway.Refused as why:
+        # It is open no longer: the look at it that follows says what it is.
+        log.info("Payment page %s is not closed: %s", checkout.stripe_id, why.code)
 
 
 def _if_ended(session_id: str) -> Json | None:

@@ -7,15 +7,40 @@ from datetime import datetime
 from funding.accounts.models import User
 from funding.projects.models import Tier
 from sponsors.billing import checkout, ordering
-from sponsors.billing.forms import AS_MYSELF, NEW_ORGANISATION, ChoiceForm
+from sponsors.billing.forms import AS_MYSELF, NEW_ORGANISATION, ChoiceForm, PayerForm
 from sponsors.companies import access
 from sponsors.companies.forms import CompanyForm
 from sponsors.companies.models import Company
 from sponsors.sponsorships.models import Sponsorship
 
 
-class Choice:
-    """Both forms, for one tier and one person."""
+class BothForms:
+    """`form` says who pays; where that is a company that is not here yet, `company_form` says which."""
+
+    form: PayerForm
+    company_form: CompanyForm
+
+    def ask_for_company(self, data: Mapping[str, str] | None, user: User) -> None:
+        kind = AS_MYSELF if self.form["sponsor"].value() == AS_MYSELF else NEW_ORGANISATION
+        sent = data if data and self.form.asks_for_company else None
+        self.company_form = CompanyForm(sent, kind=kind, initial={"billing_email": user.email})
+
+    def is_valid(self) -> bool:
+        chosen = self.form.is_valid()
+        return (not self.form.asks_for_company or self.company_form.is_valid()) and chosen
+
+    def company(self) -> Company:
+        """Who pays: one that is here, or a new one, not saved yet."""
+        if self.form.asks_for_company:
+            new: Company = self.company_form.instance
+            return new
+        return self.form.companies[self.form.cleaned_data["sponsor"]]
+
+
+class Choice(BothForms):
+    """For one tier and one person."""
+
+    form: ChoiceForm
 
     def __init__(
         self,
@@ -30,24 +55,7 @@ class Choice:
         self.problem = ""
         companies = access.companies_for(user, "sponsor")
         self.form = ChoiceForm(data, tier=tier, companies=companies, wished=wished)
-        kind = AS_MYSELF if self.form["sponsor"].value() == AS_MYSELF else NEW_ORGANISATION
-        sent = data if data and self._is_new else None
-        self.company_form = CompanyForm(sent, kind=kind, initial={"billing_email": user.email})
-
-    @property
-    def _is_new(self) -> bool:
-        return self.form["sponsor"].value() in {NEW_ORGANISATION, AS_MYSELF}
-
-    def is_valid(self) -> bool:
-        chosen = self.form.is_valid()
-        return (not self._is_new or self.company_form.is_valid()) and chosen
-
-    def company(self) -> Company:
-        """Who sponsors: one that is here, or a new one, not saved yet."""
-        if self._is_new:
-            new: Company = self.company_form.instance
-            return new
-        return self.form.companies[self.form.cleaned_data["sponsor"]]
+        self.ask_for_company(data, user)
 
     @property
     def by_invoice(self) -> bool:

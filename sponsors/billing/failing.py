@@ -2,6 +2,7 @@
 tried again; the one link that mends it; and the one mail of it. With a new card, what is open is
 charged to it at once."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +16,8 @@ from sponsors.billing.gateway import Json
 from sponsors.billing.models import Customer, Invoice, Payment, Subscription
 from sponsors.sponsorships import lifecycle
 from sponsors.sponsorships.models import Sponsorship, Status
+
+log = logging.getLogger(__name__)
 
 LAST_WORD = timedelta(days=3)  # before it lapses
 SINCE_THE_FIRST = timedelta(days=2)
@@ -156,8 +159,9 @@ def _pay(invoice: str, method: str) -> None:
             look_up=lambda: _if_paid(invoice),
             read=gateway.invoice,
         )
-    except gateway.Refused:
-        pass  # declined as well, or the bank wants to see somebody: the look at it says so
+    except gateway.Refused as why:
+        # Declined as well, or the bank wants to see somebody: the look at it says so.
+        log.info("Invoice %s is not paid with the new card: %s", invoice, why.code)
 
 
 def _is_busy_with(intent: Json, method: str) -> bool:

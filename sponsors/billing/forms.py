@@ -53,31 +53,77 @@ class InvoicesForm(forms.Form):
         return any(self.cleaned_data.values())
 
 
-class ChoiceForm(forms.Form):
+def number_field(help_text: str = "") -> forms.CharField:
+    return forms.CharField(
+        label="PO number",
+        max_length=140,
+        required=False,
+        validators=[visible_text],
+        help_text=help_text,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class PayerForm(forms.Form):
+    """Who pays, and by what. An invoice is sent to an organisation whose address is known; when it
+    is to be paid is what its paperwork says, if nothing else was chosen."""
+
+    po_number = number_field("Your purchase order. It stands on the invoice.")
+    net_days = forms.TypedChoiceField(
+        label="Paid",
+        choices=Paperwork.Net.choices,
+        coerce=int,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    companies: dict[str, Company]
+
+    @property
+    def asks_for_company(self) -> bool:
+        """Whether what was sent (or stands there at first) names a company yet to be made."""
+        return self["sponsor"].value() in {NEW_ORGANISATION, AS_MYSELF}
+
+    @property
+    def by_invoice(self) -> bool:
+        """Whether an invoice was asked for."""
+        return self.cleaned_data.get("pays_by") == PaysBy.INVOICE
+
+    def _leave_out_invoices(self) -> None:
+        for name in ("pays_by", "po_number", "net_days"):
+            del self.fields[name]
+
+    def _papers(self, sponsor: str) -> Paperwork | None:
+        return getattr(self.companies.get(sponsor), "paperwork", None)
+
+    def _hindrance(self, sponsor: str) -> str:
+        company = self.companies.get(sponsor)
+        if company is None:
+            return (
+                "An invoice needs an address. Put the company on the site first and fill in its "
+                "paperwork, or pay by card."
+            )
+        if company.is_individual:
+            return "Invoices are sent to organisations. Pay by card."
+        papers = self._papers(sponsor)
+        if papers is None or not papers.has_address:
+            return f"An invoice needs the address of {company}. It is a part of its paperwork."
+        return ""
+
+
+class ChoiceForm(PayerForm):
     """Who sponsors, and under which terms. The price that the page showed travels with it, so that
     a page left open while the price was changed is noticed."""
 
+    field_order = (
+        "interval", "sponsor", "pays_by", "po_number", "net_days", "visibility", "wants_updates",
+    )  # fmt: skip
     interval = forms.ChoiceField(label="How often", widget=forms.RadioSelect)
     sponsor = forms.ChoiceField(label="Who sponsors", widget=forms.RadioSelect)
     pays_by = forms.ChoiceField(
         label="How it is paid",
         choices=[(PaysBy.CARD, "Pay by card"), (PaysBy.INVOICE, "Send me an invoice")],
         initial=PaysBy.CARD,
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    po_number = forms.CharField(
-        label="PO number",
-        max_length=140,
-        required=False,
-        validators=[visible_text],
-        help_text="Your purchase order. It stands on the invoice.",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    net_days = forms.TypedChoiceField(
-        label="Paid",
-        choices=Paperwork.Net.choices,
-        coerce=int,
         required=False,
         widget=forms.RadioSelect,
     )
@@ -130,8 +176,7 @@ class ChoiceForm(forms.Form):
             (one for key in fitting if not (one := self.companies[key]).is_individual), None
         )
         if first is None:
-            for name in ("pays_by", "po_number", "net_days"):
-                del self.fields[name]
+            self._leave_out_invoices()
             return
         papers = getattr(first, "paperwork", None)
         self.fields["net_days"].initial = papers.net_days if papers else Paperwork.Net.MONTH
@@ -146,11 +191,6 @@ class ChoiceForm(forms.Form):
             hint = f"{self.fields['po_number'].help_text} The last one was {last.po_number}."
             self.fields["po_number"].help_text = escape(hint)
 
-    @property
-    def by_invoice(self) -> bool:
-        """Whether an invoice was asked for."""
-        return self.cleaned_data.get("pays_by") == PaysBy.INVOICE
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not self.by_invoice:
@@ -158,26 +198,12 @@ class ChoiceForm(forms.Form):
         sponsor = cleaned.get("sponsor")
         if sponsor is not None and (problem := self._hindrance(sponsor)):
             self.add_error("pays_by", problem)
-        papers = getattr(self.companies.get(str(sponsor)), "paperwork", None)
+        papers = self._papers(str(sponsor))
         missing = papers and papers.po_required and not cleaned.get("po_number")
         if missing and "po_number" not in self.errors:
             self.add_error("po_number", "No invoice without a number: your paperwork says so.")
         cleaned["net_days"] = cleaned.get("net_days") or (papers.net_days if papers else 30)
         return cleaned
-
-    def _hindrance(self, sponsor: str) -> str:
-        company = self.companies.get(sponsor)
-        if company is None:
-            return (
-                "An invoice needs an address. Put the company on the site first and fill in its "
-                "paperwork, or pay by card."
-            )
-        if company.is_individual:
-            return "Invoices are sent to organisations. Pay by card."
-        papers = getattr(company, "paperwork", None)
-        if papers is None or not papers.has_address:
-            return f"An invoice needs the address of {company}. It is a part of its paperwork."
-        return ""
 
     def _choice(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]
@@ -206,11 +232,6 @@ class ChoiceForm(forms.Form):
     def _is_somebody(self) -> bool:
         return any(company.is_individual for company in self.companies.values())
 
-    @property
-    def asks_for_company(self) -> bool:
-        """Whether what was sent (or stands there at first) names a company yet to be made."""
-        return self["sponsor"].value() in {NEW_ORGANISATION, AS_MYSELF}
-
     def clean_interval(self) -> Interval:
         return Interval(self.cleaned_data["interval"])
 
@@ -229,13 +250,7 @@ class ChoiceForm(forms.Form):
 class NumberForm(forms.Form):
     """The purchase order of the next invoice."""
 
-    po_number = forms.CharField(
-        label="PO number",
-        max_length=140,
-        required=False,
-        validators=[visible_text],
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    po_number = number_field()
 
     def __init__(self, *args: Any, required: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

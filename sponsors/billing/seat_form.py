@@ -8,33 +8,22 @@ from django import forms
 
 from funding.office.text import visible_text
 from funding.programmes.models import FundingCall
-from sponsors.billing.forms import AS_MYSELF, NEW_ORGANISATION
+from sponsors.billing.forms import AS_MYSELF, NEW_ORGANISATION, PayerForm
 from sponsors.companies.models import Company, Paperwork
 from sponsors.sponsorships.models import PaysBy
 
 
-class SeatForm(forms.Form):
+class SeatForm(PayerForm):
     """`read` is the digest of the words that the page showed, so that nobody signs others."""
 
+    field_order = (
+        "sponsor", "pays_by", "po_number", "net_days", "is_anonymous", "signed_name", "read",
+    )  # fmt: skip
     sponsor = forms.ChoiceField(label="Who takes the seat", widget=forms.RadioSelect)
     pays_by = forms.ChoiceField(
         label="How it is paid",
         choices=[(PaysBy.CARD, "By card"), (PaysBy.INVOICE, "By invoice, with a purchase order")],
         initial=PaysBy.CARD,
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    po_number = forms.CharField(
-        label="PO number",
-        max_length=140,
-        required=False,
-        validators=[visible_text],
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    net_days = forms.TypedChoiceField(
-        label="Paid",
-        choices=Paperwork.Net.choices,
-        coerce=int,
         required=False,
         widget=forms.RadioSelect,
     )
@@ -80,8 +69,7 @@ class SeatForm(forms.Form):
         """What this call does not take, and what no company of theirs could choose."""
         payable = [one for one in self.companies.values() if not one.is_individual]
         if not self.call.takes_invoices or not payable:
-            for name in ("pays_by", "po_number", "net_days"):
-                del self.fields[name]
+            self._leave_out_invoices()
         else:
             papers = getattr(payable[0], "paperwork", None)
             days = papers.net_days if papers else Paperwork.Net.MONTH
@@ -102,26 +90,12 @@ class SeatForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("pays_by") != PaysBy.INVOICE:
+        if not self.by_invoice:
             cleaned["po_number"] = ""
             return cleaned
         sponsor = str(cleaned.get("sponsor"))
         if problem := self._hindrance(sponsor):
             self.add_error("pays_by", problem)
-        papers = getattr(self.companies.get(sponsor), "paperwork", None)
+        papers = self._papers(sponsor)
         cleaned["net_days"] = cleaned.get("net_days") or (papers.net_days if papers else 30)
         return cleaned
-
-    def _hindrance(self, sponsor: str) -> str:
-        company = self.companies.get(sponsor)
-        if company is None:
-            return (
-                "An invoice needs an address. Put the company on the site first and fill in its "
-                "paperwork, or pay by card."
-            )
-        if company.is_individual:
-            return "Invoices are sent to organisations. Pay by card."
-        papers = getattr(company, "paperwork", None)
-        if papers is None or not papers.has_address:
-            return f"An invoice needs the address of {company}. It is a part of its paperwork."
-        return ""

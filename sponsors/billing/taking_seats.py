@@ -11,10 +11,9 @@ from django.db import transaction
 from funding.accounts.models import User
 from funding.programmes.models import FundingCall, Share
 from sponsors.billing import card_pages
-from sponsors.billing.forms import AS_MYSELF, NEW_ORGANISATION
+from sponsors.billing.choosing import BothForms
 from sponsors.billing.seat_form import SeatForm
 from sponsors.companies import access, registering
-from sponsors.companies.forms import CompanyForm
 from sponsors.companies.models import Company
 from sponsors.sponsorships import commitments, refusals, seat_refusals, signing
 from sponsors.sponsorships.models import Commitment, CommitmentStatus, PaysBy
@@ -32,8 +31,10 @@ class Taken:
     page: str = ""
 
 
-class Taking:
-    """Both forms, for one seat and one person."""
+class Taking(BothForms):
+    """For one seat and one person."""
+
+    form: SeatForm
 
     def __init__(
         self,
@@ -51,17 +52,7 @@ class Taking:
             data, call=call, companies=access.companies_for(user, "sponsor"),
             digest=self.words.digest, wished=wished,
         )  # fmt: skip
-        kind = AS_MYSELF if self.form["sponsor"].value() == AS_MYSELF else NEW_ORGANISATION
-        sent = data if data and self._is_new else None
-        self.company_form = CompanyForm(sent, kind=kind, initial={"billing_email": user.email})
-
-    @property
-    def _is_new(self) -> bool:
-        return self.form["sponsor"].value() in {NEW_ORGANISATION, AS_MYSELF}
-
-    def is_valid(self) -> bool:
-        chosen = self.form.is_valid()
-        return (not self._is_new or self.company_form.is_valid()) and chosen
+        self.ask_for_company(data, user)
 
     def take(self, *, now: datetime) -> Taken:
         """Raises `refusals.Refused` where the seat cannot be had, and `gateway.GatewayError` where
@@ -109,9 +100,9 @@ class Taking:
         return kept and commitment.share_id == self.share.pk
 
     def _company(self) -> Company:
-        if self._is_new:
-            return registering.register(company=self.company_form.instance, by=self.user)
-        return self.form.companies[self.form.cleaned_data["sponsor"]]
+        company = self.company()
+        new = self.form.asks_for_company
+        return registering.register(company=company, by=self.user) if new else company
 
     def _accepted(self) -> commitments.Acceptance:
         typed = self.form.cleaned_data

@@ -23,13 +23,6 @@ LIST, OTHERS = "/accounts/sessions/", "/accounts/sessions/others/end/"
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
-@pytest.fixture
-def ada():
-    user = factories.user("ada@example.org", name="Ada")
-    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
-    return user
-
-
 def come_in(email="ada@example.org", agent=WINDOWS):
     client = Client(headers={"User-Agent": agent})
     client.post("/accounts/login/code/", {"email": email})

@@ -11,13 +11,8 @@ from sponsors.companies.models import Paperwork
 from sponsors.sponsorships.models import Sponsorship
 from tests import factories, scenarios, world
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.usefixtures("taxed")]
 TYPED = {"line1": "9 Side Street", "line2": "Floor 3", "postal_code": "N1 9GU", "city": "Leeds"}
-
-
-@pytest.fixture(autouse=True)
-def taxed(settings):
-    settings.STRIPE_AUTOMATIC_TAX = True
 
 
 def pay(engine, company, *, country="GB", address=TYPED):

@@ -2,7 +2,6 @@
 
 import pytest
 from django.core import mail
-from django.core.management import call_command
 
 from funding.ledger import balances, posting
 from funding.ledger.models import Account, Entry
@@ -12,6 +11,7 @@ from sponsors.billing import handlers, renewals
 from sponsors.billing.models import Deferral
 from sponsors.sponsorships.models import Sponsorship, Status
 from tests import factories, scenarios, world
+from tests.billing.agreeing import insist_books_agree
 
 Kind = Account.Kind
 pytestmark = pytest.mark.database
@@ -19,12 +19,6 @@ pytestmark = pytest.mark.database
 
 def at_stripe(currency="GBP"):
     return balances.of(posting.Place(Kind.STRIPE), currency).amount
-
-
-def insist_books_agree(engine):
-    for currency, amount in engine.truth()["currencies"].items():
-        assert at_stripe(currency.upper()) == amount
-    call_command("check_books")
 
 
 @pytest.mark.parametrize(

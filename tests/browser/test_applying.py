@@ -72,6 +72,7 @@ def test_without_scripts_a_button_keeps_the_draft(site, visitor, made):
 
     expect(page.get_by_role("status").first).to_contain_text("Kept as a draft")
     expect(page.get_by_label("About you")).to_have_value("Half")
+    assert "Half" in typed(made).values()
 
 
 def test_an_application_is_written_and_sent_with_the_keyboard(site, visitor, made):

@@ -7,6 +7,7 @@ from tests.browser.looking import MOMENTS, what_is_wrong
 from tests.browser.states import (
     accounts,
     changing,
+    companies,
     desks,
     failures,
     invoices,
@@ -23,15 +24,16 @@ from tests.browser.states import (
     reconciliation,
     returns,
     running,
+    second_steps,
     sponsors,
 )
 
 pytestmark = pytest.mark.browser
 TOLD_OF_IN = (
-    accounts, changing, desks, failures, invoices, papers, programmes_applying,
+    accounts, changing, companies, desks, failures, invoices, papers, programmes_applying,
     programmes_desk, programmes_failing, programmes_money, programmes_people, programmes_reviewing,
-    programmes_running, programmes_seats, public,
-    reconciliation, returns, running, sponsors,
+    programmes_running, programmes_seats, public, reconciliation, returns, running, second_steps,
+    sponsors,
 )  # fmt: skip
 
 

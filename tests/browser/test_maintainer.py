@@ -11,6 +11,7 @@ from tests.browser.test_keyboard import tab_to
 
 pytestmark = pytest.mark.browser
 
+
 EMAIL = "ada@example.org"
 DESCRIPTION = "# Why\n\nEvery port **runs** on it."
 TIERS = (("Berth", "20", ""), ("Mast", "300", "3000"), ("Fleet", "", "12000"))
@@ -19,7 +20,7 @@ GOALS = (("Maintenance", "2"), ("Security releases", "1.5"))
 
 @pytest.fixture
 def keep_page():
-    """Files are chosen and questions asked by the page's browser: each has one of its own."""
+    """Files are chosen by the page's browser: each has one of its own."""
     return False
 
 
@@ -96,7 +97,8 @@ def test_a_maintainer_puts_a_project_on_the_site(site, visitor, way):
     ):  # fmt: skip
         step(maintainer)
 
-    assert_everybody_sees_it(site, visitor())
+    everybody_sees_it(site, visitor())
+    assert list(Goal.objects.values_list("title", flat=True)) == [title for title, _ in GOALS]
 
 
 def link(someone, name):
@@ -247,7 +249,7 @@ def tells_what_was_done(someone):
     is_told(someone, "“The first week” is published.")
 
 
-def assert_everybody_sees_it(site, page):
+def everybody_sees_it(site, page):
     page.goto(site.at("/projects/"))
     page.get_by_role("link", name="Harbour").click()
     pages.sees_title(page, "Harbour")
@@ -258,66 +260,3 @@ def assert_everybody_sees_it(site, page):
     expect(page.get_by_text("Ada Byron")).to_be_visible()
     expect(page.locator(".tier h3")).to_have_text([name for name, _, _ in TIERS])
     expect(page.get_by_role("link", name="Choose Mast")).to_be_visible()
-    assert list(Goal.objects.values_list("title", flat=True)) == [title for title, _ in GOALS]
-
-
-# What is typed and not saved. Whoever is asked, and has no answer, stays where they are.
-
-
-@pytest.fixture
-def texts(site, visitor):
-    """A maintainer's page with the form of the texts."""
-    ada = factories.user()
-    factories.project("Harbour", slug="harbour", maintainer=ada)
-    page = visitor(ada)
-    page.goto(site.at("/maintain/harbour/texts/"))
-    return page
-
-
-def wants_to_leave(page):
-    page.get_by_role("link", name="Goals", exact=True).click(no_wait_after=True)
-
-
-def asked_on_leaving(page):
-    """What the browser asks, of somebody who stays then."""
-    page.once("dialog", lambda dialog: dialog.dismiss())
-    with page.expect_event("dialog") as asked:
-        wants_to_leave(page)
-    return asked.value.type
-
-
-def test_whoever_typed_something_is_asked_before_they_leave(texts):
-    texts.get_by_label("Description").click()
-    texts.keyboard.type("Words.")
-
-    assert asked_on_leaving(texts) == "beforeunload"
-    expect(texts.get_by_label("Description")).to_have_value("Words.")
-
-
-def test_what_is_only_previewed_is_not_saved_either(texts):
-    texts.get_by_label("Description").click()
-    texts.keyboard.type("Words.")
-    texts.get_by_role("button", name="Preview").click()
-    expect(texts.get_by_text("Not saved")).to_be_visible()
-    texts.get_by_role("textbox", name="Description").click()
-
-    assert asked_on_leaving(texts) == "beforeunload"
-
-
-def test_whoever_changed_nothing_leaves(texts):
-    texts.get_by_label("Description").click()
-    texts.keyboard.type("W")
-    texts.keyboard.press("Backspace")
-
-    wants_to_leave(texts)
-    pages.sees_title(texts, "Goals")
-
-
-def test_whoever_saved_leaves(texts):
-    texts.get_by_label("Description").click()
-    texts.keyboard.type("Words.")
-    texts.get_by_role("button", name="Save").click()
-    expect(texts.get_by_role("status")).to_contain_text("Saved.")
-
-    wants_to_leave(texts)
-    pages.sees_title(texts, "Goals")

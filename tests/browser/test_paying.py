@@ -116,6 +116,7 @@ def test_the_page_that_one_comes_back_to_looks_again_until_something_is_known(si
 
     pages.sees_title(at_stripe, WAITING)
     pages.sees_title(at_stripe, "Thank you. It is paid.")
+    assert the_sponsorship().status == Status.ACTIVE
 
 
 def test_a_card_payment_that_a_worker_is_just_handling_is_not_called_a_bank_debit(site, visitor):
@@ -132,6 +133,7 @@ def test_a_card_payment_that_a_worker_is_just_handling_is_not_called_a_bank_debi
     leases.give_back(f"stripe:{subscription}", token)
 
     pages.sees_title(page, "Thank you. It is paid.")
+    assert the_sponsorship().status == Status.ACTIVE
 
 
 def test_leaving_stripes_page_keeps_the_place_and_one_can_go_on(site, at_stripe):

@@ -7,6 +7,9 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import expect
 
 from funding.accounts.models import User
@@ -76,6 +79,13 @@ def type_second(page, code):
     page.get_by_role("button", name="Sign in").click()
 
 
+def whose(page):
+    """The address of whoever is signed in in the page's browser; None for nobody."""
+    kept = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
+    session = SessionStore(kept.get(settings.SESSION_COOKIE_NAME))
+    return User.objects.filter(pk=session.get(SESSION_KEY)).values_list("email", flat=True).first()
+
+
 def is_in(page):
     expect(page.get_by_role("link", name="Sign out").first).to_be_visible()
 
@@ -111,6 +121,7 @@ def test_a_passkey_is_added_and_signs_in_alone(site, known):
 
     is_in(known)
     expect(known.get_by_role("link", name=re.compile("Ada.*your account"))).to_be_visible()
+    assert whose(known) == "ada@example.org"
 
 
 def test_a_passkey_is_the_second_step_after_a_password(site, known):
@@ -120,9 +131,11 @@ def test_a_passkey_is_the_second_step_after_a_password(site, known):
 
     come_by_password(known, site)
     pages.sees_title(known, "The second step")
+    assert whose(known) is None
     known.get_by_role("button", name="Use a passkey").click()
 
     is_in(known)
+    assert whose(known) == "ada@example.org"
 
 
 def test_a_passkey_confirms_that_it_is_oneself(site, known):
@@ -136,6 +149,7 @@ def test_a_passkey_confirms_that_it_is_oneself(site, known):
     known.get_by_role("button", name="Use a passkey").click()
 
     pages.sees_title(known, "Delete your account")
+    assert known.url == site.at("/accounts/delete/")
 
 
 def test_a_device_without_the_passkey_is_told_so_in_words(site, visitor, ada):
@@ -146,6 +160,7 @@ def test_a_device_without_the_passkey_is_told_so_in_words(site, visitor, ada):
     page.get_by_role("button", name="Sign in with a passkey").click()
 
     expect(page.get_by_role("alert")).to_contain_text("Nothing came from your device")
+    assert whose(page) is None
 
 
 def test_a_passkey_that_was_removed_signs_nobody_in(site, known, ada):
@@ -159,6 +174,7 @@ def test_a_passkey_that_was_removed_signs_nobody_in(site, known, ada):
 
     expect(known.get_by_text("The answer of your device does not fit")).to_be_visible()
     expect(known.get_by_role("link", name="Sign in").first).to_be_visible()
+    assert whose(known) is None
 
 
 def test_a_passkey_is_renamed_and_removed(site, known):
@@ -173,6 +189,7 @@ def test_a_passkey_is_renamed_and_removed(site, known):
     known.get_by_role("button", name="Remove it").click()
 
     expect(known.get_by_text("None yet.")).to_be_visible()
+    assert not Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).exists()
 
 
 # An app
@@ -185,9 +202,11 @@ def test_an_app_is_set_up_and_asked_for(site, known, visitor):
     come_by_password(elsewhere, site)
     type_second(elsewhere, "000000")
     expect(elsewhere.get_by_role("alert")).to_contain_text("This is not the code")
+    assert whose(elsewhere) is None
     type_second(elsewhere, shown(secret))
 
     is_in(elsewhere)
+    assert whose(elsewhere) == "ada@example.org"
 
 
 def test_a_recovery_code_signs_in_once_and_not_twice(site, known, visitor):
@@ -203,6 +222,7 @@ def test_a_recovery_code_signs_in_once_and_not_twice(site, known, visitor):
     expect(second.get_by_role("alert")).to_contain_text("or it was used already")
     first.goto(site.at("/accounts/"))
     expect(first.get_by_text("9 not used yet.")).to_be_visible()
+    assert [whose(first), whose(second)] == ["ada@example.org", None]
 
 
 # A code by mail
@@ -222,6 +242,7 @@ def test_without_password_or_second_step_a_code_by_mail_confirms(site, visitor, 
     page.get_by_role("button", name="Go on", exact=True).click()
 
     pages.sees_title(page, "Set a password")
+    assert page.url == site.at("/accounts/password/set/")
 
 
 # Where one is signed in
@@ -239,6 +260,7 @@ def test_a_session_that_was_ended_elsewhere_is_out_at_once(site, visitor, ada):
 
     expect(there.get_by_role("heading", level=1)).to_have_text("Sign in")
     is_in(here)
+    assert [whose(here), whose(there)] == ["ada@example.org", None]
 
 
 # Leaving
@@ -264,3 +286,4 @@ def test_the_name_is_changed(site, known):
     known.get_by_role("button", name="Change the name").click()
 
     expect(known.get_by_role("link", name=re.compile("Ada Lovelace"))).to_be_visible()
+    assert User.objects.get().get_full_name() == "Ada Lovelace"

@@ -19,12 +19,15 @@ def contents():
     return [list(model.objects.order_by("pk").values()) for model in MODELS]
 
 
-def assert_refused(change):
-    """The database says no, and everything is as it was."""
+def is_refused(change):
+    """Whether the database says no, and everything is as it was."""
     before = contents()
-    with pytest.raises(IntegrityError), transaction.atomic():
-        change()
-    assert contents() == before
+    try:
+        with transaction.atomic():
+            change()
+    except IntegrityError:
+        return contents() == before
+    return False
 
 
 @pytest.mark.parametrize("model", MODELS, ids=IDS)
@@ -32,14 +35,14 @@ def test_a_row_cannot_be_updated_by_sql(model):
     entry()
     column, value = CHANGES[model]
 
-    assert_refused(lambda: execute(f"UPDATE {model._meta.db_table} SET {column} = %s", value))
+    assert is_refused(lambda: execute(f"UPDATE {model._meta.db_table} SET {column} = %s", value))
 
 
 @pytest.mark.parametrize("model", MODELS, ids=IDS)
 def test_a_row_cannot_be_deleted_by_sql(model):
     entry()
 
-    assert_refused(lambda: execute(f"DELETE FROM {model._meta.db_table}"))
+    assert is_refused(lambda: execute(f"DELETE FROM {model._meta.db_table}"))
 
 
 @pytest.mark.parametrize("model", MODELS, ids=IDS)
@@ -47,7 +50,7 @@ def test_a_row_cannot_be_updated_through_a_queryset(model):
     entry()
     column, value = CHANGES[model]
 
-    assert_refused(lambda: model.objects.update(**{column: value}))
+    assert is_refused(lambda: model.objects.update(**{column: value}))
 
 
 @pytest.mark.parametrize("model", MODELS, ids=IDS)
@@ -57,14 +60,14 @@ def test_rows_cannot_be_updated_in_bulk(model):
     row = model.objects.first()
     setattr(row, column, value)
 
-    assert_refused(lambda: model.objects.bulk_update([row], [column]))
+    assert is_refused(lambda: model.objects.bulk_update([row], [column]))
 
 
 @pytest.mark.parametrize("model", MODELS, ids=IDS)
 def test_a_row_cannot_be_saved_again(model):
     entry()
 
-    assert_refused(model.objects.first().save)
+    assert is_refused(model.objects.first().save)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=IDS)
@@ -75,14 +78,14 @@ def test_a_row_cannot_be_written_over_by_an_upsert(model):
     setattr(row, column, value)
     upsert = {"update_conflicts": True, "update_fields": [column], "unique_fields": ["id"]}
 
-    assert_refused(lambda: model.objects.bulk_create([row], **upsert))
+    assert is_refused(lambda: model.objects.bulk_create([row], **upsert))
 
 
 @pytest.mark.parametrize("model", MODELS, ids=IDS)
 def test_a_row_cannot_be_deleted_through_a_queryset(model):
     entry()
 
-    assert_refused(lambda: model.objects.all()._raw_delete("default"))
+    assert is_refused(lambda: model.objects.all()._raw_delete("default"))
 
 
 @pytest.mark.parametrize("model", MODELS, ids=IDS)
@@ -92,7 +95,7 @@ def test_sqlite_cannot_replace_a_row(model):
     entry()
     table = model._meta.db_table
 
-    assert_refused(lambda: execute(f"REPLACE INTO {table} SELECT * FROM {table}"))
+    assert is_refused(lambda: execute(f"REPLACE INTO {table} SELECT * FROM {table}"))
 
 
 def insert_transfer(amount, currency="GBP", debit="bank", credit="held"):
@@ -117,7 +120,7 @@ def test_a_right_transfer_can_be_inserted():
 def test_an_amount_is_positive(amount):
     entry()
 
-    assert_refused(lambda: insert_transfer(amount))
+    assert is_refused(lambda: insert_transfer(amount))
 
 
 @pytest.mark.parametrize("amount", ["ten", "5 pounds", 1.5, "1.5"])
@@ -126,13 +129,13 @@ def test_sqlite_takes_whole_numbers_only(amount):
         pytest.skip("A column of PostgreSQL has a type.")
     entry()
 
-    assert_refused(lambda: insert_transfer(amount))
+    assert is_refused(lambda: insert_transfer(amount))
 
 
 def test_a_transfer_stays_in_one_currency():
     entry()
 
-    assert_refused(lambda: insert_transfer(5, currency="USD"))
+    assert is_refused(lambda: insert_transfer(5, currency="USD"))
 
 
 @pytest.mark.parametrize("side", ["debit", "credit"])
@@ -142,7 +145,7 @@ def test_both_accounts_are_of_the_transfers_currency(side):
     sides[side] = (sides[side][0], "USD")
     accounts = {name: Account.objects.get(kind=k, currency=c) for name, (k, c) in sides.items()}
 
-    assert_refused(
+    assert is_refused(
         lambda: Transfer.objects.create(
             entry=made, amount=5, currency="GBP", occurred_at=made.occurred_at, **accounts
         )
@@ -152,24 +155,24 @@ def test_both_accounts_are_of_the_transfers_currency(side):
 def test_a_transfer_is_between_two_accounts():
     entry()
 
-    assert_refused(lambda: insert_transfer(5, credit="bank"))
+    assert is_refused(lambda: insert_transfer(5, credit="bank"))
 
 
 def test_a_reference_is_in_the_books_once():
     made = entry(reference="txn_1")
     values = {"kind": made.kind, "occurred_at": made.occurred_at, "posted_at": made.posted_at}
 
-    assert_refused(lambda: Entry.objects.create(reference="txn_1", **values))
+    assert is_refused(lambda: Entry.objects.create(reference="txn_1", **values))
 
 
 def test_an_account_is_opened_once():
     entry()
 
-    assert_refused(lambda: Account.objects.create(kind="bank", owner="", currency="GBP"))
+    assert is_refused(lambda: Account.objects.create(kind="bank", owner="", currency="GBP"))
 
 
 def test_an_account_has_a_currency_of_the_site():
-    assert_refused(lambda: Account.objects.create(kind="bank", owner="", currency="XXX"))
+    assert is_refused(lambda: Account.objects.create(kind="bank", owner="", currency="XXX"))
 
 
 # That they are there

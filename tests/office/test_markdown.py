@@ -94,17 +94,20 @@ def scheme(href):
     return found and found[1].lower()
 
 
-def assert_harmless(html):
+def harm(html):
+    """What of it a browser should not get: elements, attributes and addresses."""
     for tag, attributes in Reader(html).found:
-        assert tag in ELEMENTS
+        if tag not in ELEMENTS:
+            yield tag
         for name, value in attributes:
-            assert (tag, name) in ATTRIBUTES
-            assert name != "href" or scheme(value) in SCHEMES | {None}
+            known = (tag, name) in ATTRIBUTES
+            if not known or (name == "href" and scheme(value) not in SCHEMES | {None}):
+                yield tag, name, value
 
 
 @pytest.mark.parametrize("trick", TRICKS)
 def test_no_trick_gets_through(trick):
-    assert_harmless(markdown.render(trick))
+    assert list(harm(markdown.render(trick))) == []
 
 
 def test_there_are_two_hundred_tricks():
@@ -117,7 +120,7 @@ def test_there_are_two_hundred_tricks():
 )
 @settings(max_examples=300, deadline=None)
 def test_no_text_at_all_gets_through(text):
-    assert_harmless(markdown.render(text))
+    assert list(harm(markdown.render(text))) == []
 
 
 @pytest.mark.parametrize(

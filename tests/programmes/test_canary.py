@@ -28,7 +28,7 @@ from funding.programmes import (
     selecting,
 )
 from funding.programmes.models import Application, Deed, Phase, Review, Round
-from tests import access, factories, world
+from tests import desk_access, factories, world
 from tests.programmes import applicants, scenes
 from tests.programmes import running_scenes as running
 from tests.programmes.applicants import data
@@ -203,7 +203,7 @@ def addresses(town):
     }  # fmt: skip
     if hasattr(application, "place"):
         mine |= dict.fromkeys(("ran_place", "offered_id"), application.place.pk)
-    looked_at = [url for url, line in (access.ALL | TABLE).items() if "GET" in line]
+    looked_at = [url for url, line in (desk_access.ALL | TABLE).items() if "GET" in line]
     found = {url.format(**mine) for url in looked_at if named(url) <= set(mine)}
     lists = {
         reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")

@@ -11,7 +11,7 @@ from funding.projects import checks, editing, recording
 from funding.projects.models import Funding, Grant, PaymentOut, Project
 from tests import factories
 from tests.ledger import books
-from tests.projects.test_recording import grant, payment
+from tests.projects.records import grant, payment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

@@ -23,11 +23,6 @@ SVG = (
 )
 
 
-@pytest.fixture
-def project(user):
-    return factories.project("Harbour", slug="harbour", maintainer=user)
-
-
 def upload(client, data, name="logo.png"):
     file = data if hasattr(data, "read") else SimpleUploadedFile(name, data, "image/png")
     return client.post("/maintain/harbour/logo/", {"logo": file})

@@ -1,53 +1,21 @@
-"""Editing: grants and payments out are in the books once, and the page's version moves."""
+"""Grants and payments out are in the books once, within what is held."""
 
 from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from funding.ledger import balances, posting
-from funding.ledger.models import Account, Entry
+from funding.ledger import balances
+from funding.ledger.models import Entry
 from funding.ledger.money import Money
 from funding.ledger.posting import Place
-from funding.projects import editing, recording
-from funding.projects.models import Funding, Goal, Grant, PaymentOut, Project
+from funding.projects import recording
+from funding.projects.models import Grant, PaymentOut
 from tests import factories
+from tests.projects.records import Kind, funded, grant, held, payment, version
 from tests.racing import together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-
-Kind = Account.Kind
-DAY = date(2026, 3, 4)
-
-
-def version(project):
-    return Funding.objects.get(pk=project.pk).version
-
-
-def filled(project):
-    return Funding.objects.get(pk=project.pk).filled
-
-
-def held(project):
-    return balances.of(posting.project(project.pk, Kind.HELD), project.currency)
-
-
-def grant(project, **values):
-    defaults = {"funder": "A foundation", "amount": 500000, "received_on": DAY}
-    dates = {"starts_on": DAY, "ends_on": date(2026, 12, 31)}
-    return Grant(project=project, **{**defaults, **dates, **values})
-
-
-def funded(**values):
-    """A project that holds enough to pay from."""
-    project = factories.project(**values)
-    recording.record_grant(grant(project))
-    return project
-
-
-def payment(project, **values):
-    defaults = {"supplier": "A host", "amount": 3000, "paid_on": DAY}
-    return PaymentOut(project=project, **{**defaults, **values})
 
 
 def test_a_grant_is_held_for_its_project():
@@ -196,146 +164,3 @@ def test_of_many_payments_at_once_none_is_paid_out_of_what_another_took():
 
     assert sum(isinstance(answer, recording.NotHeld) for answer in answers) == 6
     assert held(project) == Money(100000, "GBP")
-
-
-# Taking back
-
-
-def owner(recorded):
-    return recorded.project.maintainers.first().user
-
-
-def test_what_is_taken_back_is_undone_by_an_entry_that_names_it():
-    project = funded()
-    wrong = recording.record_payment_out(payment(project))
-
-    recording.correct(wrong, because="Typed twice", by=owner(wrong))
-
-    wrong.refresh_from_db()
-    entry = wrong.taken_back
-    assert (entry.kind, entry.corrects_id) == (Entry.Kind.CORRECTION, wrong.entry_id)
-    assert entry.occurred_at == wrong.entry.occurred_at
-    assert entry.posted_at > wrong.entry.occurred_at
-    assert wrong.taken_back_because == "Typed twice"
-    assert held(project) == Money(500000, "GBP")
-
-
-def test_a_grant_that_was_spent_can_be_taken_back_and_held_falls_below_nothing():
-    project = factories.project()
-    wrong = recording.record_grant(grant(project))
-    recording.record_payment_out(payment(project))
-
-    recording.correct(wrong, because="It never came", by=owner(wrong))
-
-    assert held(project) == Money(-3000, "GBP")
-
-
-def test_what_was_taken_back_is_not_taken_back_again():
-    project = funded()
-    wrong = recording.record_payment_out(payment(project))
-    recording.correct(wrong, because="Typed twice", by=owner(wrong))
-
-    with pytest.raises(recording.TakenBackAlready):
-        recording.correct(wrong, because="Typed twice", by=owner(wrong))
-
-    assert held(project) == Money(500000, "GBP")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_many_that_take_the_same_back_at_once_one_does():
-    project = funded()
-    wrong, person = (
-        recording.record_payment_out(payment(project)),
-        project.maintainers.first().user,
-    )
-
-    answers = together(lambda: recording.correct(wrong, because="Wrong", by=person), threads=6)
-
-    assert answers.count(True) == 1
-    assert held(project) == Money(500000, "GBP")
-
-
-def test_what_was_taken_back_can_be_recorded_anew():
-    project = funded()
-    wrong = recording.record_payment_out(payment(project))
-    recording.correct(wrong, because="The wrong day, I thought", by=owner(wrong))
-
-    recording.record_payment_out(payment(project))
-
-    assert held(project) == Money(497000, "GBP")
-
-
-# The version and how full the week is
-
-
-def test_touching_moves_the_version():
-    project = factories.project()
-    before = version(project)
-
-    editing.touch(project.pk)
-
-    assert version(project) == before + 1
-
-
-def test_touching_a_project_without_totals_gives_it_some():
-    project = Project.objects.create(name="New", slug="new", currency="GBP", day_rate=1)
-
-    editing.touch(project.pk)
-
-    assert version(project) == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_twenty_touches_at_once_are_twenty_versions():
-    project = factories.project()
-    before = version(project)
-
-    together(lambda: editing.touch(project.pk))
-
-    assert version(project) == before + 20
-
-
-def test_a_week_is_counted_anew_when_a_goal_changes():
-    project = factories.project(goals=[(3, "Maintenance")])
-    Funding.objects.filter(pk=project.pk).update(committed=195000)
-    editing.recount(project)
-    assert filled(project) == 5000
-
-    Goal.objects.create(project=project, position=1, title="More", days=2)
-    editing.recount(project)
-
-    assert filled(project) == 3000
-
-
-def test_a_week_is_counted_anew_when_the_day_rate_changes():
-    project = factories.project(goals=[(3, "Maintenance")])
-    Funding.objects.filter(pk=project.pk).update(committed=195000)
-
-    Project.objects.update(day_rate=15000)
-    editing.recount(project)
-
-    assert filled(project) == 10000
-
-
-def test_a_project_without_goals_is_full():
-    assert filled(factories.project(goals=[])) == 10000
-
-
-def test_recounting_moves_the_version():
-    project = factories.project()
-    before = version(project)
-
-    editing.recount(project)
-
-    assert version(project) == before + 1
-
-
-def test_what_was_rolled_back_moves_no_version():
-    project = factories.project()
-    before = version(project)
-
-    with pytest.raises(RuntimeError), transaction.atomic():
-        editing.touch(project.pk)
-        raise RuntimeError
-
-    assert version(project) == before

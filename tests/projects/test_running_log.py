@@ -10,11 +10,6 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def project(user):
-    return factories.project("Harbour", slug="harbour", maintainer=user)
-
-
 def log(project):
     return list(Activity.objects.filter(project=project).values_list("by__name", "did"))
 

@@ -1,12 +1,15 @@
 """An engine that stands still, the real stripe client on it, and the few things tests begin with."""
 
 import json
+import threading
+import time
 from datetime import UTC, datetime
 
 import pytest
 import stripe
 
 from sandbox.engine import Engine
+from sandbox.server import Server
 from sandbox.transport import InProcess
 
 
@@ -147,3 +150,20 @@ class Receiver:
 @pytest.fixture
 def receiver(engine, client):
     return Receiver(engine, client)
+
+
+@pytest.fixture(scope="module")
+def server():
+    server = Server(Engine(flowing=True), "127.0.0.1", 0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.address:
+        time.sleep(0.01)
+    yield server
+    server.should_exit = True
+    thread.join(5)
+
+
+@pytest.fixture
+def online(server):
+    return stripe.StripeClient("sk_test_x", base_addresses={"api": server.address})

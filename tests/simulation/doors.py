@@ -18,7 +18,8 @@ from django.test.utils import override_settings
 from funding.office import clock
 from sandbox.transport import InProcess
 from sponsors.billing import connecting, gateway
-from tests.simulation.town import Letter, Town
+from tests.simulation.messages import Letter
+from tests.simulation.town import Town
 from tests.simulation.weather import Answers, Letters
 
 SELDOM = (200_000, 20, 50)  # a town makes much and keeps most of it
@@ -60,31 +61,25 @@ def door() -> Door:
     return Door(_towns[-1])
 
 
+NAMED = {
+    "STRIPE_HTTP_CLIENT": "tests.simulation.doors.door",
+    "EMAIL_BACKEND": "tests.simulation.doors.Postbox",
+    "STRIPE_WEBHOOK_SECRETS": [],
+    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+}
+
+
 @contextmanager
 def inhabited(town: Town) -> Iterator[Town]:
     """The town's clocks, its database, its broker and its Stripe are the site's."""
-    named = {
-        "STRIPE_HTTP_CLIENT": "tests.simulation.doors.door",
-        "EMAIL_BACKEND": "tests.simulation.doors.Postbox",
-        "STRIPE_WEBHOOK_SECRETS": [],
-        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
-    }
-    patches = [
-        mock.patch.object(clock, "machine_now", town.machine_now),
-        mock.patch.object(time, "sleep", town.sleep),
-        mock.patch.object(client, "store_rendered_templates", lambda *given, **more: None),
-        mock.patch.object(
-            Task, "apply_async", lambda task, *given, **more: town.enqueue(task, *given, **more)
-        ),  # noqa: E501
-    ]
     level, swept = logging.root.manager.disable, gc.get_threshold()
     with ExitStack() as stack:
         logging.disable(logging.CRITICAL)
         stack.callback(logging.disable, level)
         gc.set_threshold(*SELDOM)
         stack.callback(gc.set_threshold, *swept)
-        stack.enter_context(override_settings(**named))
-        for patch in patches:
+        stack.enter_context(override_settings(**NAMED))
+        for patch in _patches(town):
             stack.enter_context(patch)
         stack.enter_context(clock.tied_to(town.now))
         _towns.append(town)
@@ -94,12 +89,31 @@ def inhabited(town: Town) -> Iterator[Town]:
         _connect()
         town.engine.api.faults = Answers(town.weather)
         town.engine.postman.knobs = Letters(town.weather)
-        connection.ensure_connection()
-        town._commit = connection.commit
-        connection.commit = town.commit
-        stack.callback(lambda: delattr(connection, "commit"))
-        stack.enter_context(connection.execute_wrapper(town.statement))
+        stack.enter_context(_mortal_database(town))
         yield town
+
+
+@contextmanager
+def _mortal_database(town: Town) -> Iterator[None]:
+    connection.ensure_connection()
+    town._commit = connection.commit
+    connection.commit = town.commit
+    try:
+        with connection.execute_wrapper(town.statement):
+            yield
+    finally:
+        del connection.commit
+
+
+def _patches(town: Town) -> list[Any]:
+    return [
+        mock.patch.object(clock, "machine_now", town.machine_now),
+        mock.patch.object(time, "sleep", town.sleep),
+        mock.patch.object(client, "store_rendered_templates", lambda *given, **more: None),
+        mock.patch.object(
+            Task, "apply_async", lambda task, *given, **more: town.enqueue(task, *given, **more)
+        ),
+    ]
 
 
 def _connect() -> None:

@@ -24,6 +24,7 @@ from sandbox import operations
 from sandbox.engine import Engine
 from sponsors.billing import gateway
 from tests.simulation import database
+from tests.simulation.messages import Crash, Dies, Letter, Message
 from tests.simulation.weather import Weather
 
 BEGINNING = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -32,27 +33,6 @@ TRANSACTION = ("SAVEPOINT", "ROLLBACK", "RELEASE")
 AT_ONCE = 0.1  # of the times the worker is quick
 LEASE_AND_MORE = 100.0  # seconds
 _towns: list["Town"] = []
-
-
-class Crash(BaseException):
-    """Kill -9: the process that runs is no more."""
-
-
-@dataclass
-class Message:
-    """What the broker holds."""
-
-    task: Any
-    arguments: tuple[Any, ...]
-
-
-@dataclass
-class Letter:
-    """A mail that left this machine."""
-
-    recipients: tuple[str, ...]
-    subject: str
-    body: str
 
 
 @dataclass
@@ -179,7 +159,7 @@ class Town:
             self.late.append(self.queue.pop())
         if trouble == "dies_at_start":
             self.queue.pop()
-            self.queue.append(Message(_Dies(task, self), message.arguments))
+            self.queue.append(Message(Dies(task, self), message.arguments))
 
     def work(self) -> None:
         """Until nothing waits. What a death interrupts is given to another worker."""
@@ -285,18 +265,3 @@ IDLE = {"funding.office.tasks.beat", "funding.office.tasks.tidy", "funding.accou
 COMPARING = {"sponsors.billing.tasks.ask_to_reconcile", "sponsors.billing.tasks.reconcile"}
 _EVENT = re.compile(r"evt_\w+")
 _door = Client(raise_request_exception=False)
-
-
-@dataclass
-class _Dies:
-    """A task whose worker dies as it begins."""
-
-    task: Any
-    town: Town
-
-    @property
-    def name(self) -> str:
-        return str(self.task.name)
-
-    def __call__(self, *arguments: Any) -> None:
-        self.town.die()

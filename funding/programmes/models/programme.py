@@ -1,6 +1,5 @@
 """A programme, the projects that run it, and the people who do."""
 
-from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -8,11 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from funding.accounts.address import deliverable
 from funding.accounts.models import User
 from funding.office.models import Picture
 from funding.office.text import visible_text
-from funding.projects.models import Project
+from funding.projects.models import OpenInvitation, Project
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -142,35 +140,15 @@ class Part(models.Model):
         return f"{self.user} ({self.role} of {self.programme})"
 
 
-class PartInvitationQuerySet(models.QuerySet["PartInvitation"]):
-    def waiting(self, now: datetime) -> Self:
-        """That may still be accepted."""
-        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)
+class PartInvitation(OpenInvitation):
+    """Somebody is asked to take a part."""
 
-
-class PartInvitation(models.Model):
-    """Somebody is asked by e-mail to take a part. It can be accepted once, until it expires, by
-    whoever has shown that the address is theirs. Only a digest of its secret is kept."""
+    whoever_asks = "one of its organisers"
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="invitations")
-    email = models.EmailField("e-mail address", validators=[deliverable])
     role = models.CharField(max_length=10, choices=Part.Role, default=Part.Role.REVIEWER)
-    secret_digest = models.CharField(max_length=64, unique=True, editable=False)
-    invited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
-    )
-    created_at = models.DateTimeField(editable=False)
-    expires_at = models.DateTimeField(editable=False)
-    accepted_at = models.DateTimeField(null=True, editable=False)
-    accepted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
-    )
-    withdrawn_at = models.DateTimeField(null=True, editable=False)
 
-    objects = PartInvitationQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-id"]
+    class Meta(OpenInvitation.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "email", "role"],

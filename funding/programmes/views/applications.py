@@ -1,7 +1,5 @@
 """An organiser's way through applications: the list, one of them, and who reads it."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -15,7 +13,7 @@ from funding.programmes import access, assigning, exporting, listing, reading, s
 from funding.programmes.forms.reviewing import GiveForm
 from funding.programmes.models import Application, Part, Review, Round
 from funding.programmes.refusals import Refused
-from funding.programmes.views.doors import round_desk, show
+from funding.programmes.views.doors import do, round_desk, show
 
 either = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -73,11 +71,11 @@ def give(request: HttpRequest, round_: Round, application_id: int) -> HttpRespon
 def take_back(request: HttpRequest, round_: Round, review_id: int) -> HttpResponse:
     rows = Review.objects.filter(application__in=reading.sent(round_).values("pk"))
     review = get_object_or_404(rows.select_related("application", "reviewer"), pk=review_id)
-    return do(
+    do(
         request, f"{review.reviewer} does not read it any more.",
         lambda: assigning.take_back(review=review, by=person(request), now=clock.now()),
-        back=_to(round_, review.application),
     )  # fmt: skip
+    return _to(round_, review.application)
 
 
 @either
@@ -96,19 +94,6 @@ def assignment(request: HttpRequest, round_: Round) -> HttpResponse:
         short=sorted(short.items()), most_short=max(short.values(), default=0),
         reviewers=len(assigning.reviewer_ids(round_)), why_not=_why_not(round_),
     )  # fmt: skip
-
-
-def do(
-    request: HttpRequest, done: str, deed: Callable[[], object], *, back: HttpResponse
-) -> HttpResponse:
-    """Do it, say so or say why it was refused, and go back."""
-    try:
-        deed()
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
-    return back
 
 
 def why_undecided(round_: Round) -> str:

@@ -13,8 +13,8 @@ from funding.programmes.forms.reviewing import AnnounceForm
 from funding.programmes.mail import announcing as mail
 from funding.programmes.models import Application, Phase, Round
 from funding.programmes.refusals import Refused
-from funding.programmes.views.applications import do, why_undecided
-from funding.programmes.views.doors import round_desk, show, typed
+from funding.programmes.views.applications import why_undecided
+from funding.programmes.views.doors import do, round_desk, show, typed
 
 either = require_http_methods(["GET", "HEAD", "POST"])
 A_PAGE = 50
@@ -70,11 +70,11 @@ def choose_best(request: HttpRequest, round_: Round) -> HttpResponse:
 def move(request: HttpRequest, round_: Round, application_id: int) -> HttpResponse:
     found = get_object_or_404(reading.sent(round_), pk=application_id)
     up = request.POST.get("way") == "up"
-    return do(
+    do(
         request, f"{reading.number(found)} was moved {'up' if up else 'down'}.",
         lambda: selecting.move(application=found, up=up, by=person(request), now=clock.now()),
-        back=_to_ranking(request, round_),
     )  # fmt: skip
+    return _to_ranking(request, round_)
 
 
 @either
@@ -107,13 +107,13 @@ def _decide(request: HttpRequest, round_: Round) -> HttpResponse:
     if outcome not in DONE or not (number.isascii() and number.isdecimal()) or len(number) > 15:
         return HttpResponseBadRequest("Choose one of the buttons of the ranking.")
     found = get_object_or_404(reading.sent(round_), pk=int(number))
-    return do(
+    do(
         request, f"{reading.number(found)} {DONE[Application.Outcome(outcome)]}. Nobody is told yet.",
         lambda: selecting.decide(
             application=found, outcome=outcome, by=person(request), now=clock.now()
         ),
-        back=_to_ranking(request, round_),
     )  # fmt: skip
+    return _to_ranking(request, round_)
 
 
 def _to_ranking(request: HttpRequest, round_: Round) -> HttpResponse:

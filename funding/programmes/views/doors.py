@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from funding.accounts.access import lately_signed_in, person
 from funding.programmes import access
 from funding.programmes.models import Programme, Round
+from funding.programmes.refusals import Refused
 
 ProgrammeView = Callable[Concatenate[HttpRequest, Programme, ...], HttpResponse]
 RoundView = Callable[Concatenate[HttpRequest, Round, ...], HttpResponse]
@@ -77,6 +79,16 @@ def show(
         "deeds": access.deeds(person(request), programme, round_),
     }
     return render(request, f"programmes/desk/{template}.html", {**known, **context}, status=status)
+
+
+def do(request: HttpRequest, done: str, deed: Callable[[], object]) -> None:
+    """Do it and say so; say why when it was refused."""
+    try:
+        deed()
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, done)
 
 
 def typed(request: HttpRequest) -> QueryDict | None:

@@ -1,6 +1,5 @@
 """Who does what for a programme: the list, parts given and taken away, invitations and answers."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +17,7 @@ from funding.programmes import desks, hanging, inviting
 from funding.programmes.forms.founding import GiveForm, InvitationForm
 from funding.programmes.models import Part, PartInvitation, Programme
 from funding.programmes.refusals import Refused
-from funding.programmes.views.doors import desk, show, typed
+from funding.programmes.views.doors import desk, do, show, typed
 
 either = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -84,7 +83,7 @@ def take_away(request: HttpRequest, programme: Programme, part_id: int) -> HttpR
         hangs = hanging.of(part)
         return show(request, "remove_part", programme, part=part, hangs=hangs, tab="people")
     done = f"{part.user} is no longer {inviting.a(part.role)}."
-    _do(request, done, lambda: inviting.take_away(part=part, by=person(request)))
+    do(request, done, lambda: inviting.take_away(part=part, by=person(request)))
     if not programme.parts.filter(user=person(request), role=Part.Role.ORGANISER).exists():
         return redirect("programmes:mine")
     return _to_people(programme)
@@ -96,7 +95,7 @@ def send_again(request: HttpRequest, programme: Programme, invitation_id: int) -
     asked = _invitation(programme, invitation_id)
     done = f"{asked.email} is invited once more. The link sent before is dead."
     by, now = person(request), clock.now()
-    _do(request, done, lambda: inviting.send_again(invitation=asked, by=by, now=now))
+    do(request, done, lambda: inviting.send_again(invitation=asked, by=by, now=now))
     return _to_people(programme)
 
 
@@ -106,7 +105,7 @@ def withdraw(request: HttpRequest, programme: Programme, invitation_id: int) -> 
     asked = _invitation(programme, invitation_id)
     done = f"The invitation of {asked.email} is withdrawn."
     by, now = person(request), clock.now()
-    _do(request, done, lambda: inviting.withdraw(invitation=asked, by=by, now=now))
+    do(request, done, lambda: inviting.withdraw(invitation=asked, by=by, now=now))
     return _to_people(programme)
 
 
@@ -121,7 +120,7 @@ def give_up(request: HttpRequest, part_id: int) -> HttpResponse:
         known = {"part": part, "hangs": hanging.of(part)}
         return render(request, "programmes/desk/give_up.html", known)
     done = f"You are no longer {inviting.a(part.role)} of {part.programme}."
-    _do(request, done, lambda: inviting.give_up(part=part, by=person(request)))
+    do(request, done, lambda: inviting.give_up(part=part, by=person(request)))
     return redirect("programmes:mine")
 
 
@@ -153,9 +152,9 @@ def _answer(request: HttpRequest, asked: PartInvitation | None) -> HttpResponse:
     template = "programmes/invitation.html"
     if asked is None:
         return render(request, template, known, status=404)
-    known["open"] = inviting.is_waiting(asked, clock.now())
+    known["open"] = asked.is_waiting(clock.now())
     known["theirs"] = user is not None and inviting.is_theirs(asked, user)
-    known |= desks.asked_in_words(asked)
+    known["means"] = Part.Role(asked.role).means
     if request.method == "POST" and known["open"]:
         if user is None:
             return redirect_to_login(request.get_full_path())
@@ -168,21 +167,11 @@ def _answer(request: HttpRequest, asked: PartInvitation | None) -> HttpResponse:
 def _answered(request: HttpRequest, asked: PartInvitation, user: User) -> HttpResponse:
     if "decline" in request.POST:
         done = "Declined. Nothing has changed."
-        _do(request, done, lambda: inviting.decline(invitation=asked, by=user, now=clock.now()))
+        do(request, done, lambda: inviting.decline(invitation=asked, by=user, now=clock.now()))
     else:
         done = f"You are {inviting.a(asked.role)} of {asked.programme} now."
-        _do(request, done, lambda: inviting.accept(invitation=asked, by=user, now=clock.now()))
+        do(request, done, lambda: inviting.accept(invitation=asked, by=user, now=clock.now()))
     return redirect("programmes:mine")
-
-
-def _do(request: HttpRequest, done: str, deed: Callable[[], None]) -> None:
-    """Do it and say so; say why when it was refused."""
-    try:
-        deed()
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
 
 
 def _to_people(programme: Programme) -> HttpResponse:

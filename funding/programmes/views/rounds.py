@@ -1,6 +1,5 @@
 """A round at the desk: how it begins, what it says, its rules, its dates, its opening and its log."""
 
-from collections.abc import Callable
 from copy import copy
 
 from django.contrib import messages
@@ -30,7 +29,7 @@ from funding.programmes.forms.rounds import (
 )
 from funding.programmes.models import Programme, Round
 from funding.programmes.refusals import Refused
-from funding.programmes.views.doors import desk, round_desk, show, typed
+from funding.programmes.views.doors import desk, do, round_desk, show, typed
 
 either = require_http_methods(["GET", "HEAD", "POST"])
 A_PAGE = 50
@@ -157,7 +156,8 @@ def take_back(request: HttpRequest, round_: Round) -> HttpResponse:
     if request.method != "POST":
         return show(request, "take_back", round_, tab="round-desk")
     deed = "It is a draft again, which only the programme’s people see."
-    return _do(request, round_, deed, lambda: opening.take_back(round_=round_, by=person(request)))
+    do(request, deed, lambda: opening.take_back(round_=round_, by=person(request)))
+    return _to_round(round_)
 
 
 @either
@@ -167,10 +167,9 @@ def call_off(request: HttpRequest, round_: Round) -> HttpResponse:
     form = ReasonForm(typed(request))
     if form.is_bound and form.is_valid():
         reason, by, now = form.cleaned_data["reason"], person(request), clock.now()
-        return _do(
-            request, round_, "Called off. Nobody is charged, and the sponsors are told.",
-            lambda: opening.call_off(round_=round_, reason=reason, by=by, now=now),
-        )  # fmt: skip
+        done = "Called off. Nobody is charged, and the sponsors are told."
+        do(request, done, lambda: opening.call_off(round_=round_, reason=reason, by=by, now=now))
+        return _to_round(round_)
     status = 422 if form.is_bound else 200
     return show(request, "call_off", round_, form=form, status=status, tab="round-desk")
 
@@ -186,16 +185,6 @@ def deeds(request: HttpRequest, round_: Round) -> HttpResponse:
         request, "round_log", round_, paginated=lines.get_page(request.GET.get("page")),
         diary=diary, tab="round-log",
     )  # fmt: skip
-
-
-def _do(request: HttpRequest, round_: Round, done: str, deed: Callable[[], None]) -> HttpResponse:
-    try:
-        deed()
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
-    return _to_round(round_)
 
 
 def _to_round(round_: Round) -> HttpResponse:

@@ -11,6 +11,7 @@ from funding.ledger.forms import MoneyField
 from funding.ledger.money import CURRENCIES, EXPONENTS
 from funding.office import names, pictures
 from funding.office.forms import TogetherForm
+from funding.office.models import Picture
 from funding.office.text import visible_text
 from funding.projects.models import Language, Project
 from funding.projects.models.project import NO_LICENCE
@@ -218,3 +219,13 @@ class LogoForm(forms.Form):
         if (file.size or 0) > pictures.LARGEST_FILE:
             raise forms.ValidationError("This file is larger than 2 MB. Make it smaller first.")
         return file
+
+    def drawn(self) -> Picture | None:
+        """What came, drawn anew; None, and why, when it is no picture that can be used."""
+        if not self.is_valid():
+            return None
+        try:
+            return pictures.draw(self.cleaned_data["logo"])
+        except pictures.NotAPicture as refused:
+            self.add_error("logo", str(refused))
+            return None

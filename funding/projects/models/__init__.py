@@ -1,7 +1,7 @@
 """Projects, their people, goals, tiers and what they tell."""
 
 from funding.projects.models.ladder import NEVER, Funding, Goal, Grant
-from funding.projects.models.people import FundedPerson, Invitation, Maintainer
+from funding.projects.models.people import FundedPerson, Invitation, Maintainer, OpenInvitation
 from funding.projects.models.project import Language, Project
 from funding.projects.models.telling import Activity, PaymentOut, Update
 from funding.projects.models.tiers import Benefit, Tier
@@ -17,6 +17,7 @@ __all__ = [
     "Invitation",
     "Language",
     "Maintainer",
+    "OpenInvitation",
     "PaymentOut",
     "Project",
     "Tier",

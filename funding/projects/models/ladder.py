@@ -56,16 +56,10 @@ class RecordedQuerySet(models.QuerySet[Any]):
         return self.filter(taken_back=None)
 
 
-class Grant(models.Model):
-    """Money that came once, spread evenly over the days from its first to its last. Never changed
-    after it is recorded: the books have it. One recorded wrongly is taken back by a new entry."""
+class InBooks(models.Model):
+    """Never changed after it is recorded: the books have it. One recorded wrongly is taken back by a
+    new entry."""
 
-    project = models.ForeignKey(Project, models.PROTECT, related_name="grants")
-    funder = models.CharField(max_length=120, validators=[visible_text])
-    amount = models.BigIntegerField(validators=amount_validators, help_text="Minor units.")
-    received_on = models.DateField(validators=[not_to_come])
-    starts_on = models.DateField()
-    ends_on = models.DateField(help_text="The last day it pays for.")
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="+", editable=False)
     taken_back = models.OneToOneField(
         Entry, models.PROTECT, null=True, related_name="+", editable=False,
@@ -74,6 +68,20 @@ class Grant(models.Model):
     taken_back_because = models.CharField(max_length=200, blank=True, editable=False)
 
     objects = RecordedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Grant(InBooks):
+    """Money that came once, spread evenly over the days from its first to its last."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="grants")
+    funder = models.CharField(max_length=120, validators=[visible_text])
+    amount = models.BigIntegerField(validators=amount_validators, help_text="Minor units.")
+    received_on = models.DateField(validators=[not_to_come])
+    starts_on = models.DateField()
+    ends_on = models.DateField(help_text="The last day it pays for.")
 
     class Meta:
         ordering = ["starts_on", "id"]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Self
+from typing import ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -51,19 +51,21 @@ class Maintainer(models.Model):
         return f"{self.user} ({self.role})"
 
 
-class InvitationQuerySet(models.QuerySet["Invitation"]):
+_Asked = TypeVar("_Asked", bound="OpenInvitation", covariant=True)
+
+
+class InvitationQuerySet(models.QuerySet[_Asked]):
     def waiting(self, now: datetime) -> Self:
         """That may still be accepted."""
         return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)
 
 
-class Invitation(models.Model):
-    """Somebody is asked by e-mail to run a project too. It can be accepted once, until it expires,
-    by whoever has shown that the address is theirs. Only a digest of its secret is kept."""
+class OpenInvitation(models.Model):
+    """Somebody is asked by e-mail. It can be accepted once, until it expires, by whoever has shown
+    that the address is theirs. Only a digest of its secret is kept."""
 
-    project = models.ForeignKey(Project, models.CASCADE, related_name="invitations")
+    whoever_asks: ClassVar[str]  # who has given no name
     email = models.EmailField("e-mail address", validators=[deliverable])
-    role = models.CharField(max_length=10, choices=Maintainer.Role, default=Maintainer.Role.EDITOR)
     secret_digest = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
@@ -79,17 +81,8 @@ class Invitation(models.Model):
     objects = InvitationQuerySet.as_manager()
 
     class Meta:
+        abstract = True
         ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "email"],
-                condition=Q(accepted_at=None, withdrawn_at=None),
-                name="invitation_one_open_an_address",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.email} to {self.project} as {self.role}"
 
     def is_waiting(self, now: datetime) -> bool:
         """May still be accepted."""
@@ -104,7 +97,28 @@ class Invitation(models.Model):
     @property
     def asked_by(self) -> str:
         """Who invites, for whoever holds the link: never an address."""
-        return self.invited_by.get_full_name() or "one of its owners"
+        return self.invited_by.get_full_name() or self.whoever_asks
+
+
+class Invitation(OpenInvitation):
+    """Somebody is asked to run a project too."""
+
+    whoever_asks = "one of its owners"
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=10, choices=Maintainer.Role, default=Maintainer.Role.EDITOR)
+
+    class Meta(OpenInvitation.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "email"],
+                condition=Q(accepted_at=None, withdrawn_at=None),
+                name="invitation_one_open_an_address",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.project} as {self.role}"
 
 
 class FundedPersonQuerySet(models.QuerySet["FundedPerson"]):

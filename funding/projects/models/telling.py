@@ -8,10 +8,9 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from funding.ledger.models import Entry
 from funding.ledger.money import Money
 from funding.office.text import visible_text
-from funding.projects.models.ladder import RecordedQuerySet, not_to_come
+from funding.projects.models.ladder import InBooks, not_to_come
 from funding.projects.models.people import FundedPerson
 from funding.projects.models.project import Project, amount_validators
 
@@ -63,7 +62,7 @@ class Update(models.Model):
         return "Somebody who left" if author.left_at else author.get_full_name() or "A maintainer"
 
 
-class PaymentOut(models.Model):
+class PaymentOut(InBooks):
     """What the project paid to a funded person or a supplier, as a treasurer recorded it. Never
     changed: one recorded wrongly is taken back by a new entry in the books."""
 
@@ -86,14 +85,6 @@ class PaymentOut(models.Model):
     reference = models.CharField(
         max_length=80, blank=True, help_text="The bank’s, or an invoice’s."
     )
-    entry = models.OneToOneField(Entry, models.PROTECT, related_name="+", editable=False)
-    taken_back = models.OneToOneField(
-        Entry, models.PROTECT, null=True, related_name="+", editable=False,
-        help_text="The entry that corrects it, because it was recorded wrongly.",
-    )  # fmt: skip
-    taken_back_because = models.CharField(max_length=200, blank=True, editable=False)
-
-    objects = RecordedQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "payments out"

@@ -3,14 +3,7 @@
 from sponsors.billing.models.archives import Archive, Printed
 from sponsors.billing.models.calls import Call, Event, EventQuerySet
 from sponsors.billing.models.comparisons import Finding, Reconciliation
-from sponsors.billing.models.invoices import (
-    SUBJECTS,
-    BankPayment,
-    Deferral,
-    Invoice,
-    InvoiceQuerySet,
-    Payment,
-)
+from sponsors.billing.models.invoices import SUBJECTS, Invoice, InvoiceQuerySet
 from sponsors.billing.models.payers import (
     Checkout,
     Customer,
@@ -19,6 +12,7 @@ from sponsors.billing.models.payers import (
     Price,
     Subscription,
 )
+from sponsors.billing.models.payments import BankPayment, Deferral, Payment
 from sponsors.billing.models.returns import Asked, CreditNote, Dispute, Movement, Refund
 from sponsors.billing.models.setups import Setup
 

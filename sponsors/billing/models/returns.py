@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from funding.ledger.money import Money
-from sponsors.billing.models.invoices import Invoice, Payment
+from sponsors.billing.models.invoices import Invoice
+from sponsors.billing.models.payments import Payment
 
 
 class CreditNote(models.Model):

@@ -11,7 +11,7 @@ from funding.accounts.access import person
 from funding.office import clock
 from funding.projects.models import Tier
 from sponsors.billing import gateway, pausing, quoting, switching
-from sponsors.billing.views.paying import NO_ANSWER, do, theirs
+from sponsors.billing.views.paying import NO_ANSWER, do, goes_on, theirs
 from sponsors.sponsorships import changing, refusals
 from sponsors.sponsorships.changing import Wish
 from sponsors.sponsorships.forms import PauseForm
@@ -100,12 +100,12 @@ def pause(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
 @require_POST
 @login_required
 def resume(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
-    sponsorship = theirs(request, "cancel", sponsorship_id)
-    after = do(request, lambda: pausing.resume(sponsorship), sponsorship)
-    if after.status == Status.ACTIVE:
-        since = "again" if after.counts else "from its next charge on"
-        messages.success(request, f"It goes on, and counts for the week {since}.")
-    return redirect(after)
+    return goes_on(request, sponsorship_id, pausing.resume, _counting)
+
+
+def _counting(resumed: Sponsorship) -> str:
+    since = "again" if resumed.counts else "from its next charge on"
+    return f"and counts for the week {since}"
 
 
 def _wish(request: HttpRequest, sponsorship: Sponsorship, tier_id: int, interval: str) -> Wish:

@@ -127,11 +127,7 @@ def cancel(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
 @require_POST
 @login_required
 def undo(request: HttpRequest, sponsorship_id: int) -> HttpResponse:
-    sponsorship = theirs(request, "cancel", sponsorship_id)
-    after = do(request, lambda: ending.undo(sponsorship), sponsorship)
-    if after.status == Status.ACTIVE:
-        messages.success(request, "It goes on, and renews by itself.")
-    return redirect(after)
+    return goes_on(request, sponsorship_id, ending.undo, lambda _: "and renews by itself")
 
 
 @require_POST
@@ -162,6 +158,20 @@ def _settled(page: Checkout, sponsorship: Sponsorship) -> Sponsorship:
         return checkout.settle(page)
     except gateway.GatewayError:
         return sponsorship  # not known yet; the page looks again
+
+
+def goes_on(
+    request: HttpRequest,
+    sponsorship_id: int,
+    deed: Callable[[Sponsorship], Sponsorship],
+    how: Callable[[Sponsorship], str],
+) -> HttpResponse:
+    """Let it go on, say so in words that end with `how`, and show it."""
+    sponsorship = theirs(request, "cancel", sponsorship_id)
+    after = do(request, lambda: deed(sponsorship), sponsorship)
+    if after.status == Status.ACTIVE:
+        messages.success(request, f"It goes on, {how(after)}.")
+    return redirect(after)
 
 
 def do(

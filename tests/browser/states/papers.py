@@ -10,7 +10,8 @@ from tests.billing import papers
 from tests.browser import pages
 from tests.browser.looking import at as at_page
 from tests.browser.looking import shown, shown_in
-from tests.browser.states.sponsors import a_company, of_company
+from tests.browser.states.companies import of_company
+from tests.browser.states.sponsors import a_company
 
 
 def a_company_with_invoices():

@@ -20,6 +20,17 @@ def full_round(**values):
     round_ = applicants.open_round(
         programme_=programme, **{"contact_needed": True, "most_an_idea": 2, **values}
     )
+    ask_everything(round_)
+    idea = applicants.idea(
+        round_, A_LONG_NAME, description=MARKDOWN, project=programme.projects.get()
+    )
+    idea.mentors.add(scenes.part(programme, "mentor", factories.user(name="Mo Example")))
+    applicants.idea(round_, "Full already", taken=2)
+    return round_
+
+
+def ask_everything(round_):
+    """Questions of each kind."""
     applicants.criterion(round_)
     applicants.criterion(round_, "Are you paid for this work already?", must_be=False)
     applicants.question(
@@ -42,12 +53,6 @@ def full_round(**values):
     applicants.question(round_, "When could you begin?", kind="date")
     applicants.question(round_, "In one line", kind="short", most=80)
     applicants.question(round_, "Mend this parser and tell how.", stage="work_sample")
-    idea = applicants.idea(
-        round_, A_LONG_NAME, description=MARKDOWN, project=programme.projects.get()
-    )
-    idea.mentors.add(scenes.part(programme, "mentor", factories.user(name="Mo Example")))
-    applicants.idea(round_, "Full already", taken=2)
-    return round_  # fmt: skip
 
 
 def apply_page(site, come, round_, user=None):
