@@ -213,7 +213,7 @@ HISTORIES += [
     _of_seats("A seat that is not paid, and money that goes back", BOTH_NEEDED, _seat(0), 4.0,
               _seat(1, FAILS_LATER), 45.0),
     _of_seats("A seat that is not paid, and is mended", BOTH_NEEDED, _seat(0),
-              _seat(1, FAILS_LATER), 1.0, Step("pay_the_open_invoice"), 30.0),
+              _seat(1, FAILS_LATER), 4.0, Step("pay_the_open_invoice"), 30.0),
     _of_seats("A bank that asks", BOTH_NEEDED, _seat(0, ASKS), _seat(1), 4.0,
               Step("pay_the_open_invoice"), 30.0),
     _of_seats("Two orders", BOTH_NEEDED, _seat(1, ORDERED), _seat(2, NUMBER_LATER), 1.0,
