@@ -34,6 +34,10 @@ class TakenBackAlready(Refused):
     """Of two who correct the same thing, the second finds it done."""
 
 
+class Cleared(Refused):
+    """What was left of a round has gone: nothing is paid out of it any more, or put back."""
+
+
 def held(round_: Round) -> Money | None:
     """What is left in a round's account now; nothing is known before it has a call."""
     call = FundingCall.objects.filter(round=round_).first()
@@ -101,7 +105,14 @@ def take_back(outlay: Outlay, *, because: str, by: User) -> None:
 
 def _lock(round_id: int) -> Round:
     rounds = Round.objects.select_for_update(of=("self",)).select_related("programme", "call")
-    return rounds.get(pk=round_id)
+    round_ = rounds.get(pk=round_id)
+    call = FundingCall.objects.filter(round=round_).first()
+    if call is not None and call.cleared_at is not None:
+        raise Cleared(
+            "The round is done, and what was left of its money has gone the way that its call "
+            "announced. Nothing was recorded. Ask the people who run this site."
+        )
+    return round_
 
 
 def _book(outlay: Outlay, by: User) -> None:

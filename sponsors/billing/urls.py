@@ -13,7 +13,7 @@ from sponsors.billing.views import (
     seats,
     webhook,
 )
-from sponsors.billing.views.staff import events, home, invoices, reconciliation, returns
+from sponsors.billing.views.staff import by_bank, events, home, invoices, reconciliation, returns
 
 app_name = "billing"
 
@@ -59,6 +59,8 @@ urlpatterns = [
     path("staff/invoices/<int:invoice_id>/money/", invoices.money, name="staff-money"),
     path("staff/invoices/<int:invoice_id>/sent-back/", invoices.sent_back, name="sent-back"),
     path("staff/invoices/<int:invoice_id>/write-off/", invoices.write_off, name="write-off"),
+    path("staff/by-bank/", by_bank.returns, name="staff-by-bank"),
+    path("staff/by-bank/<int:return_id>/", by_bank.sent, name="staff-sent"),
     path("staff/payments/", returns.payments, name="staff-payments"),
     path("staff/payments/<int:payment_id>/", returns.payment, name="staff-payment"),
     path("staff/payments/<int:payment_id>/refund/", returns.refund, name="staff-refund"),

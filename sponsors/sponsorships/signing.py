@@ -10,7 +10,7 @@ from django.db import transaction
 
 from funding.programmes import instants
 from funding.programmes.models import FundingCall, Share
-from sponsors.sponsorships import commitments, mail, refusals, seat_refusals
+from sponsors.sponsorships import commitments, mail, offers, refusals, seat_refusals
 from sponsors.sponsorships.models import (
     COMMITMENT_GRACE,
     OFFER_HOLDS,
@@ -59,7 +59,8 @@ def words(share: Share, call: FundingCall) -> Words:
             _decided(call),
             "Until it is decided we can give the seat back and owe nothing. From then on the "
             "promise holds.",
-            f"What is left at the end is {_remainder(call)}.",
+            "What the places do not need once all is paid, and what is left when the round is done, "
+            f"is {_remainder(call)}.",
         ),
         card=(
             f"We save a card at Stripe now. We allow {settings.SITE_NAME} to charge it once, for "
@@ -82,8 +83,7 @@ def sign(*, commitment_id: int, accepted: commitments.Acceptance, now: datetime)
         commitment, call = commitments.locked(commitment_id)
         seat_refusals.insist_kept(commitment)
         if accepted.pays_by == PaysBy.INVOICE:
-            begun = commitment.moves.earliest("id").at
-            until = begun + timedelta(days=call.po_days)
+            until = _number_until(commitment, call)
             commitment.reserved_until = max(commitment.reserved_until, until)
         commitment.pays_by, commitment.po_number = accepted.pays_by, accepted.po_number
         commitment.net_days, commitment.is_anonymous = accepted.net_days, accepted.is_anonymous
@@ -137,6 +137,14 @@ def show(*, commitment_id: int, is_anonymous: bool) -> Commitment:
         commitment.is_anonymous = is_anonymous and call.takes_anonymous
         commitment.save(update_fields=["is_anonymous"])
     return commitment
+
+
+def _number_until(commitment: Commitment, call: FundingCall) -> datetime:
+    """How long a seat can be kept for a purchase order: one that was offered after the closing, no
+    longer than seats are offered."""
+    until = commitment.moves.earliest("id").at + timedelta(days=call.po_days)
+    is_late = commitment.was_offered and call.closed_at is not None
+    return min(until, offers.end(call)) if is_late else until
 
 
 def _last(commitment: Commitment) -> datetime:
