@@ -9,7 +9,7 @@ from funding.ledger.models import Account, Entry
 from funding.ledger.money import Money
 from funding.office import clock
 from funding.programmes import outlays
-from funding.programmes.models import Outlay, Round
+from funding.programmes.models import Outlay
 from sponsors.billing import checks, closing, remainders, repaying, unsettled
 from sponsors.billing.models import Asked, CreditNote, Invoice, Payment, Refund
 from sponsors.sponsorships import sponsor_page
@@ -27,6 +27,7 @@ from tests.programmes.money import (
     run,
     statuses,
 )
+from tests.programmes.remains import done
 from tests.programmes.test_remainders import fees, over
 
 pytestmark = pytest.mark.database
@@ -38,11 +39,6 @@ def settled(engine, **values):
     closed(engine, call)
     assert again(call).settled_at
     return again(call)
-
-
-def done(call):
-    now = clock.now()
-    Round.objects.filter(pk=call.round_id).update(status="done", ended_at=now)
 
 
 def spend(call, amount):

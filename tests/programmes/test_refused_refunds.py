@@ -9,7 +9,7 @@ from sponsors.billing.models import Asked, Refund
 from tests import factories
 from tests.programmes import scenes
 from tests.programmes.money import again, closed, held, insist_books_agree, promised, run
-from tests.programmes.test_last_settlement import done
+from tests.programmes.remains import done
 from tests.programmes.test_remainders import fees
 
 pytestmark = pytest.mark.database

@@ -11,13 +11,11 @@ from django.urls import reverse
 from funding.ledger.models import Entry
 from funding.office import clock
 from funding.office.models import Message
-from funding.programmes.models import Round
-from sponsors.billing import attention, banking, checks, closing, describing, sending_back
+from sponsors.billing import attention, checks, closing, describing, sending_back
 from sponsors.billing.models import BankReturn, CreditNote, Invoice, Refund
 from tests import factories
 from tests.certainty import certain
 from tests.programmes import running_scenes as running
-from tests.programmes import scenes
 from tests.programmes.money import (
     DECLINED,
     GOOD,
@@ -26,30 +24,12 @@ from tests.programmes.money import (
     closed,
     held,
     insist_books_agree,
-    promised,
     run,
     statuses,
 )
+from tests.programmes.remains import at_the_bank, done, over, send
 
 pytestmark = pytest.mark.database
-
-
-def at_the_bank(invoice):
-    seen = banking.Seen(invoice.open_amount, f"BANK {invoice.pk}", clock.today())
-    banking.record(invoice_id=invoice.pk, seen=seen, by=factories.user(), now=clock.now())
-
-
-def over(engine, *, by_bank=2, seats=7, **values):
-    """Four seats of seven are paid for one place: some by card, some by bank."""
-    call = scenes.call(seats=seats, places_least=1, **values)
-    for number in range(4):
-        promised(engine, call, po_number=f"PO-{number}" if number < by_bank else "")
-    run(engine)
-    for invoice in Invoice.objects.filter(is_sent=True):
-        at_the_bank(invoice)
-    closed(engine, call)
-    assert again(call).settled_at
-    return again(call)
 
 
 def failed(engine):
@@ -61,18 +41,13 @@ def failed(engine):
     return again(call)
 
 
-def send(row, **values):
-    sent = sending_back.Sent(**{"reference": "OUT 1", "on": clock.today(), **values})
-    return sending_back.record(row.pk, sent=sent, by=factories.user(), now=clock.now())
-
-
 def to_do():
     return {task.title: task.count for task in attention.tasks(now=clock.now())}
 
 
 def test_parts_by_card_and_by_bank_sum_to_the_remainder_exactly(engine, settings):
     settings.STRIPE_AUTOMATIC_TAX = True
-    call = over(engine)
+    over(engine)
 
     raised = Invoice.objects.aggregate(sum=Sum("net"))["sum"]
     by_bank, by_card = BankReturn.objects.all().together(), CreditNote.objects.all()
@@ -190,8 +165,7 @@ def test_it_is_promised_once_however_often_the_worker_comes(engine):
 
 def test_the_last_settlement_waits_for_it_and_gives_nothing_twice(engine):
     call = over(engine)
-    now = clock.now()
-    Round.objects.filter(pk=call.round_id).update(status="done", ended_at=now)
+    done(call)
     run(engine)
     assert again(call).cleared_at is None
 
