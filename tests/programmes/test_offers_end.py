@@ -119,5 +119,5 @@ def test_the_rules_and_the_list_say_so():
     slugs = f"{call.round.programme.slug}/{call.round.slug}"
     page = running.client_of(one.user).get(f"/programmes/{slugs}/wait/").content.decode()
 
-    assert f"for {OFFERED_FOR.days} days at most" in rules.content.decode()
+    assert f"for {OFFERED_FOR.days} days. Then the call" in rules.content.decode()
     assert "still offered to who is on the list" in page

@@ -2,6 +2,7 @@
 sponsors read of it."""
 
 from sponsors.billing.models import BankReturn
+from sponsors.companies.models import Company
 from sponsors.sponsorships import commitments, waiting_list
 from tests import factories
 from tests.browser.looking import A_LONG_NAME, at, shown
@@ -16,8 +17,7 @@ def over(site, **values):
     """A call with a part to send to each of two companies."""
     round_ = scenes.round_(scenes.programme(name="Harbour mentorship"), name="Spring 2027")
     call = remains.over(site.engine, round__=round_, **values)
-    company = BankReturn.objects.first().bank_payment.invoice.company
-    type(company).objects.filter(pk=company.pk).update(legal_name=A_LONG_NAME)
+    Company.objects.filter(commitments__call=call).update(legal_name=A_LONG_NAME)
     return call
 
 
