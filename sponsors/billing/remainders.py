@@ -156,6 +156,11 @@ def _left(one: Paid) -> int:
     return one.net - _gone(one)[0]
 
 
+def _is_the_banks(one: Paid) -> bool:
+    """Whoever's bank has taken some of it back for good gets nothing of the rest from us."""
+    return isinstance(one, Payment) and one.disputes.filter(status="lost").exists()
+
+
 def _remainder(call: FundingCall, paid: list[Paid]) -> Money:
     places = Round.objects.values_list("places_funded", flat=True).get(pk=call.round_id)
     raised = sum(_left(one) for one in paid)
@@ -189,6 +194,7 @@ def _give(
     if call.remainder != Rule.REFUND:
         _pass_on(call, money, step, now, is_kept=call.remainder == Rule.NEXT_ROUND)
         return []
+    paid = [one for one in paid if not _is_the_banks(one)]
     back = call.money(min(money.amount, sum(_left(one) for one in paid)))
     asked = _refund(call, back, paid, step, now) if back else []
     if money > back:

@@ -272,3 +272,18 @@ def test_a_call_that_failed_is_never_cleared(engine):
 
     assert not remainders.clear(again(call), now=clock.now())
     assert repaying.wind_up(again(call), now=clock.now()) is False
+
+
+def test_who_has_lost_some_of_it_to_a_bank_keeps_nobody_waiting(engine):
+    call = settled(engine)
+    dispute = engine.dispute(Payment.objects.first().charge, 50000)
+    run(engine)
+    engine.lose_dispute(dispute)
+    run(engine)
+    done(call)
+    for _ in range(3):
+        run(engine)
+
+    assert again(call).cleared_at and held(call) == 0
+    assert Refund.objects.count() == 2
+    insist_books_agree(engine)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from funding.ledger.models import Entry
 from funding.office import clock
 from funding.office.models import Message
-from sponsors.billing import attention, checks, closing, describing, sending_back
+from sponsors.billing import attention, checks, closing, describing, reconciling, sending_back
 from sponsors.billing.models import BankReturn, CreditNote, Invoice, Refund
 from tests import factories
 from tests.certainty import certain
@@ -187,6 +187,15 @@ def test_what_was_booked_and_not_sent_is_found(engine):
     BankReturn.objects.filter(pk=row.pk).update(sent_on=None, recorded_at=None)
 
     assert any(f"sent-back:{row.pk}" in one for one in checks.breaches())
+
+
+def test_reconciling_finds_nothing_wrong_with_what_was_sent(engine):
+    over(engine)
+    send(BankReturn.objects.first())
+
+    found = reconciling.run(since=None, tell=lambda line: None)
+
+    assert found.findings.unexplained().count() == 0
 
 
 def test_staff_see_each_part_and_record_it(engine):
