@@ -9,7 +9,7 @@ from funding.ledger.models import Account, Entry
 from funding.ledger.money import Money
 from funding.office import clock
 from funding.programmes import outlays
-from funding.programmes.models import Outlay
+from funding.programmes.models import Outlay, Round
 from sponsors.billing import checks, closing, remainders, repaying, unsettled
 from sponsors.billing.models import Asked, CreditNote, Invoice, Payment, Refund
 from sponsors.sponsorships import sponsor_page
@@ -287,3 +287,17 @@ def test_who_has_lost_some_of_it_to_a_bank_keeps_nobody_waiting(engine):
     assert again(call).cleared_at and held(call) == 0
     assert Refund.objects.count() == 2
     insist_books_agree(engine)
+
+
+def test_whoever_ends_a_round_reads_first_what_is_left_and_where_it_goes(engine):
+    call = settled(engine, remainder="next_round")
+    now = clock.now()
+    Round.objects.filter(pk=call.round_id).update(
+        announced_at=now, report="Done.", reported_at=now
+    )
+    organiser = running.client_of(running.organiser(call.round))
+    address = f"/organise/{call.round.programme.slug}/{call.round.slug}/end/"
+    page = organiser.get(address).content.decode()
+
+    assert Money(held(call), "GBP").exact in page
+    assert "kept for the next round of the programme" in page
