@@ -72,6 +72,11 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
         "GET": (SIGN_IN, HIDDEN, 200, HIDDEN),
         "POST": (SIGN_IN, HIDDEN, 422, HIDDEN),
     },
+    "/staff/by-bank/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, 200)},
+    "/staff/by-bank/{return_id}/": {
+        "GET": (SIGN_IN, HIDDEN, HIDDEN, ON),
+        "POST": (SIGN_IN, HIDDEN, HIDDEN, ON),
+    },
     "/staff/payments/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, 200)},
     "/staff/payments/{settled_id}/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, 200)},
     "/staff/payments/{settled_id}/refund/": {

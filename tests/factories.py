@@ -22,7 +22,7 @@ from funding.projects.models import (
     Project,
     Tier,
 )
-from sponsors.billing.models import Dispute
+from sponsors.billing.models import BankPayment, BankReturn, Dispute
 from sponsors.companies import registering
 from sponsors.companies.models import Company, Paperwork
 
@@ -117,6 +117,16 @@ def dispute(payment, **values):
         "status": "won", "reason": "fraudulent", "opened_at": clock.now(),
     }  # fmt: skip
     return Dispute.objects.create(**{**defaults, **values})
+
+
+def bank_return(invoice, **values):
+    """A penny of it that came to the bank, and is to be sent back."""
+    now = clock.now()
+    paid = BankPayment.objects.create(
+        invoice=invoice, amount=1, reference="BANK", received_on=now.date(), recorded_at=now
+    )
+    defaults = {"bank_payment": paid, "net": 1, "why": "Not needed.", "promised_at": now}
+    return BankReturn.objects.create(**{**defaults, **values})
 
 
 def image(width=96, height=64, form="PNG", colour="teal"):

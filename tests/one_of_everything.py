@@ -80,7 +80,12 @@ class Site:
 
     def _ordered(self):
         ordered = scenarios.ordered(self.engine, factories.payer(self.member))
-        return {"ordered_id": ordered.pk, "invoice_id": ordered.invoices.get().pk}
+        invoice = ordered.invoices.get()
+        return {
+            "ordered_id": ordered.pk,
+            "invoice_id": invoice.pk,
+            "return_id": factories.bank_return(invoice).pk,
+        }
 
     def _said(self):
         told, untold = (

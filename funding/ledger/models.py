@@ -66,6 +66,7 @@ class Entry(models.Model):
         COST_PAID = "cost_paid"
         CALL_FEES = "call_fees"
         REMAINDER = "remainder"
+        SENT_BACK = "sent_back"
         CARRIED = "carried"
         CORRECTION = "correction"
 

@@ -38,6 +38,10 @@ class TakenBackAlready(Refused):
     """Of two who correct the same thing, the second finds it done."""
 
 
+class Cleared(Refused):
+    """What was left of a round has gone: nothing is paid out of it any more, or put back."""
+
+
 def held(round_: Round) -> Money | None:
     """What is left in a round's account now; nothing is known before it has a call."""
     call = FundingCall.objects.filter(round=round_).first()
@@ -96,9 +100,16 @@ def take_back(outlay: Outlay, *, because: str, by: User) -> None:
 
 
 def _lock(round_id: int) -> Round:
-    """As `Round.objects.locked`, with its call."""
+    """As `Round.objects.locked`, with its call. Raises `Cleared`."""
     rounds = Round.objects.select_for_update(of=("self",), no_key=True)
-    return rounds.select_related("programme", "call").get(pk=round_id)
+    round_ = rounds.select_related("programme", "call").get(pk=round_id)
+    call = FundingCall.objects.filter(round=round_).first()
+    if call is not None and call.cleared_at is not None:
+        raise Cleared(
+            "The round is done, and what was left of its money has gone the way that its call "
+            "announced. Nothing was recorded. Ask the people who run this site."
+        )
+    return round_
 
 
 def not_yet(call: FundingCall) -> str:

@@ -1,9 +1,10 @@
 from django.contrib import admin, messages
 
 from funding.office.admin import ReadOnlyAdmin
-from sponsors.billing import inbox
+from sponsors.billing import inbox, wrong_drafts
 from sponsors.billing.models import (
     Asked,
+    BankReturn,
     Call,
     Checkout,
     CreditNote,
@@ -17,6 +18,7 @@ from sponsors.billing.models import (
     Price,
     Refund,
     Subscription,
+    WrongDraft,
 )
 
 
@@ -124,3 +126,21 @@ class DisputeAdmin(ReadOnlyAdmin):
 class MovementAdmin(ReadOnlyAdmin):
     list_display = ["stripe_id", "payment", "net", "tax", "surplus", "fee", "settled", "at"]
     search_fields = ["stripe_id", "payment__payment_intent"]
+
+
+@admin.register(BankReturn)
+class BankReturnAdmin(ReadOnlyAdmin):
+    list_display = ["bank_payment", "net", "tax", "why", "promised_at", "sent_on", "reference"]
+    search_fields = ["reference", "bank_payment__invoice__number"]
+
+
+@admin.register(WrongDraft)
+class WrongDraftAdmin(ReadOnlyAdmin):
+    list_display = ["stripe_id", "commitment", "words", "found_at", "looked_at"]
+    actions = ["look_again"]
+
+    @admin.action(description="Look again now", permissions=["view"])
+    def look_again(self, request, queryset):
+        messages.info(
+            request, f"{wrong_drafts.look_again(queryset)} will be looked at within a minute."
+        )

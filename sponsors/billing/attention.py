@@ -13,14 +13,15 @@ from funding.programmes import ending_rounds
 from sponsors.billing import (
     banking,
     disputing,
+    giving_back,
     inbox,
     looking,
     reconciling,
-    repaying,
+    sending_back,
     stalling,
     states,
 )
-from sponsors.billing.models import Customer, Dispute, Invoice, Subscription
+from sponsors.billing.models import Customer, Dispute, Invoice, Subscription, WrongDraft
 from sponsors.sponsorships import changing
 from sponsors.sponsorships.models import Move
 
@@ -138,12 +139,26 @@ KINDS = [
         count=lambda now: banking.not_owed(now=now).count(),
     ),
     Kind(
-        "Seats to pay back by bank",
-        "Their round did not come about, and their money came to the bank. Send it back; all "
-        "that was paid through Stripe goes back by itself.",
-        "billing:staff-invoices",
-        "?show=seats-back",
-        count=lambda now: repaying.by_bank().count(),
+        "Money to send back by bank",
+        "It came to the bank for a seat whose round did not come about, or did not need all of it. "
+        "Send it, and put down when. What was paid through Stripe goes back by itself.",
+        "billing:staff-by-bank",
+        count=lambda now: sending_back.rows().filter(sent_on=None).count(),
+    ),
+    Kind(
+        "Refunds that Stripe refuses",
+        "Sponsors were promised this money, and Stripe did not give it back: perhaps its balance is "
+        "too low, or the card’s bank asks for the payment. It is tried again each day.",
+        "billing:staff-payments",
+        "?show=refused",
+        count=lambda now: giving_back.refused().count(),
+    ),
+    Kind(
+        "Seats whose invoice is wrong",
+        "Its draft at Stripe does not bill what was agreed, so nobody is charged. Take out there what "
+        "does not belong to it; it is looked at again each day, or at once from this list.",
+        "admin:billing_wrongdraft_changelist",
+        count=lambda now: WrongDraft.objects.count(),
     ),
     Kind(
         "Calls that do not move on",

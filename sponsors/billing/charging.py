@@ -18,6 +18,7 @@ from sponsors.billing import (
     payers,
     reasons,
     seat_mail,
+    wrong_drafts,
 )
 from sponsors.billing.gateway import Json
 from sponsors.billing.models import Call, Customer, Invoice, Setup
@@ -29,10 +30,6 @@ log = logging.getLogger(__name__)
 BILL, ITEM, PAY, VOID = "bill_seat", "bill_seat_item", "charge_seat", "void_seat"
 
 
-class NotExact(Exception):
-    """The draft does not bill what was agreed; nobody is charged for it."""
-
-
 def waiting() -> QuerySet[Commitment]:
     """Who is due, and was not asked to pay yet; or whose invoice could be made at last."""
     asked = Call.objects.filter(purpose=PAY, subject=OuterRef("stripe_id"))
@@ -40,7 +37,8 @@ def waiting() -> QuerySet[Commitment]:
     waits = of_it.filter(Q(is_sent=True) | Q(attempts__gt=0), status="open")
     late = of_it.filter(~Exists(asked), status="open", is_sent=False, attempts=0)
     new = Q(grace_until=None) & ~Exists(waits)
-    return Commitment.objects.due().filter(new | Exists(late)).order_by("due_at", "pk")
+    rows = Commitment.objects.due().filter(new | Exists(late), wrong_drafts.rested())
+    return rows.order_by("due_at", "pk")
 
 
 def charge(*, commitment_id: int) -> None:
@@ -50,14 +48,21 @@ def charge(*, commitment_id: int) -> None:
         rows = Commitment.objects.due().with_parties().select_related("accepted_by")
         if commitment := rows.filter(pk=commitment_id).first():
             seat_mail.decided(commitment)
-            _charge(commitment)
+            wrong_drafts.make_way(
+                commitment, purposes=(BILL, ITEM), subject=_subject(commitment.pk)
+            )
+            with wrong_drafts.noted(commitment):
+                _charge(commitment)
 
 
 def take_back(*, commitment_id: int) -> bool:
     """Nothing can be paid for it any more, since its invoice is void; False where it was paid
     meanwhile, or is being paid."""
     with knowing.turn(_turn(commitment_id)):
-        return _take_back(commitment_id)
+        is_void = _take_back(commitment_id)
+    if is_void:
+        wrong_drafts.forget(commitment_id)
+    return is_void
 
 
 def open_invoice(commitment: Commitment) -> Invoice | None:
@@ -74,7 +79,7 @@ def _charge(commitment: Commitment) -> None:
     try:
         invoice = _bill(commitment)
         if invoice["status"] == "draft":
-            _insist_exact(commitment, invoice)
+            wrong_drafts.insist_exact(commitment, invoice)
             invoice = knowing.finalise(invoice["id"])
     except gateway.Refused as refused:
         _give_up(commitment, refused)
@@ -171,13 +176,6 @@ def _add_item(commitment: Commitment, invoice: Json) -> None:
         look_up=lambda: next(iter(gateway.invoice(invoice["id"])["lines"]["data"]), None),
         read=lambda name: {"id": name},
     )
-
-
-def _insist_exact(commitment: Commitment, invoice: Json) -> None:
-    lines = invoice["lines"]["data"]
-    bills = (invoice["subtotal"], invoice["currency"].upper(), len(lines))
-    if bills != (commitment.amount, commitment.currency, 1):
-        raise NotExact(f"{invoice['id']} bills {bills}, not {commitment.money.exact}")
 
 
 def _pay(invoice: Json) -> None:

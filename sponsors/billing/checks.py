@@ -10,6 +10,7 @@ from funding.ledger.money import Money
 from sponsors.billing import crediting, renewals, returning, seat_checks, settling
 from sponsors.billing.models import (
     BankPayment,
+    BankReturn,
     CreditNote,
     Deferral,
     Invoice,
@@ -34,6 +35,7 @@ def breaches() -> Iterator[str]:
     yield from _subscriptions()
     yield from _payments()
     yield from _bank_payments()
+    yield from _bank_returns()
     yield from _movements()
     yield from _returned()
     yield from _balances()
@@ -78,6 +80,17 @@ def _bank_payments() -> Iterator[str]:
         )
 
 
+def _bank_returns() -> Iterator[str]:
+    """What was sent back by bank is in the books once, and nothing else is."""
+    entries = Entry.objects.filter(kind=Entry.Kind.SENT_BACK)
+    booked = set(entries.values_list("reference", flat=True))
+    sent = BankReturn.objects.sent().values_list("pk", flat=True)
+    known = {f"sent-back:{pk}" for pk in sent}
+    for reference in sorted(known ^ booked):
+        where = "not in the books" if reference in known else "booked, and nobody sent it"
+        yield f"Money sent by bank {reference} is {where}."
+
+
 def _movements() -> Iterator[str]:
     """What went back is in the books once, as it is written down, and nothing else is."""
     booked = Entry.objects.filter(kind__in=MOVED)
@@ -91,7 +104,9 @@ def _movements() -> Iterator[str]:
 
 def _returned() -> Iterator[str]:
     """What an invoice says that went back of it is what its refunds and disputes say."""
-    rows = Invoice.objects.filter(Q(returned__gt=0) | Q(payments__movements__isnull=False))
+    by_bank = Q(bank_payment__returns__sent_on__isnull=False)
+    went = Q(returned__gt=0) | Q(payments__movements__isnull=False) | by_bank
+    rows = Invoice.objects.filter(went)
     for invoice in rows.distinct().iterator():
         expected = returning.went_back_of(invoice)
         if invoice.returned != expected:
@@ -162,6 +177,8 @@ def _take_off_movements(sums: Sums) -> None:
             gone = movement.gross + movement.fee
             sums[Kind.CONVERSION, "", invoice.currency] -= gone
             sums[Kind.CONVERSION, "", movement.settled_in] += movement.settled
+    for back in BankReturn.objects.sent().select_related("bank_payment__invoice").iterator():
+        sums[Kind.TAX, "", back.bank_payment.invoice.currency] -= back.tax
 
 
 def _told() -> Sums:

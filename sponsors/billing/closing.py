@@ -12,7 +12,14 @@ from django.db.models import Q, QuerySet
 
 from funding.programmes import calls
 from funding.programmes.models import FundingCall
-from sponsors.billing import charging, handlers, remainders, repaying, seat_mail
+from sponsors.billing import (
+    charging,
+    handlers,
+    remainders,
+    repaying,
+    seat_mail,
+    sending_back,
+)
 from sponsors.billing.models import Invoice
 from sponsors.sponsorships import commitments, deciding, waiting_list
 from sponsors.sponsorships.models import Commitment, CommitmentStatus
@@ -43,6 +50,10 @@ def repay_all(*, now: datetime, most: int = 200) -> None:
     _each(failed, lambda call: repaying.wind_up(call, now=now))
     done = open_.filter(state=State.SUCCEEDED, closed_at__isnull=False)
     _each(list(done[:most]), lambda call: remainders.settle(call, now=now))
+    over = FundingCall.objects.to_be_cleared().select_related("round__programme")
+    _each(list(over[:most]), lambda call: remainders.clear(call, now=now))
+    remainders.try_again(now=now)
+    sending_back.sweep(now=now)
 
 
 def close(call_id: int, *, now: datetime) -> None:

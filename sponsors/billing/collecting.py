@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from sponsors.billing import banking, repaying
+from sponsors.billing import banking
 from sponsors.billing.models import (
     SUBJECTS,
     Invoice,
@@ -18,7 +18,6 @@ KINDS = {
     "stuck": "Cannot be made",
     "unrecorded": "Money not recorded",
     "not-owed": "Money not owed",
-    "seats-back": "Seats to pay back by bank",
     "written-off": "Written off",
     "all": "All",
 }
@@ -60,7 +59,6 @@ class Search:
             "stuck": rows.without_location(),
             "unrecorded": banking.unrecorded(),
             "not-owed": banking.not_owed(now=self.now),
-            "seats-back": repaying.by_bank(),
             "written-off": rows.filter(status="uncollectible"),
             "all": rows,
         }[self.show]

@@ -104,7 +104,12 @@ def _credit_note(row: CreditNote) -> Json:
     is_void = row.status == "void"
     tells = "" if is_void else "It is taken off the invoice below."
     if not is_void and row.before_payment < row.total.amount:
-        tells = "What was paid goes back to what it was paid with."
+        by_bank = getattr(row, "bank_return", None)
+        tells = (
+            "What was paid goes back by bank, to the account that it came from."
+            if by_bank
+            else "What was paid goes back to what it was paid with."
+        )
     words = documents.paper_of(row).get("words") or row.reason
     return {
         "title": "Credit note",

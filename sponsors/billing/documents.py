@@ -171,7 +171,8 @@ def invoices() -> InvoiceQuerySet:
 
 
 def credit_notes() -> QuerySet[CreditNote]:
-    return CreditNote.objects.select_related(*(f"invoice__{name}" for name in SUBJECTS))
+    rows = CreditNote.objects.select_related(*(f"invoice__{name}" for name in SUBJECTS))
+    return rows.select_related("bank_return")
 
 
 def find(document_id: str, user: User) -> Document | None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from funding.accounts.models import User
 from funding.projects import editing
 from sponsors.billing import booking, calls, ending, gateway, handlers, returning, weighing
 from sponsors.billing.gateway import Json
-from sponsors.billing.models import Asked, Dispute, Payment
+from sponsors.billing.models import Asked, Dispute, Payment, Refund
 from sponsors.sponsorships import lifecycle, refusals
 from sponsors.sponsorships.models import Sponsorship
 
@@ -55,6 +56,21 @@ def promise(payment: Payment, *, amount: int, why: str, now: datetime) -> Asked 
     if not 0 < amount <= weighing.left(row).amount or weighing.why_not(row, now=now):
         return None
     return Asked.objects.create(payment=row, amount=amount, why=why[:300], by=None, at=now)
+
+
+def refused() -> QuerySet[Asked]:
+    """What was promised by nobody's wish, and Stripe refuses to give back: until it is promised anew,
+    or something of that payment goes back by whoever's hand."""
+    theirs = {"payment": OuterRef("payment")}
+    later = Asked.objects.filter(Q(by=None) | ~Q(status=Asked.Status.REFUSED), **theirs)
+    since = Refund.objects.filter(created_at__gt=OuterRef("at"), **theirs)
+    rows = Asked.objects.filter(status=Asked.Status.REFUSED, by=None).filter(
+        payment__invoice__returned__lt=F("payment__invoice__net")
+        + F("payment__invoice__tax")
+        - F("payment__invoice__credited")
+    )
+    rows = rows.exclude(Exists(later.filter(pk__gt=OuterRef("pk"))))
+    return rows.exclude(Exists(since.exclude(status__in=Refund.STAYED)))
 
 
 def _write_down(payment: Payment, wish: Wish, by: User, now: datetime, within: bool) -> Asked:

@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from funding.office import clock
 from funding.projects.models import Project
+from sponsors.billing import giving_back
 from sponsors.billing.models import (
     SUBJECTS,
     Dispute,
@@ -23,6 +24,7 @@ SHOWN = {
     "refunded": "Given back",
     "surplus": "Paid twice",
     "failed": "Refund failed",
+    "refused": "Refund refused",
     "warned": "Warned of",
 }
 
@@ -54,6 +56,8 @@ def _narrowed(rows: QuerySet[Payment], show: str) -> QuerySet[Payment]:
             return rows.filter(refunds__status="succeeded").distinct()
         case "failed":
             return rows.filter(Exists(_failed_for_good()))
+        case "refused":
+            return rows.filter(pk__in=giving_back.refused().values("payment"))
         case "surplus":
             return rows.filter(surplus__gt=Coalesce(_gone("surplus"), 0))
         case "warned":

@@ -13,9 +13,10 @@ from funding.ledger.money import Money
 from funding.ledger.posting import Leg, Place
 from funding.programmes import calls
 from funding.programmes.models import FundingCall
-from sponsors.billing import charging, giving_back, settling, weighing
+from sponsors.billing import charging, giving_back, sending_back, settling, weighing
 from sponsors.billing.models import (
     Asked,
+    BankPayment,
     Dispute,
     Invoice,
     InvoiceQuerySet,
@@ -41,19 +42,17 @@ def owed_back() -> InvoiceQuerySet:
     return Invoice.objects.filter(gone | failed, kept, status="paid", commitment__isnull=False)
 
 
-def by_bank() -> InvoiceQuerySet:
-    """What Stripe has never seen it cannot give back: staff do, from the bank."""
-    return owed_back().filter(bank_payment__isnull=False, paid_outside__gt=0)
-
-
 def repay(invoice: Invoice, *, now: datetime) -> None:
-    """All that is left of it; what cannot go back yet is asked for again later."""
+    """All that is left of it; what cannot go back yet is asked for again later. What Stripe has never
+    seen it cannot give back: staff send it from the bank."""
     subject = invoice.subject
     has_failed = subject.status in (Status.PAID, Status.RELEASED)
     why = FAILED if has_failed else LOST
     for payment in invoice.payments.exclude(balance_transaction=None):
         if not _is_for_staff(payment, now):
             _repay(payment, why, now)
+    for bank in BankPayment.objects.agreed().filter(invoice=invoice).select_related("invoice"):
+        sending_back.promise_all(bank, why=why, now=now)
 
 
 def _is_for_staff(payment: Payment, now: datetime) -> bool:

@@ -27,6 +27,7 @@ from sponsors.billing.gateway import Json
 from sponsors.billing.models import (
     SUBJECTS,
     Asked,
+    BankReturn,
     CreditNote,
     Deferral,
     Dispute,
@@ -176,7 +177,8 @@ def _tell(refund: Refund) -> None:
 def _went_back(invoice: Invoice) -> int:
     refunds = Refund.objects.filter(payment__invoice=invoice)
     disputes = Dispute.objects.filter(payment__invoice=invoice, status__in=Dispute.TAKEN)
-    return sum(row.amount for row in refunds if row.went_back) + _sum(disputes)
+    by_bank = BankReturn.objects.sent().filter(bank_payment__invoice=invoice).together()
+    return sum(row.amount for row in refunds if row.went_back) + _sum(disputes) + sum(by_bank)
 
 
 def _is_lost(invoice: Invoice) -> bool:

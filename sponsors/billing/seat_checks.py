@@ -9,8 +9,8 @@ from funding.ledger import balances, posting
 from funding.ledger.models import Account, Entry, Transfer
 from funding.ledger.money import Money
 from funding.programmes.models import FundingCall, Outlay
-from sponsors.billing import settling
-from sponsors.billing.models import BankPayment, Invoice, Movement, Payment
+from sponsors.billing import settling, unsettled
+from sponsors.billing.models import BankPayment, BankReturn, Invoice, Movement, Payment
 from sponsors.sponsorships.models import Commitment, CommitmentStatus
 
 Kind = Account.Kind
@@ -60,6 +60,8 @@ def _accounts() -> Iterator[str]:
             yield f"Round {call.round_id} holds {told.exact} in the books, and it is {expected.exact}."
         if call.state == FundingCall.State.FAILED and call.settled_at and told:
             yield f"The call of round {call.round_id} has failed, and {told.exact} is left of it."
+        if call.cleared_at and told.amount > unsettled.promised(call):
+            yield f"Round {call.round_id} is done and cleared, and holds {told.exact}."
 
 
 def _expected(call: FundingCall) -> int:
@@ -73,6 +75,8 @@ def _expected(call: FundingCall) -> int:
     parts["bank"] = sum(
         bank.net for bank in BankPayment.objects.agreed().filter(invoice__fund=owner)
     )
+    returns = BankReturn.objects.sent().filter(bank_payment__invoice__fund=owner)
+    parts["back"] += returns.together()[0]
     outlays = Outlay.objects.filter(round=call.round_id, taken_back=None, currency=call.currency)
     parts["out"] = sum(outlays.values_list("amount", flat=True))
     parts["moved"] = _moved(owner)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from funding.office import outbox
 from funding.programmes.models import FundingCall
-from sponsors.billing.models import Invoice
+from sponsors.billing.models import BankReturn, Invoice
 from sponsors.companies.models import Company, Paperwork
 from sponsors.sponsorships import mail
 from sponsors.sponsorships.models import Commitment, PaysBy, Waiting
@@ -30,6 +30,15 @@ def not_paid(commitment: Commitment, *, invoice: Invoice | None, reason: str) ->
 def lost(commitment: Commitment) -> None:
     """To the company: its grace is over, the seat is free for the next, nothing is owed."""
     _to_company("seat-lost", "seat_lost", commitment)
+
+
+def sent_back(row: BankReturn) -> None:
+    """To the company: what it had paid by bank was sent back by bank, when and why."""
+    invoice = row.bank_payment.invoice
+    if commitment := invoice.commitment:
+        _to_company(
+            f"seat-sent-back-{row.pk}", "seat_sent_back", commitment, row=row, invoice=invoice
+        )
 
 
 def failed(call: FundingCall, promised: Sequence[Commitment], *, was_decided: bool) -> None:

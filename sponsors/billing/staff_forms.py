@@ -32,6 +32,21 @@ class BankForm(forms.Form):
         amount.in_currency(currency)
 
 
+class SentForm(forms.Form):
+    """What the bank's paper says of money that was sent back."""
+
+    on = forms.DateField(
+        label="Sent on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    reference = forms.CharField(
+        label="Reference",
+        max_length=140,
+        validators=[visible_text],
+        help_text="As it stands on the bank’s paper. The company reads it.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class GiveBackForm(forms.Form):
     """How much of a payment goes back, and why. What could go back when the page was made travels with
     it, so that the same form sent twice gives back once."""

@@ -14,6 +14,7 @@ from sponsors.billing.views import (
     webhook,
 )
 from sponsors.billing.views.staff import (
+    by_bank,
     calls,
     events,
     home,
@@ -68,6 +69,8 @@ urlpatterns = [
     path("staff/invoices/<int:invoice_id>/money/", invoices.money, name="staff-money"),
     path("staff/invoices/<int:invoice_id>/sent-back/", invoices.sent_back, name="sent-back"),
     path("staff/invoices/<int:invoice_id>/write-off/", invoices.write_off, name="write-off"),
+    path("staff/by-bank/", by_bank.returns, name="staff-by-bank"),
+    path("staff/by-bank/<int:return_id>/", by_bank.sent, name="staff-sent"),
     path("staff/payments/", returns.payments, name="staff-payments"),
     path("staff/payments/<int:payment_id>/", returns.payment, name="staff-payment"),
     path("staff/payments/<int:payment_id>/refund/", returns.refund, name="staff-refund"),

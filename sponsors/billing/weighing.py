@@ -88,7 +88,7 @@ def meaning(payment: Payment, amount: int) -> Meaning:
     surplus, tax, net = _parts(payment, amount)
     is_whole = _is_whole(invoice, amount - surplus)
     held = balances.of(funds.of(invoice, Account.Kind.HELD), currency)
-    held -= Money(_on_its_way(invoice.fund), currency)
+    held -= Money(on_its_way(invoice.fund), currency)
     paid_through = _paid_through_after(invoice, is_whole)
     return Meaning(
         money=Money(amount, currency), net=Money(net, currency), tax=Money(tax, currency),
@@ -106,7 +106,7 @@ def _parts(payment: Payment, amount: int) -> tuple[int, int, int]:
     return surplus, tax, amount - surplus - tax
 
 
-def _on_its_way(fund: str) -> int:
+def on_its_way(fund: str) -> int:
     """What was asked for, or is made by Stripe already, and is not out of what the project or the
     round holds yet."""
     of_it = {"payment__invoice__fund": fund}
@@ -114,7 +114,12 @@ def _on_its_way(fund: str) -> int:
     made = Refund.objects.filter(movements=None, **of_it).exclude(status__in=Refund.STAYED)
     made = made.exclude(asked__status=Asked.Status.ASKED)
     rows = [one for found in (waiting, made) for one in found.select_related("payment__invoice")]
-    return sum(_parts(one.payment, one.amount)[2] for one in rows)
+    return sum(net_of(one.payment, one.amount) for one in rows)
+
+
+def net_of(payment: Payment, amount: int) -> int:
+    """What of so much of it comes out of what is held."""
+    return _parts(payment, amount)[2]
 
 
 def _is_whole(invoice: Invoice, amount: int) -> bool:

@@ -18,7 +18,7 @@ from funding.accounts.models import User
 from funding.programmes import calls
 from funding.programmes.models import FundingCall, Share
 from sponsors.companies.models import Company
-from sponsors.sponsorships import deciding, mail, refusals, seat_moves, seat_refusals
+from sponsors.sponsorships import deciding, mail, offers, refusals, seat_moves, seat_refusals
 from sponsors.sponsorships.models import (
     CARD_HOLDS,
     COMMITMENT_GRACE,
@@ -74,9 +74,7 @@ def offer(*, call: FundingCall, share: Share, waiting: Waiting, now: datetime) -
     """A seat that came free is kept for a company that waited; nothing is signed for it yet. In the
     caller's transaction, under the call's lock. Raises `NoSeat`."""
     seat_moves.take(share)
-    until = now + OFFER_HOLDS
-    if call.closed_at is None:
-        until = min(until, call.closes_at)
+    until = min(now + OFFER_HOLDS, offers.end(call))
     unsigned = Acceptance(by=waiting.user, name="", text="")
     kept = _keep(call, share, waiting.company, unsigned, now)
     kept.was_offered, kept.reserved_until = True, until

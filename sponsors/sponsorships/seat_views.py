@@ -1,6 +1,7 @@
 """What a company's people see and do of its seat of a programme, the waiting list, and the badge."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,6 +18,7 @@ from sponsors.sponsorships import (
     access,
     badges,
     commitments,
+    offers,
     refusals,
     seat_refusals,
     seating,
@@ -134,10 +136,17 @@ def _waiting_page(
     found = [(one, waiting_list.of(call, one)) for one in form.companies.values()]
     shown = {
         "call": call, "round": call.round, "form": form, "problem": problem,
-        "seats": seating.Seats(call, now=clock.now()),
+        "seats": seating.Seats(call, now=clock.now()), "offered_until": _offered_until(call),
         "waiting": [(one, waiting_list.rank(row)) for one, row in found if row],
     }  # fmt: skip
     return render(request, "sponsorships/wait.html", shown, status=status)
+
+
+def _offered_until(call: FundingCall) -> datetime | None:
+    """Of a call that is closed, while a seat that comes free is still offered."""
+    goes_on = call.state == FundingCall.State.SUCCEEDED and call.settled_at is None
+    until = offers.end(call) if goes_on and call.closed_at else None
+    return until if until and until > clock.now() else None
 
 
 def _call(slug: str, round_slug: str) -> FundingCall:

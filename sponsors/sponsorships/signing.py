@@ -10,7 +10,7 @@ from django.db import transaction
 
 from funding.programmes import instants
 from funding.programmes.models import FundingCall, Share
-from sponsors.sponsorships import commitments, mail, refusals, seat_moves, seat_refusals
+from sponsors.sponsorships import commitments, mail, offers, refusals, seat_moves, seat_refusals
 from sponsors.sponsorships.models import (
     COMMITMENT_GRACE,
     OFFER_HOLDS,
@@ -59,7 +59,8 @@ def words(share: Share, call: FundingCall) -> Words:
             _decided(call),
             "Until it is decided we can give the seat back and owe nothing. From then on the "
             "promise holds.",
-            f"What is left at the end is {_remainder(call)}.",
+            "What the places do not need once all is paid, and what is left when the round is done, "
+            f"is {_remainder(call)}.",
         ),
         card=(
             f"We save a card at Stripe now. We allow {settings.SITE_NAME} to charge it once, for "
@@ -147,10 +148,18 @@ def _kept_until(
     that a card takes, and no more of those days."""
     until = commitment.reserved_until
     if accepted.pays_by == PaysBy.INVOICE:
-        return max(until, _begun(commitment) + timedelta(days=call.po_days))
+        return max(until, _number_until(commitment, call))
     if commitment.pays_by == PaysBy.INVOICE:
         return min(until, max(_last(commitment), now + PAGES_TAKE))
     return until
+
+
+def _number_until(commitment: Commitment, call: FundingCall) -> datetime:
+    """How long a seat can be kept for a purchase order: one that was offered after the closing, no
+    longer than seats are offered."""
+    until = _begun(commitment) + timedelta(days=call.po_days)
+    is_late = commitment.was_offered and call.closed_at is not None
+    return min(until, offers.end(call)) if is_late else until
 
 
 def _last(commitment: Commitment) -> datetime:

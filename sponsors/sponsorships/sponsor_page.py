@@ -8,7 +8,7 @@ from functools import cached_property
 from django.db.models import Sum
 
 from funding.ledger import balances, posting
-from funding.ledger.models import Account, Transfer
+from funding.ledger.models import Account, Entry, Transfer
 from funding.ledger.money import Money
 from funding.programmes import phases
 from funding.programmes.models import (
@@ -37,13 +37,15 @@ class Purse:
     costs: Money
     fees: Money
     given_back: Money
+    passed_on: Money  # to the next round, or to the operator's general fund
     left: Money
 
     @property
     def other(self) -> Money:
         """Kept from the round before, grants, corrections: so that the lines sum to what is left."""
-        went = self.stipends.amount + self.costs.amount + self.fees.amount + self.given_back.amount
-        return Money(self.left.amount - self.received.amount + went, self.left.currency)
+        went = (self.stipends, self.costs, self.fees, self.given_back, self.passed_on)
+        sum_of_them = sum(one.amount for one in went)
+        return Money(self.left.amount - self.received.amount + sum_of_them, self.left.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,8 @@ def purse(round_: Round, currency: str) -> Purse:
         stipends=money(paid.get(Outlay.Kind.STIPEND, 0)),
         costs=money(paid.get(Outlay.Kind.COST, 0)),
         fees=money(fees - fee_back),
-        given_back=money(back - back_in),
+        given_back=money(back - back_in + _went_as(held.owner, Entry.Kind.SENT_BACK, currency)),
+        passed_on=money(_went_as(held.owner, Entry.Kind.REMAINDER, currency)),
         left=balances.of(held, currency),
     )
 
@@ -210,6 +213,13 @@ def _between(owner: str, kind: str, currency: str) -> tuple[int, int]:
         Transfer.objects.filter(**one).aggregate(sum=Sum("amount"))["sum"] for one in (came, went)
     ]
     return sums[0] or 0, sums[1] or 0
+
+
+def _went_as(owner: str, kind: str, currency: str) -> int:
+    """What went out of a round's account by entries of this kind."""
+    held = {"debit__owner": owner, "debit__kind": Kind.HELD, "debit__currency": currency}
+    rows = Transfer.objects.filter(entry__kind=kind, **held)
+    return rows.aggregate(sum=Sum("amount"))["sum"] or 0
 
 
 def _outlays(round_: Round) -> dict[str, int]:

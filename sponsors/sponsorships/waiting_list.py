@@ -10,7 +10,7 @@ from funding.accounts.models import User
 from funding.programmes import calls
 from funding.programmes.models import FundingCall, Share
 from sponsors.companies.models import Company
-from sponsors.sponsorships import commitments, refusals, seat_refusals
+from sponsors.sponsorships import commitments, offers, refusals, seat_refusals
 from sponsors.sponsorships.models import Commitment, Waiting
 
 State = FundingCall.State
@@ -123,8 +123,10 @@ def _next(call: FundingCall, now: datetime) -> Waiting | None:
 
 
 def _is_on_offer(call: FundingCall, now: datetime) -> bool:
-    """A round that comes about looks for others where somebody did not pay, after its closing, too."""
-    return call.is_open(now) or (call.state == State.SUCCEEDED and call.settled_at is None)
+    """A round that comes about looks for others where somebody did not pay, after its closing, too:
+    for a time, so that its call can be settled."""
+    comes_about = call.state == State.SUCCEEDED and call.settled_at is None
+    return call.is_open(now) or (comes_about and now < offers.end(call))
 
 
 def _may_have(call: FundingCall, company: Company, now: datetime) -> bool:

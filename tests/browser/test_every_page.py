@@ -17,6 +17,7 @@ from tests.browser.states import (
     programmes_failing,
     programmes_money,
     programmes_people,
+    programmes_remains,
     programmes_reviewing,
     programmes_running,
     programmes_seats,
@@ -31,9 +32,9 @@ from tests.browser.states import (
 pytestmark = pytest.mark.browser
 TOLD_OF_IN = (
     accounts, changing, companies, desks, failures, invoices, papers, programmes_applying,
-    programmes_desk, programmes_failing, programmes_money, programmes_people, programmes_reviewing,
-    programmes_running, programmes_seats, public, reconciliation, returns, running, second_steps,
-    sponsors,
+    programmes_desk, programmes_failing, programmes_money, programmes_people, programmes_remains,
+    programmes_reviewing, programmes_running, programmes_seats, public, reconciliation, returns,
+    running, second_steps, sponsors,
 )  # fmt: skip
 
 

@@ -75,7 +75,7 @@ class CallForm(TogetherForm):
             "places_wanted": "Places wanted",
             "places_least": "Places at least",
             "mode": "How it is decided",
-            "remainder": "What is left at the end is",
+            "remainder": "What is not needed is",
             "takes_anonymous": "Companies may stay unnamed",
             "takes_invoices": "Companies may pay by invoice, with a purchase order",
             "po_days": "Days to get a purchase order",
@@ -87,7 +87,10 @@ class CallForm(TogetherForm):
                 "All or nothing: decided once, when enough for the least is promised. Place by "
                 "place: from the least on, each place when it is covered."
             ),
-            "remainder": "Said before anybody promises, and done when the round ends.",
+            "remainder": (
+                "Said before anybody promises. Done once all is paid, with what the places do not "
+                "need, and when the round is done, with what is left then."
+            ),
             "po_days": "So long a seat is kept for them.",
         }
 

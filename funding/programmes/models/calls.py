@@ -28,6 +28,11 @@ class FundingCallQuerySet(models.QuerySet["FundingCall"]):
             closes_at__lte=now,
         )
 
+    def to_be_cleared(self) -> Self:
+        """Whose round is done, and of which something may be left."""
+        settled = self.filter(state=FundingCall.State.SUCCEEDED, settled_at__isnull=False)
+        return settled.filter(cleared_at=None, round__status=Round.Status.DONE)
+
 
 class FundingCall(models.Model):
     """What a round costs, who may pay for it until when, and under which rule. What was announced
@@ -92,6 +97,10 @@ class FundingCall(models.Model):
     settled_at = models.DateTimeField(
         null=True, editable=False, help_text="When the remainder was carried out."
     )
+    cleared_at = models.DateTimeField(
+        null=True, editable=False,
+        help_text="When what was left at the end of its round was carried out.",
+    )  # fmt: skip
 
     objects = FundingCallQuerySet.as_manager()
 
@@ -111,6 +120,10 @@ class FundingCall(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="failed") | Q(secured_at=None), name="call_secured_never_fails"
+            ),
+            models.CheckConstraint(
+                condition=Q(cleared_at=None) | Q(settled_at__isnull=False),
+                name="call_settled_before_cleared",
             ),
         ]
         indexes = [
@@ -146,6 +159,11 @@ class FundingCall(models.Model):
         owes anything."""
         is_over = self.secured_at is not None or self.settled_at is not None
         return is_over and self.state == self.State.SUCCEEDED
+
+    @property
+    def said_at_the_end(self) -> "models.QuerySet[Note]":
+        """What its diary says of where the money went that was left."""
+        return self.notes.filter(at=self.cleared_at) if self.cleared_at else self.notes.none()
 
     def is_open(self, now: datetime) -> bool:
         """Whether a seat may be taken: undecided or decided well, until it closes."""

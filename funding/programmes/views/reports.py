@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from funding.accounts.access import person
 from funding.ledger.money import Money
 from funding.office import clock
-from funding.programmes import checkpoints, ending_rounds, reporting, statistics
+from funding.programmes import checkpoints, ending_rounds, outlays, reporting, statistics
 from funding.programmes.checkpoints import Asked
 from funding.programmes.forms.running import CheckpointForm, CheckpointFormSet, ReportForm
 from funding.programmes.models import Checkpoint, Round
@@ -104,7 +104,15 @@ def end(request: HttpRequest, round_: Round) -> HttpResponse:
         except Refused:
             status = 409
     missing = ending_rounds.missing(round_)
-    return show(request, "end_round", round_, status=status, tab="round-report", missing=missing)
+    return show(
+        request,
+        "end_round",
+        round_,
+        status=status,
+        tab="round-report",
+        missing=missing,
+        left=outlays.held(round_),
+    )
 
 
 def _rows(

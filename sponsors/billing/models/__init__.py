@@ -13,12 +13,19 @@ from sponsors.billing.models.payers import (
     Subscription,
 )
 from sponsors.billing.models.payments import BankPayment, Deferral, Payment
-from sponsors.billing.models.returns import Asked, CreditNote, Dispute, Movement, Refund
-from sponsors.billing.models.setups import Setup
+from sponsors.billing.models.returns import (
+    Asked,
+    BankReturn,
+    CreditNote,
+    Dispute,
+    Movement,
+    Refund,
+)
+from sponsors.billing.models.setups import Setup, WrongDraft
 
 __all__ = [
-    "Archive", "Asked", "BankPayment", "Call", "Checkout", "CreditNote", "Customer",
+    "Archive", "Asked", "BankPayment", "BankReturn", "Call", "Checkout", "CreditNote", "Customer",
     "CustomerQuerySet", "Deferral", "Dispute", "Event", "EventQuerySet", "Finding", "Invoice",
     "InvoiceQuerySet", "Movement", "Order", "Payment", "Price", "Printed", "Reconciliation",
-    "Refund", "SUBJECTS", "Setup", "Subscription",
+    "Refund", "SUBJECTS", "Setup", "Subscription", "WrongDraft",
 ]  # fmt: skip

@@ -4,12 +4,12 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.urls import reverse
 
 from funding.ledger.money import Money
 from sponsors.billing.models.invoices import Invoice
-from sponsors.billing.models.payments import Payment
+from sponsors.billing.models.payments import BankPayment, Payment
 
 
 class CreditNote(models.Model):
@@ -209,3 +209,72 @@ class Movement(models.Model):
     @property
     def gross(self) -> int:
         return self.net + self.tax + self.surplus
+
+
+class BankReturnQuerySet(models.QuerySet["BankReturn"]):
+    def to_send(self) -> Self:
+        """What nobody has said of that it was sent."""
+        return self.filter(sent_on=None)
+
+    def sent(self) -> Self:
+        return self.filter(sent_on__isnull=False)
+
+    def together(self) -> tuple[int, int]:
+        """Net and tax of all of them."""
+        sums = self.aggregate(net=Sum("net"), tax=Sum("tax"))
+        return sums["net"] or 0, sums["tax"] or 0
+
+
+class BankReturn(models.Model):
+    """What goes back to a company that paid by bank: Stripe has never seen its money, so staff send
+    it and say when. It is in the books from then on, and Stripe has a credit note of it."""
+
+    bank_payment = models.ForeignKey(BankPayment, models.PROTECT, related_name="returns")
+    net = models.BigIntegerField(help_text="Out of what the round holds.")
+    tax = models.BigIntegerField(default=0)
+    why = models.CharField(max_length=300)
+    promised_at = models.DateTimeField()
+    sent_on = models.DateField(null=True)
+    reference = models.CharField(max_length=140, blank=True, help_text="On the bank’s paper.")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField(null=True)
+    credit_note = models.OneToOneField(
+        CreditNote, models.PROTECT, null=True, related_name="bank_return"
+    )
+
+    objects = BankReturnQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["promised_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(net__gte=0, tax__gte=0) & ~Q(net=0, tax=0),
+                name="bank_return_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_on=None, recorded_at=None)
+                | Q(sent_on__isnull=False, recorded_at__isnull=False),
+                name="bank_return_sent_is_recorded",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.money.exact} of invoice {self.bank_payment.invoice}"
+
+    @property
+    def money(self) -> Money:
+        """What is sent, tax included."""
+        return self._money(self.net + self.tax)
+
+    @property
+    def net_money(self) -> Money:
+        return self._money(self.net)
+
+    @property
+    def tax_money(self) -> Money:
+        return self._money(self.tax)
+
+    def _money(self, amount: int) -> Money:
+        return Money(amount, self.bank_payment.invoice.currency)

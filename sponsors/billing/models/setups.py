@@ -1,4 +1,5 @@
-"""Cards that companies save for a programme's seat, to be charged once the call is decided."""
+"""Cards that companies save for a programme's seat, to be charged once the call is decided; and invoices
+of seats that were made otherwise than agreed."""
 
 from datetime import datetime
 from typing import Self
@@ -45,3 +46,20 @@ class Setup(models.Model):
 
     def __str__(self) -> str:
         return f"card page {self.pk} of commitment {self.commitment_id}"
+
+
+class WrongDraft(models.Model):
+    """The draft of a seat's invoice that does not bill what was agreed: nobody is charged for it, and
+    it is looked at again from time to time, until somebody has mended it at Stripe."""
+
+    commitment = models.OneToOneField(Commitment, models.PROTECT, related_name="wrong_draft")
+    stripe_id = models.CharField(max_length=80)
+    words = models.CharField(max_length=300, help_text="What it bills, and what was agreed.")
+    found_at = models.DateTimeField()
+    looked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["found_at", "id"]
+
+    def __str__(self) -> str:
+        return self.stripe_id

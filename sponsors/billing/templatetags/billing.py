@@ -6,8 +6,16 @@ from dataclasses import dataclass
 from django import template
 
 from funding.office import clock
-from sponsors.billing import documents, honouring, pausing, setups, stating
-from sponsors.billing.models import Invoice, InvoiceQuerySet
+from sponsors.billing import (
+    documents,
+    honouring,
+    pausing,
+    sending_back,
+    setups,
+    stating,
+    unsettled,
+)
+from sponsors.billing.models import BankReturn, Invoice, InvoiceQuerySet
 from sponsors.billing.stating import State
 from sponsors.sponsorships.models import Commitment, Sponsorship
 
@@ -46,6 +54,9 @@ def on_paper(invoices: InvoiceQuerySet) -> list[Invoice]:
     return list(invoices.all().select_related("sponsorship__project").with_returns())
 
 
+register.simple_tag(unsettled.waiting, name="unsettled_of")
+
+
 @dataclass(frozen=True, slots=True)
 class Papers:
     """Of a programme's seat: its invoices, the one that is to be paid, and the saved card."""
@@ -53,6 +64,7 @@ class Papers:
     invoices: list[Invoice]
     open: Invoice | None
     means: str
+    by_bank: list[BankReturn]  # what is to be sent back, and was not sent yet
 
     @property
     def why_not_paid(self) -> str:
@@ -67,4 +79,7 @@ def papers_of(commitment: Commitment) -> Papers:
     found = list(rows)
     saved = setups.newest(commitment.pk)
     unpaid = next((one for one in found if one.status == "open"), None)
-    return Papers(found, unpaid, saved.means if saved else "")
+    by_bank = sending_back.rows().filter(
+        bank_payment__invoice__commitment=commitment, sent_on=None
+    )
+    return Papers(found, unpaid, saved.means if saved else "", list(by_bank))

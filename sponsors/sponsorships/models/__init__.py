@@ -8,6 +8,7 @@ from sponsors.sponsorships.models.commitments import (
     FIRM,
     LIVE,
     OFFER_HOLDS,
+    OFFERED_FOR,
     Commitment,
     CommitmentMove,
     CommitmentStatus,
@@ -33,6 +34,6 @@ from sponsors.sponsorships.models.sponsorship import (
 __all__ = [
     "CARD_HOLDS", "COMMITMENT_GRACE", "COMMITTED", "COUNTED", "Change", "Commitment",
     "CommitmentMove", "CommitmentStatus", "ENDED", "FIRM", "Fulfilment", "GRACE", "HOLDS_SEAT",
-    "Interval", "LIVE", "Move", "OFFER_HOLDS", "PaysBy", "Reason", "Sponsorship",
+    "Interval", "LIVE", "Move", "OFFERED_FOR", "OFFER_HOLDS", "PaysBy", "Reason", "Sponsorship",
     "SponsorshipQuerySet", "Status", "Visibility", "Waiting", "count_sponsors",
 ]  # fmt: skip

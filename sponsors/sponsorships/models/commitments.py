@@ -16,6 +16,7 @@ from sponsors.sponsorships.models.sponsorship import PaysBy
 
 CARD_HOLDS = timedelta(minutes=30)  # a seat, for somebody who looks for a card
 OFFER_HOLDS = timedelta(days=3)  # a seat, for the next on the waiting list
+OFFERED_FOR = timedelta(days=14)  # after the closing, or after a seat was lost that was firm then
 COMMITMENT_GRACE = timedelta(days=7)  # to mend a payment that failed
 
 

@@ -20,7 +20,7 @@ from sponsors.sponsorships import (
     sponsor_page,
     words,
 )
-from sponsors.sponsorships.models import ENDED, Sponsorship, Status
+from sponsors.sponsorships.models import ENDED, OFFERED_FOR, Sponsorship, Status
 
 register = template.Library()
 register.filter("state_in_words", words.say)
@@ -105,6 +105,12 @@ def desk_of(project: Project) -> desk.Desk:
 def seats_of(call: FundingCall) -> seating.Seats:
     """Who stands behind a round and what is free, in three queries."""
     return seating.Seats(call, now=clock.now())
+
+
+@register.simple_tag
+def offered_days() -> int:
+    """For how long a seat that comes free after the closing is offered."""
+    return OFFERED_FOR.days
 
 
 @register.simple_tag

@@ -48,7 +48,7 @@ NAMES_NOBODY = {"accounts.User.email", "projects.Invitation.invited_by", "projec
                 "programmes.Hosting.asked_by", "programmes.PartInvitation.invited_by", "programmes.Deed.by",
                 "projects.Activity.by", "projects.Activity.about", "sponsorships.Sponsorship.bought_by",
                 "sponsorships.Fulfilment.done_by", "sponsorships.Change.asked_by",
-                "billing.BankPayment.recorded_by", "billing.Asked.by", "admin.LogEntry.user",
+                "billing.BankPayment.recorded_by", "billing.BankReturn.recorded_by", "billing.Asked.by", "admin.LogEntry.user",
                 "billing.Dispute.decided_by", "programmes.Extension.by", "programmes.Feedback.by", "programmes.Idea.proposed_by", "programmes.Instalment.released_by",
                 "programmes.Mentoring.user", "programmes.Outlay.recorded_by",
                 "programmes.Place.user",
