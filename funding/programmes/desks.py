@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from funding.accounts.models import User
-from funding.programmes import access, founding, inviting, phases
+from funding.programmes import access, founding, inviting, phases, round_needs
 from funding.programmes.models import (
     Hosting,
     Part,
@@ -26,6 +26,7 @@ class RoundLine:
     round: Round
     steps: list[phases.Step]
     now: datetime
+    waits: int = 0  # things that whoever looks is to see to
 
     @property
     def steps_now(self) -> list[phases.Step]:
@@ -45,15 +46,18 @@ class Mine:
     parts: list[Part] = field(default_factory=list)
     rounds: list[RoundLine] = field(default_factory=list)
 
+    def may(self, deed: str) -> bool:
+        return any(part.role in access.MAY[deed] for part in self.parts)
+
     @property
     def may_see(self) -> bool:
         """Whether the desk opens to them."""
-        return any(part.role in access.MAY["see"] for part in self.parts)
+        return self.may("see")
 
     @property
     def may_propose(self) -> bool:
         """Whether ideas are what the desk opens to them for."""
-        return not self.may_see and any(part.role in access.MAY["propose"] for part in self.parts)
+        return not self.may_see and self.may("propose")
 
     @property
     def lines(self) -> list[RoundLine]:
@@ -87,9 +91,13 @@ def home_of(user: User, *, now: datetime) -> Home:
     for part in parts.order_by("programme__name", "pk"):
         found = mine.setdefault(part.programme_id, Mine(part.programme))
         found.parts.append(part)
-    rounds = Round.objects.filter(programme__in=mine).select_related("programme")
-    for one in rounds.prefetch_related("phases"):
-        mine[one.programme_id].rounds.append(_line(one, now))
+    rows = Round.objects.filter(programme__in=mine).select_related("programme")
+    rounds = list(rows.prefetch_related("phases"))
+    needs = round_needs.of(rounds, now=now)
+    for one in rounds:
+        found = mine[one.programme_id]
+        waits = sum(found.may(need.deed) for need in needs.get(one.pk, []))
+        found.rounds.append(RoundLine(one, phases.steps(one, now=now), now, waits))
     return Home(
         list(mine.values()), inviting.waiting_for(user, now=now), founding.asked_of(user),
         founding.owned_by(user).exists(),

@@ -11,7 +11,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from funding.accounts.access import person
 from funding.office import clock
-from funding.programmes import access, editing, opening, phases, programme_page, scheduling
+from funding.programmes import (
+    access,
+    editing,
+    opening,
+    phases,
+    programme_page,
+    round_needs,
+    scheduling,
+)
 from funding.programmes.forms.rounds import (
     BeginRoundForm,
     DatesForm,
@@ -51,9 +59,11 @@ def home(request: HttpRequest, round_: Round) -> HttpResponse:
     page = programme_page.RoundPage(programme_page.round_by_id(round_.pk), now=clock.now())
     todo = opening.checklist(page.round, now=clock.now())
     is_ready = all(item.is_done for item in todo if item.is_needed)
+    needs = round_needs.of([page.round], now=page.now).get(round_.pk, [])
     return show(
-        request, "round", round_, page=page, todo=todo, is_ready=is_ready, tab="round-desk"
-    )
+        request, "round", round_, page=page, todo=todo, is_ready=is_ready, needs=needs,
+        tab="round-desk",
+    )  # fmt: skip
 
 
 @require_safe
