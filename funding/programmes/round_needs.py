@@ -47,6 +47,9 @@ def _needs(round_: Round, places: list[Place], ideas: int, now: datetime) -> Ite
     if ideas:
         words = f"{many(ideas, 'idea waits', 'ideas wait')} for your word."
         yield _need(round_, words, "Read and answer", "round-ideas", "edit")
+    if round_.announced_at is None and phases.is_on(round_, Phase.Kind.SELECTION, now=now):
+        words = "It is not announced yet who is chosen."
+        yield _need(round_, words, "Choose and announce", "ranking", "choose")
     if round_.reported_at is None and phases.is_on(round_, Phase.Kind.CLOSING, now=now):
         yield _need(
             round_, "The final report is not published.", "Write it", "round-report", "edit"

@@ -57,6 +57,10 @@ class Seats:
     def free(self) -> list[Share]:
         return [one for one in self.shares if one.free > 0]
 
+    @property
+    def free_seats(self) -> int:
+        return sum(one.free for one in self.free)
+
     @cached_property
     def waiting(self) -> int:
         return Waiting.objects.waiting().filter(call=self.call).count()

@@ -155,3 +155,31 @@ def test_who_has_one_project_and_a_place_chooses_between_them():
     page = home(place.user)
     assert project.name in page
     assert str(place.round) in page
+
+
+def test_the_selection_waits_until_it_is_announced():
+    round_ = scenes.selection()
+    assert needs(round_) == ["It is not announced yet who is chosen."]
+
+    round_.announced_at = clock.now()
+    assert needs(round_) == []
+
+
+def test_the_page_of_a_place_leads_to_what_is_asked_until_it_is_said():
+    place = running.place()
+    client = applicants.browser(place.user)
+    assert "Write it now" in client.get(place.get_absolute_url()).text
+
+    running.say(place, "participant")
+
+    assert "Write it now" not in client.get(place.get_absolute_url()).text
+
+
+def test_what_was_signed_is_found_from_the_place():
+    place = running.place(answered_at=clock.now())
+
+    page = applicants.browser(place.user).get(place.get_absolute_url()).text
+
+    assert f'href="/places/{place.pk}/answer/"' in page
+    mentors = applicants.browser(running.mentor_of(place)).get(place.get_absolute_url()).text
+    assert f'href="/places/{place.pk}/answer/"' not in mentors
