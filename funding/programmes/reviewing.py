@@ -52,6 +52,12 @@ class Pile:
     def done(self) -> int:
         return sum(one.status == Status.DONE for one in self.reviews)
 
+    @property
+    def next(self) -> Review | None:
+        """What is still to be scored, as long as it can be."""
+        to_read = (one for one in self.reviews if one.status == Status.ASSIGNED)
+        return next(to_read, None) if self.is_on else None
+
 
 def of(user: User) -> QuerySet[Review]:
     """What is or was in this person's hands, while they have a part that reviews."""

@@ -183,3 +183,17 @@ def test_what_was_signed_is_found_from_the_place():
     assert f'href="/places/{place.pk}/answer/"' in page
     mentors = applicants.browser(running.mentor_of(place)).get(place.get_absolute_url()).text
     assert f'href="/places/{place.pk}/answer/"' not in mentors
+
+
+def test_a_reviewer_is_led_to_what_is_read_next_until_all_is_scored():
+    round_ = scenes.round_(during="review")
+    first = scenes.review(scenes.application(round_), score=4, done_at=clock.now(), status="done")
+    following = scenes.review(scenes.application(round_), first.reviewer)
+    reviewer = applicants.browser(first.reviewer)
+
+    page = reviewer.get("/reviews/").text
+    assert f'class="button" href="/reviews/{following.pk}/"' in page
+
+    following.status, following.score, following.done_at = "done", 3, clock.now()
+    following.save()
+    assert "Read the next one" not in reviewer.get("/reviews/").text
