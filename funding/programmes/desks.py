@@ -76,6 +76,11 @@ class Home:
     asked: QuerySet[Hosting]
     may_begin: bool
 
+    @property
+    def runs(self) -> bool:
+        """Whether it is more than reviewing and mentoring; nothing yet counts as it too."""
+        return not self.programmes or any(one.may_see for one in self.programmes)
+
 
 @dataclass(slots=True)
 class Person:

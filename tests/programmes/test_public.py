@@ -8,6 +8,7 @@ from funding.office.models import Message
 from funding.programmes import calls, interest
 from funding.programmes.models import Interest, Round
 from tests import factories
+from tests.programmes import running_scenes as running
 from tests.programmes import scenes
 
 pytestmark = pytest.mark.django_db
@@ -153,11 +154,11 @@ def test_who_wants_to_be_told_no_more_is_not(user, signed_in):
 
 
 def test_a_card_shows_the_round_that_is_in_the_phase_that_was_asked_for():
-    running = scenes.round_(during="running", name="Autumn")
-    scenes.round_(running.programme, name="Spring")
+    on = scenes.round_(during="running", name="Autumn")
+    scenes.round_(on.programme, name="Spring")
     page = Client().get("/programmes/?phase=running").text
 
-    assert f'href="{running.get_absolute_url()}"' in page
+    assert f'href="{on.get_absolute_url()}"' in page
     assert "Spring" not in page
 
 
@@ -194,3 +195,17 @@ def test_a_desk_sells_no_seats():
         page = client.get(path).text
         assert "Take a seat" not in page
         assert "Join the waiting list" not in page
+
+
+def test_who_takes_part_is_named_as_they_want_to_be_once_it_is_announced():
+    round_ = running.round_(places=4)
+    for name, status in (("Grace E.", "running"), ("", "running"), ("Gone", "ended")):
+        running.place(round_, public_name=name, status=status)
+    page = Client().get(round_.get_absolute_url()).text
+    assert "Who takes part" not in page
+
+    Round.objects.filter(pk=round_.pk).update(announced_at=clock.now())
+    page = Client().get(round_.get_absolute_url()).text
+
+    assert "<p>Grace E., and others who are not named.</p>" in page
+    assert "Gone" not in page

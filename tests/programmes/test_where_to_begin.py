@@ -197,3 +197,20 @@ def test_a_reviewer_is_led_to_what_is_read_next_until_all_is_scored():
     following.status, following.score, following.done_at = "done", 3, clock.now()
     following.save()
     assert "Read the next one" not in reviewer.get("/reviews/").text
+
+
+def test_who_only_mentors_is_not_said_to_run_anything():
+    place = running.place()
+
+    page = applicants.browser(running.mentor_of(place)).get("/organise/").text
+
+    assert "<h1>Your parts in programmes</h1>" in page
+    organised = applicants.browser(running.organiser(place.round)).get("/organise/").text
+    assert "<h1>Programmes that you run</h1>" in organised
+
+
+def test_staff_find_their_page_at_home():
+    staff = factories.user(is_staff=True)
+
+    assert "What waits for those who run the site." in home(staff)
+    assert "Nothing is begun yet" not in home(staff)

@@ -92,6 +92,7 @@ class AcceptForm(forms.ModelForm):  # type: ignore[type-arg]
     signed_name = forms.CharField(
         label="Your full name", max_length=120, validators=[visible_text],
         help_text="Typing it signs the agreement above.",
+        error_messages={"required": "Write your name: it is your signature."},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
     agreement = forms.CharField(widget=forms.HiddenInput, required=False)

@@ -19,6 +19,7 @@ from funding.programmes import (
     programme_page,
     round_needs,
     scheduling,
+    usual_dates,
 )
 from funding.programmes.forms.rounds import (
     BeginRoundForm,
@@ -112,7 +113,11 @@ def dates(request: HttpRequest, round_: Round) -> HttpResponse:
     """When each phase is, typed in the round's zone; a treasurer only looks."""
     if request.method == "POST":
         access.insist(person(request), "edit", round_.programme)
-    form = DatesForm(typed(request), round_=round_, now=clock.now())
+    has_none = round_.status == Round.Status.DRAFT and not round_.phases.exists()
+    usual = (
+        usual_dates.of(clock.now(), round_.zone) if has_none and "usual" in request.GET else None
+    )
+    form = DatesForm(typed(request), round_=round_, now=clock.now(), proposed=usual)
     if form.is_bound and form.is_valid():
         try:
             scheduling.save(round_=round_, times=form.times, by=person(request))
@@ -125,7 +130,10 @@ def dates(request: HttpRequest, round_: Round) -> HttpResponse:
             return redirect("programmes:dates", round_.programme.slug, round_.slug)
     status = 422 if form.is_bound else 200
     steps = phases.steps(round_, now=clock.now())
-    return show(request, "dates", round_, form=form, steps=steps, status=status, tab="dates")
+    return show(
+        request, "dates", round_, form=form, steps=steps, status=status, tab="dates",
+        has_none=has_none, is_proposed=usual is not None,
+    )  # fmt: skip
 
 
 @either
