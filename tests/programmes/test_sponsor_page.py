@@ -461,3 +461,11 @@ def test_a_seat_that_is_gone_speaks_of_nothing_to_come(signed_in, seat):
     assert "No invoice was made." in page
     assert "Next report" not in page
     assert "Paid by" not in page
+
+
+def test_a_company_behind_nothing_is_shown_the_way_to_programmes(signed_in, user):
+    company = factories.company(user, display_name="Kestrel")
+
+    page = signed_in.get(f"/companies/{company.slug}/home/").text
+
+    assert 'href="/programmes/">See the programmes' in page
