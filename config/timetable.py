@@ -44,6 +44,10 @@ JOBS: dict[str, dict[str, Any]] = {
         "task": "funding.programmes.tasks.remind_of_checkpoints",
         "schedule": 300.0,
     },
+    "remind-organisers": {
+        "task": "funding.programmes.tasks.remind_organisers",
+        "schedule": 3600.0,
+    },
     "purge-applications": {
         "task": "funding.programmes.tasks.purge_applications",
         "schedule": 3600.0,

@@ -87,6 +87,7 @@ TABLE: dict[str, dict[str, tuple[object, ...]]] = {
         "GET": (SIGN_IN, HIDDEN, HIDDEN, ON),
         "POST": (SIGN_IN, HIDDEN, HIDDEN, ON),
     },
+    "/staff/rounds/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, 200)},
     "/staff/reconciliation/": {"GET": (SIGN_IN, HIDDEN, HIDDEN, 200)},
     "/staff/reconciliation/run/": {"POST": (SIGN_IN, HIDDEN, HIDDEN, ON)},
     "/sponsorships/": {"GET": (SIGN_IN, 200, 200, 200)},

@@ -1,12 +1,13 @@
 """Who may do what in a programme: a table of role and deed, and the functions that read it. What a
 participant or a mentor may do with a place, and a reviewer with an application, hangs on that row;
-see `places` and `reviewing`."""
+see `places` and `reviewing`. Who has applied to a round neither chooses nor reviews in it, whatever
+their roles."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from funding.accounts.models import User
-from funding.programmes.models import Part, Programme, Round
+from funding.programmes.models import Application, Part, Programme, Round
 
 Role = Part.Role
 
@@ -20,6 +21,9 @@ MAY: dict[str, set[str]] = {
     "propose": {Role.MENTOR, Role.ORGANISER},  # ideas
 }
 
+IMPARTIAL = {"choose", "review"}  # closed to who has applied to the round
+PARTIAL = "You have applied to this round yourself, so other organisers see to its applications and places."
+
 
 def roles(user: User, programme: Programme) -> set[str]:
     return set(programme.parts.filter(user=user).values_list("role", flat=True))
@@ -29,10 +33,21 @@ def may(user: User, deed: str, programme: Programme) -> bool:
     return bool(roles(user, programme) & MAY[deed])
 
 
-def deeds(user: User, programme: Programme) -> list[str]:
-    """All that their roles allow."""
+def may_in(user: User, deed: str, round_: Round) -> bool:
+    """The same in one of its rounds."""
+    is_closed = deed in IMPARTIAL and has_applied(user, round_)
+    return not is_closed and may(user, deed, round_.programme)
+
+
+def has_applied(user: User, round_: Round) -> bool:
+    return Application.objects.submitted().filter(round=round_, user=user).exists()
+
+
+def deeds(user: User, programme: Programme, round_: Round | None = None) -> list[str]:
+    """All that their roles allow, in one of its rounds or anywhere."""
     theirs = roles(user, programme)
-    return [deed for deed, allowed in MAY.items() if theirs & allowed]
+    closed = IMPARTIAL if round_ is not None and has_applied(user, round_) else set()
+    return [deed for deed, allowed in MAY.items() if theirs & allowed and deed not in closed]
 
 
 def programme_for(user: User, deed: str, slug: str) -> Programme:
@@ -51,6 +66,8 @@ def round_for(user: User, deed: str, slug: str, round_slug: str) -> Round:
     if found is None:
         raise Http404
     found.programme = programme
+    if deed in IMPARTIAL and has_applied(user, found):
+        raise PermissionDenied(PARTIAL)
     return found
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from funding.accounts.models import User
-from funding.programmes import log, phases, places, selecting, stipends
+from funding.programmes import assigning, log, phases, places, selecting, stipends
 from funding.programmes.mail import announcing as mail
 from funding.programmes.models import Application, FundingCall, Phase, Place, Round
 from funding.programmes.refusals import Refused
@@ -59,6 +59,7 @@ def announce(*, round_id: int, by: User, reason: str, now: datetime) -> Figures:
     with transaction.atomic():
         round_ = Round.objects.locked(round_id)
         _insist_ready(round_, now)
+        assigning.insist_impartial(round_, by)
         early = is_early(round_, now=now)
         if early and not reason:
             raise Refused("Say why it is announced before the selection is over.")
@@ -66,10 +67,11 @@ def announce(*, round_id: int, by: User, reason: str, now: datetime) -> Figures:
         selecting.refuse_the_rest(round_)
         round_.announced_at = now
         round_.selected_at = round_.selected_at or now
-        round_.save(update_fields=["announced_at", "selected_at"])
+        round_.early_because = reason if early else ""
+        round_.save(update_fields=["announced_at", "selected_at", "early_because"])
         _tell(round_, _offer_all(round_, now))
-        why = f", before its time: {reason}" if early else ""
-        log.note(round_, by, f"announced who was chosen{why}")
+        when = f", before its time; {log.WHY}" if early else ""
+        log.note(round_, by, f"announced who was chosen{when}")
     return told
 
 

@@ -33,8 +33,7 @@ def begin(*, round_: Round, user: User) -> Application:
     window = deadlines.window(round_, now=now)
     if not is_here or not window.is_open:
         raise deadlines.Closed(window.words)
-    if access.roles(user, round_.programme):
-        raise HasPart("You have a part in this programme, so you cannot apply for a place in it.")
+    _insist_outside(user, round_)
     begun = {"begun_at": now, "saved_at": now, "name": user.name}
     made, _ = Application.objects.get_or_create(round=round_, user=user, defaults=begun)
     if made.status == Status.WITHDRAWN:
@@ -51,6 +50,8 @@ def send(*, application: Application, data: QueryDict) -> ApplicationForm:
     row = deadlines.hold(application)
     now = deadlines.insist_open(row)
     drafts.insist_writable(row, Stage.APPLICATION)
+    if row.status != Status.SUBMITTED:
+        _insist_outside(application.user, row.round)
     _hold_questions(row.round)
     insist_ready(row)
     questions = drafts.asked(row.round)
@@ -79,6 +80,11 @@ def send_sample(*, application: Application, data: QueryDict) -> SampleForm:
             row.sample_submitted_at = now
         row.save(update_fields=["typed", "saved_at", "sample_submitted_at"])
     return form
+
+
+def _insist_outside(user: User | None, round_: Round) -> None:
+    if user is not None and access.roles(user, round_.programme):
+        raise HasPart("You have a part in this programme, so you cannot apply for a place in it.")
 
 
 def insist_ready(application: Application) -> None:

@@ -6,8 +6,10 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from funding.accounts.models import User
 from funding.programmes import access, log, phases
@@ -63,7 +65,8 @@ def assign(*, round_id: int, by: User, now: datetime) -> Assigned:
     with transaction.atomic():
         round_ = Round.objects.locked(round_id)
         insist_time(round_, now)
-        _take_from_who_left(round_)
+        insist_impartial(round_, by)
+        take_from_who_left(round_)
         facts = look(round_)
         given = _write(share_out(facts), now)
         if given:
@@ -77,6 +80,7 @@ def give(*, application: Application, reviewer: User, by: User, now: datetime) -
     with transaction.atomic():
         round_ = Round.objects.locked(application.round_id)
         insist_time(round_, now)
+        insist_impartial(round_, by)
         found = round_.applications.submitted().filter(pk=application.pk).first()
         if found is None:
             raise Refused("It was withdrawn meanwhile, so nobody reads it.")
@@ -96,6 +100,7 @@ def take_back(*, review: Review, by: User, now: datetime) -> None:
     with transaction.atomic():
         round_ = Round.objects.locked(review.application.round_id)
         insist_time(round_, now)
+        insist_impartial(round_, by)
         rows = Review.objects.select_for_update(of=("self",)).select_related("reviewer")
         row = rows.filter(pk=review.pk, status=Review.Status.ASSIGNED).first()
         if row is None or row.comment or row.flags:
@@ -135,15 +140,24 @@ def look(round_: Round) -> Facts:
 
 
 def reviewer_ids(round_: Round) -> list[int]:
+    """Of who reviews and has not applied themselves."""
     parts = Part.objects.filter(programme=round_.programme_id, role=Part.Role.REVIEWER)
-    rows = parts.filter(user__is_active=True).order_by("user").values_list("user", flat=True)
-    return list(rows)
+    rows = parts.filter(user__is_active=True).exclude(user__in=_applicants(round_))
+    return list(rows.order_by("user").values_list("user", flat=True))
+
+
+def insist_impartial(round_: Round, by: User) -> None:
+    """Raises `Refused` for who has applied to the round: others decide in it."""
+    if access.has_applied(by, round_):
+        raise Refused(access.PARTIAL)
 
 
 def bar(application: Application, user: User, *, to_them: bool = False) -> str:
     """Why this person may not judge it, said of them or to them; nothing if they may."""
     if application.user_id == user.pk:
         return f"it is {'your' if to_them else 'their'} own application"
+    if access.has_applied(user, application.round):
+        return f"{'you' if to_them else 'they'} have applied to the same round"
     if (
         application.idea_id
         and Idea.objects.filter(pk=application.idea_id, mentors__user=user).exists()
@@ -239,9 +253,15 @@ def _mentors(round_: Round) -> defaultdict[int | None, set[int]]:
     return found
 
 
-def _take_from_who_left(round_: Round) -> None:
+def take_from_who_left(round_: Round) -> None:
+    """What people have in hand who review no longer, or have applied themselves."""
     may = Part.objects.filter(
         programme=round_.programme_id, role__in=access.MAY["review"], user__is_active=True
     )
     rows = Review.objects.filter(application__round=round_, status=Review.Status.ASSIGNED)
-    rows.exclude(reviewer__in=may.values("user")).delete()
+    impartial = may.exclude(user__in=_applicants(round_))
+    rows.exclude(reviewer__in=impartial.values("user")).delete()
+
+
+def _applicants(round_: Round) -> "QuerySet[Application, Any]":
+    return round_.applications.submitted().filter(user__isnull=False).values("user")

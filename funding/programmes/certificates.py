@@ -1,5 +1,6 @@
 """Certificates of completed places: a tagged PDF with a code that is signed, by which everybody can see
-that it is ours, and nothing else."""
+that it is ours. It is of the name under which its holder signed, whatever they are called on pages;
+the page of the code says that name, or that its holder is not to be named there."""
 
 from datetime import datetime
 from pathlib import Path
@@ -41,6 +42,11 @@ def for_reader(place_id: int, user: User) -> Place | None:
     return place if is_theirs or access.may(user, "choose", place.round.programme) else None
 
 
+def named(place: Place) -> str:
+    """Of whom it is, as everybody may read it; nothing if its holder is named on no page."""
+    return place.signed_name if place.public_name else ""
+
+
 def address(place: Place) -> str:
     """Where everybody can verify it."""
     return settings.SITE_URL + reverse("programmes:verify-certificate", args=[code(place)])
@@ -53,7 +59,7 @@ def sheet(place: Place) -> printing.Sheet:
     return {
         "name": f"Certificate, {place.round}",
         "site": settings.SITE_NAME,
-        "who": place.public_name or place.signed_name or str(place.user),
+        "who": place.signed_name,
         "programme": str(place.round.programme),
         "kind": place.round.programme.kind_in_words,
         "round": place.round.name,

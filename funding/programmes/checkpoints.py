@@ -82,7 +82,7 @@ def plan(round_: Round, asked: Sequence[Asked], *, by: User) -> None:
         )
         for number, one in enumerate(asked, start=1)
     )  # fmt: skip
-    log.note(round_, by, f"planned {len(asked)} checkpoints")
+    log.note_of_money(round_, by, f"planned {len(asked)} checkpoints")
 
 
 def insist(round_: Round, asked: Sequence[Asked]) -> None:

@@ -1,13 +1,15 @@
 """What the desks show: what a person has to do with programmes and what waits for them, a programme's
 people, and how its rounds stand. The same few questions however many there are."""
 
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from funding.accounts.models import User
-from funding.programmes import access, founding, inviting, phases, round_needs
+from funding.programmes import access, founding, inviting, phases, purging, round_needs, waiting
 from funding.programmes.models import (
     Hosting,
     Part,
@@ -26,6 +28,7 @@ class RoundLine:
     round: Round
     steps: list[phases.Step]
     now: datetime
+    tasks: list[waiting.Task] = field(default_factory=list)  # for who may see to them
     waits: int = 0  # things that whoever looks is to see to
 
     @property
@@ -53,6 +56,11 @@ class Mine:
     def may_see(self) -> bool:
         """Whether the desk opens to them."""
         return self.may("see")
+
+    @property
+    def may_choose(self) -> bool:
+        """Whether they see to what waits."""
+        return self.may("choose")
 
     @property
     def may_propose(self) -> bool:
@@ -97,22 +105,50 @@ def home_of(user: User, *, now: datetime) -> Home:
         found = mine.setdefault(part.programme_id, Mine(part.programme))
         found.parts.append(part)
     rows = Round.objects.filter(programme__in=mine).select_related("programme")
-    rounds = list(rows.prefetch_related("phases"))
-    needs = round_needs.of(rounds, now=now)
-    for one in rounds:
+    shown = list(rows.prefetch_related("phases"))
+    tasks = waiting.of([one for one in shown if mine[one.programme_id].may_choose], now=now)
+    needs = round_needs.of(shown, now=now)
+    for one in shown:
         found = mine[one.programme_id]
         waits = sum(found.may(need.deed) for need in needs.get(one.pk, []))
-        found.rounds.append(RoundLine(one, phases.steps(one, now=now), now, waits))
+        found.rounds.append(replace(_line(one, now, tasks), waits=waits))
     return Home(
         list(mine.values()), inviting.waiting_for(user, now=now), founding.asked_of(user),
         founding.owned_by(user).exists(),
     )  # fmt: skip
 
 
-def rounds_of(programme: Programme, *, now: datetime) -> list[RoundLine]:
+def rounds_of(programme: Programme, user: User, *, now: datetime) -> list[RoundLine]:
     """Drafts too, the newest first."""
-    rounds = programme.rounds.select_related("programme").prefetch_related("phases")
-    return [_line(one, now) for one in rounds]
+    rounds = list(programme.rounds.select_related("programme").prefetch_related("phases"))
+    may_choose = access.may(user, "choose", programme)
+    waits = waiting.of(rounds if may_choose else [], now=now)
+    return [_line(one, now, waits) for one in rounds]
+
+
+@dataclass(frozen=True, slots=True)
+class Unended:
+    """A round that is over, and whom to write to about it."""
+
+    round: Round
+    last: datetime | None
+    deleted_at: datetime | None
+    organisers: list[User]
+
+
+def unended(rounds: Iterable[Round]) -> list[Unended]:
+    """Two queries, however many; the rounds come with their phases."""
+    found = list(rounds)
+    parts = Part.objects.filter(
+        programme__in=[one.programme_id for one in found], role=Part.Role.ORGANISER
+    )
+    people: defaultdict[int, list[User]] = defaultdict(list)
+    for part in parts.select_related("user").order_by("pk"):
+        people[part.programme_id].append(part.user)
+    return [
+        Unended(one, phases.last_end(one), purging.due_at(one), people[one.programme_id])
+        for one in found
+    ]
 
 
 def people_of(programme: Programme) -> list[Person]:
@@ -132,5 +168,5 @@ def asked_in_words(invitation: PartInvitation) -> dict[str, str]:
     }
 
 
-def _line(one: Round, now: datetime) -> RoundLine:
-    return RoundLine(one, phases.steps(one, now=now), now)
+def _line(one: Round, now: datetime, waits: dict[int, list[waiting.Task]]) -> RoundLine:
+    return RoundLine(one, phases.steps(one, now=now), now, waits.get(one.pk, []))

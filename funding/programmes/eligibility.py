@@ -1,5 +1,5 @@
 """Eligibility: what one must answer to apply, and what the others are told. An honest mistake can be
-put right until the deadline; organisers see in the log that it was, and how often."""
+put right until the deadline; organisers see in the log that it was, and how often, up to a few times."""
 
 from django.db import transaction
 from django.http import QueryDict
@@ -9,6 +9,7 @@ from funding.programmes.forms.applying import EligibilityForm
 from funding.programmes.models import Application, Criterion, Deed, Round
 
 Status = Application.Status
+MOST_NOTED = 5  # changes of one application, in the log
 
 
 def criteria(round_: Round) -> list[Criterion]:
@@ -48,13 +49,21 @@ def times_changed(application: Application) -> int:
 def _put_down(row: Application, said: dict[str, bool], asked: list[Criterion]) -> None:
     was, row.criteria = row.criteria, said
     if any(name in was and was[name] != answer for name, answer in said.items()):
-        log.note(row.round, None, f"{_about(row)} change {times_changed(row) + 1}.")
+        _note_change(row)
     if unmet(row, asked):
         ideas.give_back(row)
         row.status = Status.INELIGIBLE
     elif row.status == Status.INELIGIBLE:
         row.status = Status.DRAFT
     row.save(update_fields=["criteria", "status", "idea"])
+
+
+def _note_change(row: Application) -> None:
+    """So many lines at most, whoever goes back and forth how often."""
+    number = times_changed(row) + 1
+    if number <= MOST_NOTED:
+        last = ", the last that is noted" if number == MOST_NOTED else ""
+        log.note(row.round, None, f"{_about(row)} change {number}{last}.")
 
 
 def _about(application: Application) -> str:

@@ -2,16 +2,20 @@
 applicants wrote is purged on the schedule that the round states."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max, QuerySet
 
 from funding.accounts.models import User
-from funding.programmes import log
+from funding.programmes import log, phases
 from funding.programmes.models import Application, FundingCall, Instalment, Place, Round
 from funding.programmes.refusals import Refused
 
 Status = Round.Status
+
+
+OVERDUE = timedelta(days=14)
 
 
 class Unfinished(Refused):
@@ -23,6 +27,19 @@ def missing(round_: Round) -> list[str]:
     return list(_missing(round_))
 
 
+def is_overdue(round_: Round, *, now: datetime) -> bool:
+    """Its last phase has been over for a while, and nobody has ended it."""
+    last = phases.last_end(round_)
+    return round_.status == Status.OPEN and last is not None and last + OVERDUE <= now
+
+
+def overdue(*, now: datetime, by: timedelta = OVERDUE) -> QuerySet[Round]:
+    """The same of all, with the end of its `last` phase, the longest over first."""
+    rows = Round.objects.filter(status=Status.OPEN).annotate(last=Max("phases__ends_at"))
+    found = rows.filter(last__lte=now - by).order_by("last", "pk")
+    return found.select_related("programme").prefetch_related("phases")
+
+
 @transaction.atomic
 def end(round_: Round, *, by: User, now: datetime) -> None:
     """It is done. Raises `Unfinished`."""
@@ -32,7 +49,7 @@ def end(round_: Round, *, by: User, now: datetime) -> None:
         raise Unfinished(" ".join(waits))
     round_.status, round_.ended_at = Status.DONE, now
     round_.save(update_fields=["status", "ended_at"])
-    log.note(round_, by, "ended the round")
+    log.note_of_money(round_, by, "ended the round")
 
 
 def _missing(round_: Round) -> Iterator[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from funding.accounts.models import User
-from funding.programmes import log, places_lock, releasing, running_places, timing
+from funding.programmes import mentoring, places_lock, releasing, running_places, timing
 from funding.programmes.forms.running import FeedbackForm
 from funding.programmes.mail import running as mail
 from funding.programmes.models import Feedback, Place
@@ -29,6 +29,8 @@ def keep(form: FeedbackForm, *, step: Step, by: User, now: datetime) -> bool:
     """Keep a draft, or send it. False when the form says what is to be mended; raises `NotNow`."""
     place = places_lock.running(step.place.pk)
     side = form.instance.side
+    if side == Feedback.Side.MENTOR and not mentoring.of(by).filter(pk=place.pk).exists():
+        raise NotNow("You do not mentor this place any more, so nothing was kept.")
     step = _again(place, step)
     if not step.may_write(side, now):
         raise NotNow(why_not(step, side, now))
@@ -59,7 +61,6 @@ def why_not(step: Step, side: str, now: datetime) -> str:
 def _heard(step: Step, said: Feedback, now: datetime) -> None:
     if said.goes_well is False:
         mail.doubted(said)
-        log.note(step.place.round, None, f"heard doubts of the {said.side} of {step.place}")
     if step.goes_on:
         releasing.release_heard(step, now=now)
     if step.is_complete:

@@ -10,13 +10,22 @@ from django.db.models import QuerySet
 from funding.accounts import asking
 from funding.accounts.models import User
 from funding.office import clock
-from funding.programmes import editing, log
+from funding.programmes import access, editing, hanging, log
 from funding.programmes.mail import desk as mail
-from funding.programmes.models import Part, PartInvitation, Programme
+from funding.programmes.models import (
+    Application,
+    Part,
+    PartInvitation,
+    Place,
+    Programme,
+    Round,
+)
 from funding.programmes.refusals import Refused
 from funding.projects.models import Maintainer
 
 ORGANISER = Part.Role.ORGANISER
+NOT_CHOSEN = Application.Outcome.NOT_CHOSEN
+OVER = [one for one in Place.Status if one not in Place.ACTIVE]
 
 
 def candidates(programme: Programme) -> QuerySet[User]:
@@ -36,6 +45,7 @@ def give(*, programme: Programme, user: User, role: str, by: User, now: datetime
     editing.lock(programme, by, "run")
     if not candidates(programme).filter(pk=user.pk).exists():
         raise Refused(f"{user} runs none of its projects any more. Invite them by mail.")
+    _insist_impartial(programme, user, role, said=f"{user} has")
     _add(programme, user, role, now)
     log.note_of_programme(programme, by, f"made somebody {a(role)}")
     mail.part_given(programme, user=user, role=role, by=by)
@@ -133,6 +143,7 @@ def accept(*, invitation: PartInvitation, by: User, now: datetime) -> None:
     with transaction.atomic():
         _one_at_a_time(by)
         asked = _locked(invitation, by, now)
+        _insist_impartial(asked.programme, by, asked.role, said="You have")
         _add(asked.programme, by, asked.role, now)
         PartInvitation.objects.filter(pk=asked.pk).update(accepted_at=now, accepted_by=by)
         log.note_of_programme(asked.programme, by, f"joined as {a(asked.role)}")
@@ -165,6 +176,23 @@ def _add(programme: Programme, user: User, role: str, now: datetime) -> None:
         raise Refused(f"{user} is {a(role)} already.") from None
 
 
+def _insist_impartial(programme: Programme, user: User, role: str, *, said: str) -> None:
+    """Raises `Refused` while they may still be chosen by those whose part they would have. Drafts hold
+    up nobody: they cannot be sent from then on."""
+    if role not in access.MAY["choose"] | access.MAY["review"]:
+        return
+    theirs = Application.objects.submitted().filter(
+        user=user, round__programme=programme, round__status=Round.Status.OPEN
+    )
+    told = theirs.exclude(round__announced_at__isnull=False, outcome=NOT_CHOSEN)
+    found = told.exclude(place__status__in=OVER).select_related("round__programme").first()
+    if found is not None:
+        raise Refused(
+            f"{said} applied to {found.round}, and nobody is {a(role)} of a programme that may choose "
+            "them. It is possible once the application is withdrawn, not chosen, or its place is over."
+        )
+
+
 def _remove(row: Part) -> None:
     others = row.programme.parts.filter(role=ORGANISER).exclude(pk=row.pk)
     if row.role == ORGANISER and not others.exists():
@@ -173,6 +201,7 @@ def _remove(row: Part) -> None:
             "part first."
         )
     Part.objects.filter(pk=row.pk).delete()
+    hanging.end(row.programme, row.user)
     withdraw_orphaned(row.programme, now=clock.now())
 
 

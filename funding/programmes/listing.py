@@ -8,7 +8,7 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Value, When
 
 from funding.programmes import ranking
 from funding.programmes.models import Application, Idea, Review, Round
@@ -34,9 +34,11 @@ SORTS = {
     "spread": "Widest spread",
     "fewest": "Fewest reviews",
 }
+# What was withdrawn stays its writer's own: its name is neither searched nor does it order anything.
+READABLE = Case(When(status=Status.WITHDRAWN, then=Value("")), default=F("name"))
 _ORDERS = {
     "number": [F("pk").asc()],
-    "name": [F("name").asc(), F("pk").asc()],
+    "name": [F("readable_name").asc(), F("pk").asc()],
     "mean": [F("mean").desc(nulls_last=True), F("pk").asc()],
     "spread": [F("spread").desc(nulls_last=True), F("pk").asc()],
     "fewest": [F("reviews_done").asc(), F("pk").asc()],
@@ -106,11 +108,12 @@ class Listing:
 def matching(round_: Round, asked: Asked) -> QuerySet[Any]:
     """Scored, in order; drafts are their writer's own and never here."""
     sent = Application.objects.filter(round=round_).exclude(status=Status.DRAFT)
-    rows = ranking.scored(_narrowed(sent, round_, asked))
+    rows: QuerySet[Any] = ranking.scored(_narrowed(sent, round_, asked))
     if asked.read:
         enough = Q(reviews_done__gte=round_.reviews_needed)
         rows = rows.filter(enough if asked.read == "done" else ~enough)
-    rows = rows.select_related("idea").only(*ranking.WITHOUT_WORDS)
+    rows = rows.annotate(readable_name=READABLE).select_related("idea")
+    rows = rows.only(*ranking.WITHOUT_WORDS)
     return rows.order_by(*_ORDERS[asked.sort])
 
 
@@ -136,7 +139,8 @@ def _narrowed(rows: QuerySet[Any], round_: Round, asked: Asked) -> QuerySet[Any]
         rows = rows.filter(pk__in=_flagged(round_, asked.flagged))
     for word in asked.q.split()[:8]:
         same = Q(pk=int(word)) if word.isascii() and word.isdecimal() and len(word) < 16 else Q()
-        rows = rows.filter(Q(name__icontains=word) | same)
+        named = Q(name__icontains=word) & ~Q(status=Status.WITHDRAWN)
+        rows = rows.filter(named | same)
     return rows
 
 

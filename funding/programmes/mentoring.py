@@ -1,20 +1,41 @@
-"""Mentoring: who mentors a place, one person or two. Whoever did before keeps what they wrote."""
+"""Mentoring: who mentors a place, one person or two, all of them mentors of its programme. Whoever did
+before keeps what they wrote."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from funding.accounts.models import User
 from funding.programmes import log, places_lock
 from funding.programmes.mail import running as mail
-from funding.programmes.models import Mentoring, Part, Place
+from funding.programmes.models import Mentoring, Part, Place, Programme, Round
 from funding.programmes.refusals import Refused
 
 MOST = 2
+RUNNING = Place.Status.RUNNING
 
 
 class NotPossible(Refused):
     """They are no mentors of the programme, too many, or the participant."""
+
+
+def of(user: User) -> QuerySet[Place]:
+    """The places that this person mentors, while they have the part."""
+    theirs = Part.objects.filter(user=user, role=Part.Role.MENTOR).values("programme")
+    return Place.objects.filter(mentorings__user=user, round__programme__in=theirs)
+
+
+def missing_in(rounds: Iterable[Round]) -> Counter[int]:
+    """How many places that run nobody mentors, by round."""
+    running = Place.objects.filter(round__in=[one.pk for one in rounds], status=RUNNING)
+    return Counter(running.filter(mentorings=None).order_by().values_list("round", flat=True))
+
+
+def name_of(place: Place) -> str:
+    """What its mentors and organisers call it."""
+    return f"The place of {place.user}"
 
 
 def candidates(place: Place) -> "list[User]":
@@ -27,6 +48,7 @@ def candidates(place: Place) -> "list[User]":
 @transaction.atomic
 def give(place_id: int, *, to: Sequence[User], by: User) -> list[User]:
     """These are its mentors from now on; answers who is new. Raises `NotPossible`."""
+    _hold_parts(place_id)
     place = places_lock.take(place_id)
     if place.status not in Place.ACTIVE:
         raise NotPossible("This place is over, so its mentors stay who they were.")
@@ -40,6 +62,12 @@ def give(place_id: int, *, to: Sequence[User], by: User) -> list[User]:
     new = [one for one in to if one.pk not in before]
     if new or len(before) != len(to):
         log.note(place.round, by, f"chose the mentors of {place}: {len(to)}, new {len(new)}")
-    if place.status == Place.Status.RUNNING:
+    if place.status == RUNNING:
         mail.mentoring(place, new)
     return new
+
+
+def _hold_parts(place_id: int) -> None:
+    """Nobody stops being a mentor of the programme while this is decided."""
+    theirs = Programme.objects.filter(rounds__places=place_id)
+    list(theirs.select_for_update(of=("self",)))

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.http import Http404
 
 from funding.accounts.models import User
-from funding.programmes import timing
+from funding.programmes import mentoring, timing
 from funding.programmes.models import Feedback, Place
 from funding.programmes.timing import Step
 
@@ -67,8 +67,9 @@ def _line(place: Place, user: User, now: datetime) -> Line:
 
 
 def _theirs(user: User) -> Q:
-    """A mentor sees nothing of a place before its participant has accepted it."""
-    mentored = Place.objects.filter(mentorings__user=user).exclude(
+    """A mentor sees nothing of a place before its participant has accepted it, nor once they are no
+    mentor of the programme any more."""
+    mentored = mentoring.of(user).exclude(
         status__in=[Status.OFFERED, Status.DECLINED, Status.LAPSED]
     )
     return Q(user=user) | Q(pk__in=mentored.values("pk"))

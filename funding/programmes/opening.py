@@ -75,7 +75,7 @@ def begin(*, round_: Round, programme: Programme, by: User, now: datetime) -> Ro
             one.opens_at = instants.shifted(one.opens_at, later, round_.zone)
             one.due_at = instants.shifted(one.due_at, later, round_.zone)
         _copy_rows(checkpoints, round_)
-    log.note(round_, by, f"began the round{f' as {earlier.name} was' if earlier else ''}")
+    log.note_of_money(round_, by, f"began the round{f' as {earlier.name} was' if earlier else ''}")
     return round_
 
 
@@ -124,7 +124,7 @@ def open_round(*, round_: Round, by: User, now: datetime) -> bool:
     if programme.published_at is None:
         Programme.objects.filter(pk=programme.pk).update(published_at=now)
     editing.touch(programme)
-    log.note(row, by, "opened the round")
+    log.note_of_money(row, by, "opened the round")
     return True
 
 
@@ -143,7 +143,7 @@ def take_back(*, round_: Round, by: User) -> None:
     FundingCall.objects.filter(pk=call.pk).update(state=State.DRAFT, opened_at=None)
     Round.objects.filter(pk=round_.pk).update(status=Status.DRAFT, opened_at=None)
     editing.touch(round_.programme)
-    log.note(round_, by, "took the round back to a draft")
+    log.note_of_money(round_, by, "took the round back to a draft")
 
 
 @transaction.atomic
@@ -159,7 +159,7 @@ def call_off(*, round_: Round, reason: str, by: User, now: datetime) -> None:
     begun.update(ends_at=now)
     calls.note(call, f"Called off by its organisers: {reason}", at=now)
     editing.touch(round_.programme)
-    log.note(round_, by, f"called the round off: {reason}")
+    log.note_of_money(round_, by, "called the round off; the diary of the call says why")
 
 
 def _open_call(row: Round, *, closes_at: datetime, now: datetime) -> None:

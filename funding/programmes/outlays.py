@@ -96,7 +96,7 @@ def take_back(outlay: Outlay, *, because: str, by: User) -> None:
     row.save(update_fields=["taken_back", "taken_back_because"])
     if row.instalment_id:
         releasing.take_back(releasing.lock(row.instalment_id))
-    log.note(round_, by, f"took back {row.money.exact} paid: {_said(row)}: {because}")
+    log.note_of_money(round_, by, f"took back {row.money.exact} paid: {_said(row)}: {because}")
 
 
 def _lock(round_id: int) -> Round:
@@ -122,7 +122,7 @@ def _book(outlay: Outlay, by: User) -> None:
     )
     outlay.recorded_by, outlay.recorded_at = by, clock.now()
     outlay.save(force_insert=True)
-    log.note(outlay.round, by, f"recorded {outlay.money.exact} paid: {_said(outlay)}")
+    log.note_of_money(outlay.round, by, f"recorded {outlay.money.exact} paid: {_said(outlay)}")
 
 
 def _said(outlay: Outlay) -> str:

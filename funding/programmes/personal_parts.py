@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from funding.accounts import asking
 from funding.accounts.models import User
 from funding.office import clock, outbox
-from funding.programmes import inviting
+from funding.programmes import hanging, inviting
 from funding.programmes.models import Deed, Interest, Part, PartInvitation, Programme, Round
 
 ORGANISER = Part.Role.ORGANISER
@@ -55,6 +55,7 @@ def forget(user: User) -> None:
     run = list(Programme.objects.run_by(user))
     Part.objects.filter(user=user).delete()
     for programme in run:
+        hanging.end(programme, user)
         inviting.withdraw_orphaned(programme, now=clock.now())
     Interest.objects.filter(user=user).delete()
     asked = set(PartInvitation.objects.filter(accepted_by=user).values_list("email", flat=True))

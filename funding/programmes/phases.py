@@ -49,6 +49,11 @@ def find(round_: Round, kind: str) -> Phase | None:
     return next((one for one in round_.phases.all() if one.kind == kind), None)
 
 
+def last_end(round_: Round) -> datetime | None:
+    """When the last of its phases is over."""
+    return max((one.ends_at for one in round_.phases.all()), default=None)
+
+
 def is_on(round_: Round, kind: str, *, now: datetime) -> bool:
     """Whether the round is under way and just now in this phase; phases may overlap."""
     phase = find(round_, kind)

@@ -100,7 +100,7 @@ def decline(*, place: Place, by: User, words: str, now: datetime) -> None:
         _insist_open(row, now)
         row.end_reason = words
         _give_back(row, round_, Status.DECLINED, now)
-        log.note(round_, by, f"declined the place of application {row.application_id}")
+        log.note(round_, by, f"{log.DECLINED} application {row.application_id}")
         mail.declined(row)
         fill(round_, now=now)
 

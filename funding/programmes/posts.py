@@ -40,7 +40,7 @@ def release(post: Post, *, by: User, now: datetime) -> None:
         return
     post.released_at, post.released_by = now, by
     post.save(update_fields=["released_at", "released_by"])
-    log.note(post.place.round, by, f"released the post “{post}” to sponsors")
+    log.note(post.place.round, by, f"released a post of {post.place} to sponsors")
 
 
 @transaction.atomic
@@ -51,7 +51,7 @@ def withdraw(post: Post, *, by: User) -> None:
         return
     post.released_at = post.released_by = None
     post.save(update_fields=["released_at", "released_by"])
-    log.note(post.place.round, by, f"took back the release of the post “{post}”")
+    log.note(post.place.round, by, f"took back the release of a post of {post.place}")
 
 
 def begun(place: Place) -> Post:

@@ -111,7 +111,7 @@ def save(
     call.save()
     calls.price(call, parts=[CostPart(name=o.name, when=o.when, amount=o.amount) for o in lines])
     calls.cut(call, into=cuts)
-    log.note(round_, by, f"set the call: {call.places_wanted} places, {call.cost} each")
+    log.note_of_money(round_, by, f"set the call: {call.places_wanted} places, {call.cost} each")
     return call
 
 

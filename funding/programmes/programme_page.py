@@ -157,6 +157,10 @@ class RoundPage:
         return self.round.ideas.filter(status=Idea.Status.ACCEPTED).exists()
 
     @property
+    def is_reviewed(self) -> bool:
+        return self._step(Kind.REVIEW) is not None
+
+    @property
     def is_assigned_now(self) -> bool:
         """Whether organisers give out what was sent: nothing can be changed, and reviews last on."""
         review = self._step(Kind.REVIEW)

@@ -1,6 +1,6 @@
 """Progress: which steps an application has, which are done, and what comes next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -11,17 +11,25 @@ from funding.programmes.forms.applying import CONSENT, name_of
 from funding.programmes.models import Application, Criterion, Phase
 
 Status = Application.Status
+STANDS = {"early": "Not open yet", "waits": "Not open yet", "over": "Closed", "failed": "Closed"}
 NEEDED = ("name", "about", "hours", "ai_use", CONSENT)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`said` tells how far it is; `address` leads to it when it can be done now."""
+    """`said` tells how far it is; `address` leads to it when it can be done now; `state` is that of
+    the window in which it can be."""
 
     name: str
     said: str
     is_done: bool
     address: str = ""
+    state: str = "open"
+
+    @property
+    def stands(self) -> str:
+        """Of one that is not done, in a word or three."""
+        return STANDS.get(self.state, "Open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +108,8 @@ def _sample(application: Application, window: Window) -> list[Step]:
     said = "Sent" if at else "To be sent" if window.is_open else window.words
     address = reverse("programmes:sample", args=[application.pk])
     is_there = window.is_open or at is not None
-    return [Step("Work sample", said, at is not None, address if is_there else "")]
+    where = address if is_there else ""
+    return [Step("Work sample", said, at is not None, where, window.state)]
 
 
 def _step(application: Application, name: str, said: str, is_done: bool, page: str) -> Step:
@@ -115,6 +124,7 @@ def _those_open(steps: list[Step], application: Application, window: Window) -> 
     for step in steps:
         is_form = step is steps[-1] and (not is_changing or is_free)
         leads = is_form or (is_changing and is_free)
-        found.append(step if leads else Step(step.name, step.said, step.is_done))
+        address = step.address if leads else ""
+        found.append(replace(step, address=address, state=window.state))
         is_free = is_free and step.is_done
     return found

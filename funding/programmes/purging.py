@@ -1,6 +1,8 @@
 """Purging: what applicants wrote is deleted so many months after the end of a round as the round said;
-so is what reviewers wrote of them, what was said at checkpoints, and who declined a place. The numbers
-that statistics and books are made of stay, and so do agreements under which money was paid."""
+so is what reviewers wrote of them, what was said at checkpoints or never shown to sponsors, why
+something was decided of somebody, and who declined a place. A round that nobody ends counts as ended
+some months after its last phase. The numbers that statistics and books are made of stay, and so do
+agreements under which money was paid."""
 
 from calendar import monthrange
 from datetime import datetime, timedelta
@@ -10,11 +12,23 @@ from django.db import transaction
 
 from funding.accounts.models import User
 from funding.office.models import Message
-from funding.programmes import log
+from funding.programmes import log, phases
 from funding.programmes.mail import running as mail
-from funding.programmes.models import Answer, Application, Contact, Feedback, Place, Review, Round
+from funding.programmes.models import (
+    Answer,
+    Application,
+    Contact,
+    Extension,
+    Feedback,
+    Instalment,
+    Place,
+    Post,
+    Review,
+    Round,
+)
 
 NOTICE = timedelta(days=14)
+GONE = "deleted on the schedule that the round stated"
 NEVER_TAKEN = (Place.Status.DECLINED, Place.Status.LAPSED)  # nothing hangs on them
 WRITTEN: dict[str, Any] = {
     "user": None, "name": "", "about": "", "hours": None, "away": "", "links": "", "ai_use": "",
@@ -23,30 +37,33 @@ WRITTEN: dict[str, Any] = {
 
 
 def due_at(round_: Round) -> datetime | None:
-    """When it is purged; unknown while it goes on."""
-    if round_.ended_at is None:
+    """When it is purged, as it stands now; of a draft, never."""
+    if round_.ended_at is not None:
+        return _months_after(round_.ended_at, round_.purge_months)
+    last = phases.last_end(round_)
+    if last is None or round_.status == Round.Status.DRAFT:
         return None
-    return _months_after(round_.ended_at, round_.purge_months)
+    return _months_after(last, round_.purge_months_at_most)
 
 
 def announce(*, now: datetime) -> int:
     """Tell applicants two weeks before, each once; returns how many were told now."""
-    return sum(_announce(round_, when) for round_, when in _ended() if when - NOTICE <= now)
+    return sum(_announce(round_, when) for round_, when in _dated() if when - NOTICE <= now)
 
 
 def purge(*, now: datetime) -> list[Round]:
     """What is due."""
-    rounds = [round_ for round_, when in _ended() if when <= now]
+    rounds = [round_ for round_, when in _dated() if when <= now]
     for round_ in rounds:
         _purge(round_.pk, now)
     return rounds
 
 
-def _ended() -> list[tuple[Round, datetime]]:
-    rounds = Round.objects.filter(ended_at__isnull=False, purged_at=None)
+def _dated() -> list[tuple[Round, datetime]]:
+    rounds = Round.objects.public().filter(purged_at=None)
     return [
         (round_, when)
-        for round_ in rounds.select_related("programme")
+        for round_ in rounds.select_related("programme").prefetch_related("phases")
         if (when := due_at(round_)) is not None
     ]
 
@@ -73,10 +90,21 @@ def _purge(round_id: int, now: datetime) -> None:
     Review.objects.filter(application__in=theirs).update(comment="", conflict="", flags=[])
     Feedback.objects.filter(place__round=round_).update(text="", private="")
     theirs.update(**WRITTEN)
-    Place.objects.filter(round=round_, status__in=NEVER_TAKEN).delete()
-    round_.purged_at = now
-    round_.save(update_fields=["purged_at"])
+    _purge_places(round_)
+    round_.purged_at, round_.early_because = now, ""
+    round_.save(update_fields=["purged_at", "early_because"])
     log.note(round_, None, "deleted what applicants wrote, on the schedule that was stated")
+
+
+def _purge_places(round_: Round) -> None:
+    """Why something was decided of somebody; what sponsors were never shown; who declined."""
+    Place.objects.filter(round=round_, status__in=NEVER_TAKEN).delete()
+    Place.objects.filter(round=round_).update(end_reason="")
+    Extension.objects.filter(place__round=round_).update(reason=GONE)
+    decided = Instalment.objects.filter(place__round=round_).exclude(reason="")
+    decided.update(reason=GONE)
+    Post.objects.filter(place__round=round_, released_at=None).delete()
+    round_.deeds.filter(words__startswith=log.DECLINED).update(by=None)
 
 
 def _months_after(when: datetime, months: int) -> datetime:

@@ -37,7 +37,7 @@ def release_heard(step: Step, *, now: datetime) -> bool:
     )
     if not waiting.update(status=Status.RELEASED, released_at=now):
         return False
-    log.note(step.place.round, None, f"released “{step.checkpoint}” of {step.place}")
+    log.note_of_money(step.place.round, None, f"released “{step.checkpoint}” of {step.place}")
     return True
 
 
@@ -52,7 +52,7 @@ def release(instalment_id: int, *, by: User, reason: str, now: datetime) -> Inst
         raise NotNow(f"This instalment is not waiting: {_said(one)}. Nothing was changed.")
     one.status, one.released_at, one.released_by, one.reason = Status.RELEASED, now, by, reason
     one.save(update_fields=["status", "released_at", "released_by", "reason"])
-    log.note(one.place.round, by, f"released “{one.checkpoint}” of {one.place}: {reason}")
+    _note(one, by, "released")
     return one
 
 
@@ -68,7 +68,7 @@ def hold(instalment_id: int, *, by: User, reason: str) -> Instalment:
         raise NotNow(f"This instalment cannot be held back: {_said(one)}.")
     one.status, one.released_at, one.released_by, one.reason = Status.PENDING, None, None, reason
     one.save(update_fields=["status", "released_at", "released_by", "reason"])
-    log.note(one.place.round, by, f"held back “{one.checkpoint}” of {one.place}: {reason}")
+    _note(one, by, "held back")
     return one
 
 
@@ -101,6 +101,11 @@ def place_of(instalment_id: int) -> Place:
     order."""
     place_id = Instalment.objects.values_list("place_id", flat=True).get(pk=instalment_id)
     return places_lock.take(place_id)
+
+
+def _note(one: Instalment, by: User, did: str) -> None:
+    words = f"{did} “{one.checkpoint}” of {one.place}; {log.WHY}"
+    log.note_of_money(one.place.round, by, words)
 
 
 def _said(one: Instalment) -> str:

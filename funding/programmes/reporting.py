@@ -45,7 +45,7 @@ def publish(round_: Round, *, by: User, now: datetime) -> None:
         raise NotNow("The report is empty. Write it first.")
     round_.reported_at = now
     round_.save(update_fields=["reported_at"])
-    log.note(round_, by, "published the final report")
+    log.note_of_money(round_, by, "published the final report")
 
 
 def _insist(round_: Round) -> None:

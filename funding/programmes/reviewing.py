@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from funding.accounts.models import User
 from funding.programmes import access, assigning, log, phases
 from funding.programmes.mail import reviewing as mail
-from funding.programmes.models import Part, Phase, Review, Round
+from funding.programmes.models import Application, Part, Phase, Review, Round
 from funding.programmes.refusals import Refused
 
 SCORES = {
@@ -67,11 +67,13 @@ class Pile:
 
 
 def of(user: User) -> QuerySet[Review]:
-    """What is or was in this person's hands, while they have a part that reviews."""
+    """What is or was in this person's hands, while they have a part that reviews, in rounds to which
+    they have not applied themselves."""
     theirs = Part.objects.filter(user=user, role__in=access.MAY["review"]).values("programme")
-    return Review.objects.filter(
-        reviewer=user, application__round__programme__in=theirs
-    ).select_related("application__round__programme", "application__idea")
+    applied = Application.objects.submitted().filter(user=user).values("round")
+    rows = Review.objects.filter(reviewer=user, application__round__programme__in=theirs)
+    rows = rows.exclude(application__round__in=applied)
+    return rows.select_related("application__round__programme", "application__idea")
 
 
 def piles(user: User, *, now: datetime) -> list[Pile]:

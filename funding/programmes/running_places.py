@@ -38,7 +38,7 @@ def extend(place_id: int, *, weeks: int, reason: str, by: User, now: datetime) -
     if place.ends_at:
         place.ends_at += timedelta(weeks=weeks)
     place.save(update_fields=["extended_weeks", "ends_at"])
-    log.note(place.round, by, f"extended {place} by {_weeks(weeks)}: {reason}")
+    log.note(place.round, by, f"extended {place} by {_weeks(weeks)}; {log.WHY}")
     mail.extended(place, weeks)
     return place
 
@@ -52,7 +52,7 @@ def end_early(place_id: int, *, last_day: date, reason: str, by: User) -> int:
     place.status, place.end_reason = Status.ENDED, reason
     place.ended_at = datetime.combine(last_day, time(), UTC)
     place.save(update_fields=["status", "ended_at", "end_reason"])
-    log.note(place.round, by, f"ended {place} early, last day {last_day}: {reason}")
+    log.note(place.round, by, f"ended {place} early, last day {last_day}; {log.WHY}")
     mail.ended(place)
     return dropped
 

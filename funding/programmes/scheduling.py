@@ -28,8 +28,7 @@ def save(*, round_: Round, times: Mapping[str, tuple[datetime, datetime]], by: U
     if row.status not in (Round.Status.DRAFT, Round.Status.OPEN):
         raise Refused("This round is over, so its dates stay.")
     before = of(row)
-    if row.status == Round.Status.OPEN and times.get(Kind.FUNDING) != before.get(Kind.FUNDING):
-        raise Refused("The round is open, so its call closes when it was announced to.")
+    _insist_announced(row, before, times)
     phases.insist_order(times)
     _write(row, before, times)
     if Kind.FUNDING in times:
@@ -37,7 +36,25 @@ def save(*, round_: Round, times: Mapping[str, tuple[datetime, datetime]], by: U
         drafts.update(closes_at=times[Kind.FUNDING][1])
     editing.touch(round_.programme)
     if changed := _changed(before, times):
-        log.note(row, by, f"set dates: {changed}")
+        log.note_of_money(row, by, f"set dates: {changed}")
+
+
+def _insist_announced(
+    row: Round,
+    before: Mapping[str, tuple[datetime, datetime]],
+    after: Mapping[str, tuple[datetime, datetime]],
+) -> None:
+    """Raises `Refused` for what sponsors or applicants were told otherwise."""
+    if row.purged_at is not None:
+        raise Refused("What applicants wrote is deleted already, so the dates of this round stay.")
+    if row.status == Round.Status.OPEN and after.get(Kind.FUNDING) != before.get(Kind.FUNDING):
+        raise Refused("The round is open, so its call closes when it was announced to.")
+    is_dropped = Kind.REVIEW in before and Kind.REVIEW not in after
+    if is_dropped and row.applications.filter(submitted_at__isnull=False).exists():
+        raise Refused(
+            "People have applied and know that reviewers read what they sent, so the review phase "
+            "stays. Its dates can be moved."
+        )
 
 
 def _write(

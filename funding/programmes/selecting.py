@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, QuerySet
 
 from funding.accounts.models import User
-from funding.programmes import log, phases, ranking
+from funding.programmes import assigning, log, phases, ranking
 from funding.programmes.models import Application, Phase, Place, Review, Round
 from funding.programmes.refusals import Refused
 
@@ -26,11 +26,10 @@ def decide(*, application: Application, outcome: str, by: User, now: datetime) -
     with transaction.atomic():
         round_ = Round.objects.locked(application.round_id)
         insist_time(round_, now)
+        assigning.insist_impartial(round_, by)
         row = round_.applications.submitted().filter(pk=application.pk).first()
         if row is None:
             raise Refused("It was withdrawn meanwhile, so nothing can be decided of it.")
-        if row.user_id == by.pk:
-            raise Refused("It is your own application. Another organiser decides about it.")
         if row.outcome != outcome:
             _insist_possible(row, outcome, round_)
             _set(row, outcome, round_)
@@ -45,6 +44,7 @@ def choose_best(*, round_id: int, by: User, now: datetime) -> int:
     with transaction.atomic():
         round_ = Round.objects.locked(round_id)
         insist_time(round_, now)
+        assigning.insist_impartial(round_, by)
         left = round_.places_left - chosen(round_).count()
         open_ = [row for row in with_elsewhere(ranking.ranked(round_)) if _is_free(row)]
         best = open_[: max(left, 0)]
@@ -63,6 +63,7 @@ def move(*, application: Application, up: bool, by: User, now: datetime) -> None
     with transaction.atomic():
         round_ = Round.objects.locked(application.round_id)
         insist_time(round_, now)
+        assigning.insist_impartial(round_, by)
         order = list(waiting(round_).values_list("pk", flat=True))
         if application.pk not in order:
             raise Refused("It is not on the waiting list any more.")

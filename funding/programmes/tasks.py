@@ -3,7 +3,14 @@
 from celery import shared_task
 
 from funding.office import clock
-from funding.programmes import interest, places, purging, reminding, reminding_applicants
+from funding.programmes import (
+    interest,
+    places,
+    purging,
+    reminding,
+    reminding_applicants,
+    reminding_organisers,
+)
 
 
 @shared_task
@@ -30,6 +37,12 @@ def sweep_offers() -> None:
 @shared_task
 def remind_of_checkpoints() -> None:
     reminding.remind(now=clock.now())
+
+
+@shared_task
+def remind_organisers() -> None:
+    """Rounds that are over and that nobody has ended."""
+    reminding_organisers.remind(now=clock.now())
 
 
 @shared_task

@@ -9,12 +9,14 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from funding.office import outbox
+from funding.programmes import ending_rounds
 from sponsors.billing import banking, disputing, inbox, looking, reconciling, repaying, states
 from sponsors.billing.models import Customer, Dispute, Invoice, Subscription
 from sponsors.sponsorships import changing
 from sponsors.sponsorships.models import Move
 
 LATELY = timedelta(days=30)
+FORGOTTEN = timedelta(days=60)  # of a round that is over and not ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,13 @@ KINDS = [
         "admin:sponsorships_move_changelist",
         f"?q={quote(changing.AT_STRIPE)}",
         count=lambda now: _changed_prices(now),
+    ),
+    Kind(
+        "Rounds that nobody ends",
+        "Their last phase has been over for two months, and their organisers were told twice. Write "
+        "to them; what applicants wrote is deleted on its day whatever they do.",
+        "billing:staff-rounds",
+        count=lambda now: ending_rounds.overdue(now=now, by=FORGOTTEN).count(),
     ),
     Kind(
         "Differences from Stripe",

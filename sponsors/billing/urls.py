@@ -13,7 +13,7 @@ from sponsors.billing.views import (
     seats,
     webhook,
 )
-from sponsors.billing.views.staff import events, home, invoices, reconciliation, returns
+from sponsors.billing.views.staff import events, home, invoices, reconciliation, returns, rounds
 
 app_name = "billing"
 
@@ -72,6 +72,7 @@ urlpatterns = [
         received.refund,
         name="refund-received",
     ),
+    path("staff/rounds/", rounds.forgotten, name="staff-rounds"),
     path("staff/reconciliation/", reconciliation.report, name="staff-reconciliation"),
     path("staff/reconciliation/run/", reconciliation.run, name="staff-reconcile"),
     path("stripe/webhook/", webhook.stripe_webhook, name="stripe-webhook"),

@@ -22,7 +22,7 @@ from funding.programmes.models import (
 )
 from sponsors.companies.models import Company
 from sponsors.sponsorships import commitment_words, seating, signing, waiting_list
-from sponsors.sponsorships.models import FIRM, Commitment, CommitmentStatus
+from sponsors.sponsorships.models import FIRM, Commitment, CommitmentStatus, Waiting
 
 Kind = Account.Kind
 ENDED_SHOWN, POSTS_SHOWN = 20, 30
@@ -252,13 +252,14 @@ def _author(post: Post) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Programmes:
-    """Of one company: those that go on, and those that are past."""
+    """Of one company: those that go on, those for whose seats it waits, and those that are past."""
 
     now: list[Commitment]
+    waiting: list[Waiting]
     past: list[Commitment]
 
     def __bool__(self) -> bool:
-        return bool(self.now or self.past)
+        return bool(self.now or self.waiting or self.past)
 
     @property
     def asking(self) -> list[Commitment]:
@@ -267,12 +268,12 @@ class Programmes:
 
 
 def of_company(company: Company) -> Programmes:
-    """Its seats, the newest first; one that came to nothing is past. One query."""
+    """Its seats, the newest first; one that came to nothing is past. Two queries."""
     rows = Commitment.objects.filter(company=company).with_parties().order_by("-id")
     found = list(rows.defer("accepted_text"))
     going_on = [one for one in found if one.is_live and one.call.round.status == Round.Status.OPEN]
     past = [one for one in found if one not in going_on]
-    return Programmes(going_on, past[:ENDED_SHOWN])
+    return Programmes(going_on, waiting_list.of_company(company), past[:ENDED_SHOWN])
 
 
 def shown_of(company: Company) -> list[Commitment]:

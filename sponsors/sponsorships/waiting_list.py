@@ -4,7 +4,7 @@ they came. A seat that comes free is kept for the first of them; who does not si
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from funding.accounts.models import User
 from funding.programmes import calls
@@ -45,6 +45,15 @@ def leave(*, call_id: int, company: Company, now: datetime) -> bool:
 
 def of(call: FundingCall, company: Company) -> Waiting | None:
     return Waiting.objects.waiting().filter(call=call, company=company).first()
+
+
+def of_company(company: Company) -> list[Waiting]:
+    """Where it waits for a seat that may still come, each with its `rank`. One query."""
+    line = Waiting.objects.waiting().filter(call=OuterRef("call"), pk__lte=OuterRef("pk"))
+    ahead = line.order_by().values("call").annotate(number=Count("pk")).values("number")
+    may_come = Q(call__state=State.OPEN) | Q(call__state=State.SUCCEEDED, call__settled_at=None)
+    rows = Waiting.objects.waiting().filter(may_come, company=company)
+    return list(rows.select_related("call__round__programme").annotate(rank=Subquery(ahead)))
 
 
 def rank(waiting: Waiting) -> int:

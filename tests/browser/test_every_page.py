@@ -14,6 +14,7 @@ from tests.browser.states import (
     programmes_applying,
     programmes_desk,
     programmes_money,
+    programmes_people,
     programmes_reviewing,
     programmes_running,
     programmes_seats,
@@ -27,7 +28,7 @@ from tests.browser.states import (
 pytestmark = pytest.mark.browser
 TOLD_OF_IN = (
     accounts, changing, desks, failures, invoices, papers, programmes_applying,
-    programmes_desk, programmes_money, programmes_reviewing, programmes_running, programmes_seats, public,
+    programmes_desk, programmes_money, programmes_people, programmes_reviewing, programmes_running, programmes_seats, public,
     reconciliation, returns, running, sponsors,
 )  # fmt: skip
 

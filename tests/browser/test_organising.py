@@ -55,7 +55,7 @@ def test_a_maintainer_founds_a_programme_and_opens_its_first_round(site, visitor
     page.get_by_role("button", name="Save").last.click()
     expect(page.get_by_text("sum to it exactly")).to_be_visible()
 
-    page.get_by_role("link", name="Round", exact=True).click()
+    page.get_by_role("link", name="Overview", exact=True).click()
     page.get_by_role("link", name="Open it").click()
     page.get_by_role("button", name=re.compile("Open Spring")).click()
 

@@ -154,7 +154,7 @@ def test_a_home_takes_the_same_queries_whatever_is_sponsored(
 ):
     many_sponsorships(company, count)
 
-    with django_assert_num_queries(12):  # session, person, company; then nine questions
+    with django_assert_num_queries(13):  # session, person, company; then ten questions
         signed_in.get(home(company))
 
 

@@ -421,3 +421,28 @@ def test_whatever_an_organiser_sends_gets_an_answer(organisers_town, page, drawn
 def organisers_town(user):
     round_ = applicants.open_round(programme_=scenes.programme(organiser=user))
     return applicants.browser(user), f"/organise/{round_.programme.slug}/{round_.slug}/"
+
+
+SAMPLE_STANDS = [("applications", "Not open yet"), ("work_sample", "Next"), ("review", "Closed")]
+
+
+@pytest.mark.parametrize("during, stands", SAMPLE_STANDS)
+def test_a_work_sample_is_not_called_open_when_it_cannot_be_sent(during, stands):
+    round_ = applicants.open_round(during=during)
+    made = scenes.application(round_)
+
+    page = applicants.browser(made.user).get(made.get_absolute_url()).text
+
+    assert f'<span class="pill open">{stands}</span>' in page
+    assert '<span class="pill open">Open</span>' not in page
+
+
+def test_no_step_of_a_draft_is_open_after_the_deadline():
+    round_ = applicants.open_round(during="review")
+    applicants.criterion(round_)
+    made = scenes.application(round_, status="draft")
+
+    page = applicants.browser(made.user).get(made.get_absolute_url()).text
+
+    assert '<span class="pill open">Closed</span>' in page
+    assert '<span class="pill open">Open</span>' not in page

@@ -13,6 +13,7 @@ from funding.office.models import Message
 from funding.programmes import (
     certificates,
     ending_rounds,
+    my_places,
     outlays,
     purging,
     reminding,
@@ -139,7 +140,7 @@ def test_a_certificate_is_a_tagged_pdf_and_the_same_every_time(round_):
 
 def test_a_name_that_no_font_has_does_not_keep_a_certificate_from_its_owner(round_):
     place = finished(round_)
-    place.public_name = "山田 太郎"
+    place.signed_name = "山田 太郎"
 
     assert certificates.pdf(place).startswith(b"%PDF")
 
@@ -147,7 +148,28 @@ def test_a_name_that_no_font_has_does_not_keep_a_certificate_from_its_owner(roun
 def test_everybody_can_verify_a_certificate_by_its_code(round_):
     page = Client().get(f"/programmes/certificates/{certificates.code(finished(round_))}/")
 
-    assert "Grace E. has completed" in page.content.decode()
+    assert "Grace Example has completed" in page.content.decode()
+
+
+def test_a_certificate_stays_of_who_signed_whatever_they_are_called_later(round_):
+    place = finished(round_)
+    before = certificates.sheet(place)
+
+    my_places.rename(place, public_name="Somebody Else")
+
+    after = certificates.sheet(Place.objects.get(pk=place.pk))
+    assert after["who"] == "Grace Example"
+    assert after == before
+
+
+def test_who_verifies_reads_the_name_that_is_printed_and_not_a_later_one(round_):
+    place = finished(round_)
+    my_places.rename(place, public_name="Somebody Else")
+
+    page = Client().get(f"/programmes/certificates/{certificates.code(place)}/").content.decode()
+
+    assert "Grace Example has completed" in page
+    assert "Somebody Else" not in page
 
 
 def test_who_chose_not_to_be_named_is_not_named(round_):
@@ -158,6 +180,7 @@ def test_who_chose_not_to_be_named_is_not_named(round_):
     page = Client().get(f"/programmes/certificates/{certificates.code(place)}/").content.decode()
 
     assert "has chosen not to be named" in page and "Grace" not in page
+    assert "cannot tell whether the name on the paper is the right one" in page
 
 
 def test_a_code_that_was_changed_is_of_nothing(round_):

@@ -1,9 +1,11 @@
 """Rounds: begun, copied, dated, opened, taken back and called off."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 
 from funding.office import clock
 from funding.programmes import instants, opening, phases, scheduling
@@ -328,3 +330,34 @@ def test_a_page_of_rules_keeps_what_was_announced(user, signed_in):
 
     round_.refresh_from_db()
     assert (round_.reviews_needed, round_.purge_months) == (3, 6)
+
+
+# The pages of its desk
+
+
+def tabs_of(user, round_):
+    client = Client()
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/organise/{round_.programme.slug}/{round_.slug}/ideas/").text
+    nav = page[page.index('<nav aria-label="Round') :]
+    return re.sub(r"\s+", " ", nav[: nav.index("</nav>")])
+
+
+def test_the_pages_of_a_rounds_desk_stand_in_groups():
+    round_ = scenes.round_()
+
+    nav = tabs_of(organiser(round_), round_)
+
+    groups = re.findall(r'<span id="tabs-\d">(\w+)</span>', nav)
+    assert groups == ["Round", "Funding", "Applying", "Choosing", "Running"]
+    assert nav.count("<a ") == 15
+    assert nav.count("aria-current") == 1
+
+
+def test_who_may_open_one_page_sees_no_groups():
+    round_ = scenes.round_()
+
+    nav = tabs_of(scenes.part(round_.programme, "mentor").user, round_)
+
+    assert "tabs-1" not in nav
+    assert ">Ideas<" in nav

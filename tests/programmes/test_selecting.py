@@ -81,7 +81,7 @@ def test_who_has_an_active_place_elsewhere_is_not_chosen_here():
 def test_nobody_decides_about_their_own():
     application = scenes.reviewed(scenes.selection(), 5, 5)
 
-    with pytest.raises(Refused, match="your own"):
+    with pytest.raises(Refused, match="applied to this round yourself"):
         decide(application, by=application.user)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from funding.office import clock
 from funding.office.models import Message
@@ -244,3 +245,37 @@ def sign(offered):
     signing.sign(
         commitment_id=offered.pk, accepted=scenes.accepted(offered.company), now=clock.now()
     )
+
+
+def home_of(company):
+    client = Client()
+    client.force_login(company.memberships.get().user, "django.contrib.auth.backends.ModelBackend")
+    return client.get(f"/companies/{company.slug}/home/").content.decode()
+
+
+def test_the_home_of_who_waits_says_since_when_and_how_many_are_ahead():
+    call, _ = full_call()
+    first, second = waits(call).company, waits(call).company
+
+    assert "You are asked next, on the list since" in home_of(first)
+    assert "You are number 2, on the list since" in home_of(second)
+    assert f"/programmes/{call.round.programme.slug}/{call.round.slug}/wait/" in home_of(second)
+
+
+def test_a_home_says_nothing_of_a_list_that_ended_or_was_left():
+    call, _ = full_call()
+    gone, late = waits(call), waits(call)
+    waiting_list.leave(call_id=call.pk, company=gone.company, now=clock.now())
+    FundingCall.objects.filter(pk=call.pk).update(state="failed")
+
+    assert "On the waiting list" not in home_of(gone.company)
+    assert "On the waiting list" not in home_of(late.company)
+
+
+def test_all_lists_on_which_a_company_waits_are_asked_for_at_once(django_assert_num_queries):
+    company = factories.payer()
+    for _ in range(3):
+        waits(full_call()[0], company)
+
+    with django_assert_num_queries(1):
+        assert [one.rank for one in waiting_list.of_company(company)] == [1, 1, 1]

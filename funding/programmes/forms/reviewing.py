@@ -75,7 +75,7 @@ class AnnounceForm(forms.Form):
     reason = forms.CharField(
         label="Why it is announced before the selection is over", max_length=200, required=False,
         validators=[visible_text],
-        help_text="It stands in the round’s log. Applicants do not read it.",
+        help_text="It stands beside the ranking, for organisers. Applicants do not read it.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, early: bool, **kwargs: Any) -> None:
@@ -91,7 +91,7 @@ class AcceptForm(forms.ModelForm):  # type: ignore[type-arg]
 
     signed_name = forms.CharField(
         label="Your full name", max_length=120, validators=[visible_text],
-        help_text="Typing it signs the agreement above.",
+        help_text="Typing it signs the agreement above. Your certificate will be of this name.",
         error_messages={"required": "Write your name: it is your signature."},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip

@@ -124,15 +124,26 @@ class RulesForm(TogetherForm):
             "is_blind": "They judge what is written and not who wrote it.",
             "reviews_needed": "By different people; at least 2.",
             "accept_days": "Then it is offered to the next on the waiting list.",
-            "purge_months": "Counted from the end of the round. Applicants are told.",
+            "purge_months": "Counted from the end of the round. If nobody ends it, from six months after its last phase. Applicants are told.",
         }
+
+    announced = 0  # reviews of each application, as the page says since the round is open
 
     def __init__(self, *args: Any, instance: Round, **kwargs: Any) -> None:
         super().__init__(*args, instance=instance, **kwargs)
         if instance.status != Round.Status.DRAFT:
             for name in ANNOUNCED:
                 del self.fields[name]
+            self.announced = instance.reviews_needed
             self.fields["seen"].initial = self._mark(instance)
+
+    def clean_reviews_needed(self) -> int:
+        number: int = self.cleaned_data["reviews_needed"]
+        if number < self.announced:
+            raise ValidationError(
+                f"{self.announced} reviews were announced. There can be more, not fewer."
+            )
+        return number
 
 
 class InstantField(forms.DateTimeField):

@@ -71,6 +71,19 @@ def mentoring(place: Place, new: Sequence[User]) -> None:
         )
 
 
+def unended(key: str, round_: Round, missing: Sequence[str], deleted_at: datetime | None) -> None:
+    """To the organisers: its last phase is over, and what is in the way of ending it."""
+    outbox.write(
+        key=key,
+        recipients=_organisers(round_),
+        template="programmes/mail/unended.txt",
+        context={
+            "round": round_, "programme": round_.programme, "missing": missing,
+            "deleted_at": None if round_.purged_at else deleted_at,
+        },
+    )  # fmt: skip
+
+
 def purge_announced(key: str, round_: Round, person: User, when: datetime) -> None:
     outbox.write(
         key=key,

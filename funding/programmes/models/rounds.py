@@ -12,6 +12,10 @@ from django.urls import reverse
 from funding.office.text import visible_text
 from funding.programmes.models.programme import Programme
 
+UNENDED_MONTHS = (
+    6  # after its last phase, a round that nobody has ended counts as ended for purging
+)
+
 
 class RoundQuerySet(models.QuerySet["Round"]):
     def public(self) -> Self:
@@ -99,6 +103,10 @@ class Round(models.Model):
     opened_at = models.DateTimeField(null=True, editable=False, help_text="Shown to everybody.")
     selected_at = models.DateTimeField(null=True, editable=False)
     announced_at = models.DateTimeField(null=True, editable=False, help_text="Applicants know.")
+    early_because = models.CharField(
+        max_length=300, blank=True, editable=False,
+        help_text="Why it was announced before the selection was over.",
+    )  # fmt: skip
     ended_at = models.DateTimeField(null=True, editable=False)
     purged_at = models.DateTimeField(null=True, editable=False)
     report = models.TextField(blank=True, max_length=50_000, help_text="Markdown.")
@@ -125,6 +133,11 @@ class Round(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("programmes:round", args=[self.programme.slug, self.slug])
+
+    @property
+    def purge_months_at_most(self) -> int:
+        """Months after its last phase after which that is deleted if nobody has ended the round."""
+        return self.purge_months + UNENDED_MONTHS
 
     @property
     def places_left(self) -> int:
@@ -175,6 +188,9 @@ class Deed(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     words = models.CharField(max_length=300)
+    for_treasurers = models.BooleanField(
+        default=False, help_text="About money, dates or the call, so treasurers read it too."
+    )
 
     class Meta:
         ordering = ["-id"]

@@ -41,20 +41,23 @@ def needs_of(needs: list[Need], deeds: list[str]) -> list[Need]:
 def programme_tabs(
     deeds: list[str], current: str, programme: Programme, round_: Round | None
 ) -> dict[str, object]:
-    """The pages of the desk that these roles may open: of a round, or of the whole programme."""
-    lines = ROUND if round_ else PROGRAMME
+    """The pages of the desk that these roles may open: of a round in groups, or of the whole programme.
+    A group of which nothing may be opened is left out."""
+    lines = ROUND if round_ else {"": PROGRAMME}
     args = [programme.slug, round_.slug] if round_ else [programme.slug]
-    return {
-        "tabs": [
+    found = {
+        group: [
             {
                 "address": reverse(f"programmes:{name}", args=args),
                 "label": words,
                 "is_current": name == current,
             }
-            for name, words, deed in lines
+            for name, words, deed in pages
             if deed in deeds
         ]
+        for group, pages in lines.items()
     }
+    return {"groups": {group: tabs for group, tabs in found.items() if tabs}}
 
 
 @register.simple_tag(takes_context=True)

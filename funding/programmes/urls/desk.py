@@ -44,5 +44,5 @@ patterns: list[URLPattern] = [
     path(f"{_round}/open/", rounds.publish, name="open-round"),
     path(f"{_round}/take-back/", rounds.take_back, name="take-back-round"),
     path(f"{_round}/call-off/", rounds.call_off, name="call-off-round"),
-    path(f"{_round}/log/", rounds.log, name="round-log"),
+    path(f"{_round}/log/", rounds.deeds, name="round-log"),
 ]  # fmt: skip

@@ -29,6 +29,10 @@ def certificate(request: HttpRequest, place_id: int) -> HttpResponse:
 def verify(request: HttpRequest, code: str) -> HttpResponse:
     """What everybody who holds a certificate may know of it."""
     place = certificates.find(code)
-    known = {"place": place, "round": place.round if place else None}
+    known = {
+        "place": place,
+        "round": place.round if place else None,
+        "name": certificates.named(place) if place else "",
+    }
     status = 200 if place else 404
     return render(request, "programmes/certificate.html", known, status=status)

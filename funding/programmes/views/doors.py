@@ -69,11 +69,12 @@ def show(
     **context: Any,
 ) -> HttpResponse:
     """A page of the desk: `templates/programmes/desk/<template>.html`."""
+    round_ = thing if isinstance(thing, Round) else None
     programme = thing.programme if isinstance(thing, Round) else thing
     known = {
         "programme": programme,
-        "round": thing if isinstance(thing, Round) else None,
-        "deeds": access.deeds(person(request), programme),
+        "round": round_,
+        "deeds": access.deeds(person(request), programme, round_),
     }
     return render(request, f"programmes/desk/{template}.html", {**known, **context}, status=status)
 

@@ -54,7 +54,7 @@ def create(request: HttpRequest) -> HttpResponse:
 @desk("see")
 def home(request: HttpRequest, programme: Programme) -> HttpResponse:
     """One programme's desk: its rounds, and what is to be done first."""
-    rounds = desks.rounds_of(programme, now=clock.now())
+    rounds = desks.rounds_of(programme, person(request), now=clock.now())
     return show(request, "home", programme, tab="desk", rounds=rounds)
 
 

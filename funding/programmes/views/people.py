@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from funding.accounts.access import person
 from funding.accounts.models import User
 from funding.office import clock
-from funding.programmes import desks, inviting
+from funding.programmes import desks, hanging, inviting
 from funding.programmes.forms.founding import GiveForm, InvitationForm
 from funding.programmes.models import Part, PartInvitation, Programme
 from funding.programmes.refusals import Refused
@@ -81,7 +81,8 @@ def take_away(request: HttpRequest, programme: Programme, part_id: int) -> HttpR
     rows = programme.parts.select_related("user")
     part = get_object_or_404(rows, pk=part_id)
     if request.method != "POST":
-        return show(request, "remove_part", programme, part=part, tab="people")
+        hangs = hanging.of(part)
+        return show(request, "remove_part", programme, part=part, hangs=hangs, tab="people")
     done = f"{part.user} is no longer {inviting.a(part.role)}."
     _do(request, done, lambda: inviting.take_away(part=part, by=person(request)))
     if not programme.parts.filter(user=person(request), role=Part.Role.ORGANISER).exists():
@@ -117,7 +118,8 @@ def give_up(request: HttpRequest, part_id: int) -> HttpResponse:
     rows = Part.objects.filter(user=person(request)).select_related("programme", "user")
     part = get_object_or_404(rows, pk=part_id)
     if request.method != "POST":
-        return render(request, "programmes/desk/give_up.html", {"part": part})
+        known = {"part": part, "hangs": hanging.of(part)}
+        return render(request, "programmes/desk/give_up.html", known)
     done = f"You are no longer {inviting.a(part.role)} of {part.programme}."
     _do(request, done, lambda: inviting.give_up(part=part, by=person(request)))
     return redirect("programmes:mine")

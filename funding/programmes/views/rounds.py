@@ -14,12 +14,14 @@ from funding.office import clock
 from funding.programmes import (
     access,
     editing,
+    log,
     opening,
     phases,
     programme_page,
     round_needs,
     scheduling,
     usual_dates,
+    waiting,
 )
 from funding.programmes.forms.rounds import (
     BeginRoundForm,
@@ -61,9 +63,11 @@ def home(request: HttpRequest, round_: Round) -> HttpResponse:
     todo = opening.checklist(page.round, now=clock.now())
     is_ready = all(item.is_done for item in todo if item.is_needed)
     needs = round_needs.of([page.round], now=page.now).get(round_.pk, [])
+    may_choose = access.may_in(person(request), "choose", round_)
+    waits = waiting.of([page.round] if may_choose else [], now=page.now)
     return show(
         request, "round", round_, page=page, todo=todo, is_ready=is_ready, needs=needs,
-        tab="round-desk",
+        tab="round-desk", tasks=waits.get(round_.pk, []),
     )  # fmt: skip
 
 
@@ -183,13 +187,13 @@ def call_off(request: HttpRequest, round_: Round) -> HttpResponse:
 
 @require_safe
 @round_desk("see")
-def log(request: HttpRequest, round_: Round) -> HttpResponse:
-    """Who did what, and the diary of the call."""
-    deeds = Paginator(round_.deeds.select_related("by"), A_PAGE)
+def deeds(request: HttpRequest, round_: Round) -> HttpResponse:
+    """Who did what, as far as this person may read it, and the diary of the call."""
+    lines = Paginator(log.read_by(person(request), round_), A_PAGE)
     call = getattr(round_, "call", None)
     diary = call.notes.order_by("-pk")[:A_PAGE] if call else []
     return show(
-        request, "round_log", round_, paginated=deeds.get_page(request.GET.get("page")),
+        request, "round_log", round_, paginated=lines.get_page(request.GET.get("page")),
         diary=diary, tab="round-log",
     )  # fmt: skip
 

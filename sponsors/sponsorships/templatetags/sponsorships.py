@@ -118,7 +118,7 @@ def yours_in(call: FundingCall, user: User) -> seating.Yours:
 
 @register.simple_tag
 def commitments_of(company: Company) -> sponsor_page.Programmes:
-    """The rounds that a company stands behind, and stood behind, in one query."""
+    """The rounds that a company stands behind, stood behind or waits for, in two queries."""
     return sponsor_page.of_company(company)
 
 

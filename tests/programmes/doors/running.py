@@ -2,7 +2,6 @@
 
 from funding.office import clock
 from funding.programmes import certificates, outlays
-from tests import factories
 from tests.programmes import running_scenes as running
 from tests.programmes.doors import HIDDEN, ON, SIGN_IN, VISITORS, everybody, to
 
@@ -93,7 +92,7 @@ def names(town):
         ended_at=clock.now(),
     )  # fmt: skip
     place = running.place(made, user=town.people["participant"], mentor=mentor)
-    other = running.place(made, mentor=factories.user())
+    other = running.place(made)
     running.funded(made)
     released = running.released(other)
     outlay = outlays.spend(
