@@ -211,7 +211,8 @@ class NameForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["public_name"]
         labels = {"public_name": "Your name on pages"}
         help_texts = {
-            "public_name": "Everybody reads it on the round’s page. Empty: you are not named."
+            "public_name": "Sponsors read it, and whoever verifies your certificate. Empty: you are "
+            "not named."
         }
 
 
