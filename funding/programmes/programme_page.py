@@ -12,7 +12,6 @@ from funding.programmes.models import (
     FundingCall,
     Idea,
     Phase,
-    Place,
     Programme,
     Round,
     Share,
@@ -131,19 +130,6 @@ class RoundPage:
             and not self.takes_applications
             and step.ends_at > self.now
         )
-
-    @cached_property
-    def participants(self) -> list[str]:
-        """Who has accepted, as they want to be named; nothing for one who is not named. Nobody
-        before the announcement, and nobody whose place ended early."""
-        if self.round.announced_at is None:
-            return []
-        stays = Place.objects.filter(round=self.round, status__in=["running", "done"])
-        return list(stays.order_by("pk").values_list("public_name", flat=True))
-
-    @property
-    def named(self) -> list[str]:
-        return [name for name in self.participants if name]
 
     @property
     def looks_for_people(self) -> bool:

@@ -8,7 +8,6 @@ from funding.office.models import Message
 from funding.programmes import calls, interest
 from funding.programmes.models import Interest, Round
 from tests import factories
-from tests.programmes import running_scenes as running
 from tests.programmes import scenes
 
 pytestmark = pytest.mark.django_db
@@ -195,17 +194,3 @@ def test_a_desk_sells_no_seats():
         page = client.get(path).text
         assert "Take a seat" not in page
         assert "Join the waiting list" not in page
-
-
-def test_who_takes_part_is_named_as_they_want_to_be_once_it_is_announced():
-    round_ = running.round_(places=4)
-    for name, status in (("Grace E.", "running"), ("", "running"), ("Gone", "ended")):
-        running.place(round_, public_name=name, status=status)
-    page = Client().get(round_.get_absolute_url()).text
-    assert "Who takes part" not in page
-
-    Round.objects.filter(pk=round_.pk).update(announced_at=clock.now())
-    page = Client().get(round_.get_absolute_url()).text
-
-    assert "<p>Grace E., and others who are not named.</p>" in page
-    assert "Gone" not in page

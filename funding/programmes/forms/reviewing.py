@@ -102,8 +102,8 @@ class AcceptForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["public_name"]
         labels = {"public_name": "Your name as others read it"}
         help_texts = {
-            "public_name": "On the programme’s pages and for its sponsors. Left empty, you are "
-            "not named."
+            "public_name": "Its sponsors read it, and whoever verifies your certificate. Left "
+            "empty, you are not named."
         }
 
     field_order = ["public_name", "signed_name"]

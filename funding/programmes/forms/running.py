@@ -211,9 +211,8 @@ class NameForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["public_name"]
         labels = {"public_name": "Your name on pages"}
         help_texts = {
-            "public_name": "Everybody reads it on the round’s page. Empty: you are not named. Your "
-            "certificate is of the name that you signed with; who verifies it reads that name, "
-            "unless this is empty."
+            "public_name": "Sponsors read it. Empty: you are not named. Your certificate is of the name "
+            "that you signed with; who verifies it reads that name, unless this is empty."
         }
 
 
