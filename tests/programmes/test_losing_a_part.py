@@ -1,5 +1,7 @@
 """What hangs on a part: said before it is taken away, ended with it, and shown as a task to organisers."""
 
+from itertools import count
+
 import pytest
 from django.urls import reverse
 
@@ -11,6 +13,7 @@ from tests import factories
 from tests.certainty import certain
 from tests.programmes import running_scenes as running
 from tests.programmes import scenes
+from tests.racing import together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -178,3 +181,21 @@ def test_ideas_of_a_round_that_is_over_are_not_spoken_of():
 
     assert Idea.objects.filter(mentors=part).exists()
     assert hanging.of(part) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_is_made_a_mentor_in_the_moment_in_which_they_stop_being_one():
+    for _ in range(3):
+        place = running.place()
+        part = scenes.part(place.round.programme, "mentor")
+        by, turn = running.organiser(place.round), count()
+
+        def act(place=place, part=part, by=by, turn=turn):
+            if next(turn) % 2:
+                return mentoring.give(place.pk, to=[part.user], by=by)
+            return inviting.take_away(part=part, by=by)
+
+        together(act, threads=2)
+
+        assert not Part.objects.filter(pk=part.pk).exists()
+        assert not place.mentorings.filter(user=part.user).exists()
