@@ -35,25 +35,19 @@ from funding.programmes.models import Answer, Application, Idea, Place, Question
 
 CROWD = 1000
 CROWDS_FIRST = 1000  # their numbers come after everybody else's
-IDEAS = [
-    ("HTTP/3 without a flag", "The transport is there and nobody dares to turn it on.\n\n**You will "
-     "measure it**, and mend what is slow."),
-    ("Servers that lie about length", "Two hundred servers announce one length and send another."),
-    ("Redirects, read aloud", "Say in words what happened on the way, for people who debug."),
-    ("A proxy for the classroom", "Small, honest, and with a page that shows what went through."),
-]  # fmt: skip
 _numbers = count(1)
 
 
 def invent(stage: Stage) -> None:
     """Organisers put ideas up; in a call for projects mentors propose some too."""
     by, round_ = staging.organiser(stage), stage.round()
-    for title, description in IDEAS[:3]:
+    *put_up, proposed = written.IDEAS[stage.run.key]
+    for title, description in put_up:
         _put(round_, by, title, description)
     if "ideas" not in stage.once.phases:
         return
     mentor = staging.people(round_, "mentor")[0]
-    _put(round_, mentor, *IDEAS[3])
+    _put(round_, mentor, *proposed)
     _put(round_, mentor, "All of it, in Rust", "Because.")
     _put(round_, mentor, "A glossary that people find", "What each word means, beside the word.")
     waiting = list(round_.ideas.filter(status="proposed"))
@@ -67,7 +61,10 @@ def _put(round_: Round, by: User, title: str, description: str) -> None:
         return IdeaForm(data, instance=Idea(round=round_), programme=round_.programme)
 
     mentors = [str(one.pk) for one in round_.programme.parts.filter(role="mentor")]
-    said = {"title": title, "description": description, "mentors": mentors[:1]}
+    project = round_.programme.hostings.order_by("pk")[0].project_id
+    said = {
+        "title": title, "description": description, "mentors": mentors[:1], "project": str(project),
+    }  # fmt: skip
     said["seen"] = form(None).fields["seen"].initial
     if not ideas.put(form(said), round_=round_, by=by):
         raise HistoryIsWrong(f"The idea {title} cannot be put up.")

@@ -161,7 +161,7 @@ ROUNDS = [
         applicants=12, answers=("accept", "accept"), checkpoints=((140, 150), (180, 195)),
     ),
     Once(
-        "harbour", "Two newcomers, two mentors, one winter",
+        "harbour", "Two newcomers, two mentors, one autumn",
         "The same again, with one thing that is new: each works on a part that has an owner from "
         "the first day on.",
         {"funding": (180, 220), "applications": (221, 250), "review": (251, 262),
@@ -174,7 +174,7 @@ ROUNDS = [
         checkpoints=((320, 330), (360, 374), (388, 398)), owes=True,
     ),
     Once(
-        "harbour", "Two newcomers, two mentors, one summer",
+        "harbour", "Two newcomers, two mentors, one spring",
         "Two seats are promised and one is kept. When the third is promised too, applications open "
         "and we begin.",
         {"funding": (340, 388), "applications": (392, 420), "review": (421, 435),
@@ -186,7 +186,7 @@ ROUNDS = [
         po_days=20,
     ),
     Once(
-        "harbour", "Four newcomers, two mentors, one autumn",
+        "harbour", "Four newcomers, two mentors, one summer",
         "Twice as many people, if we find twice as many companies.",
         {"funding": (430, 470), "applications": (475, 510), "review": (511, 525),
          "selection": (525, 532), "acceptance": (532, 541), "running": (545, 645)},
@@ -245,6 +245,15 @@ ROUNDS = [
         3, 1, 180000, 30000, 6,
         (Seat(284, "jizera"), Seat(291, "polder"), Seat(299, "brightwater"), Seat(307, "orrery")),
         mode="per_place", remainder="next_round", applicants=13,
+    ),
+    Once(
+        "sprint", "Three weeks for maps that can be felt",
+        "Raised lines, printed in an afternoon: three people find out what a hand needs to know.",
+        {"funding": (350, 394), "applications": (396, 420), "work_sample": (420, 432),
+         "review": (432, 440), "selection": (440, 443), "acceptance": (443, 449),
+         "running": (455, 476), "closing": (476, 486)},
+        3, 1, 180000, 30000, 6, (Seat(353, "jizera"), Seat(359, "polder")),
+        mode="per_place", remainder="next_round",
     ),
     Once(
         "access", "Two apprentices, one year of learning in twelve weeks",

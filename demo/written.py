@@ -21,6 +21,40 @@ AGREEMENT = """# What we agree
 POLICY = """You get your name on the round’s page, the posts that are released to you, and the final
 report. You do not choose who takes part or what they work on, and you do not get their names before
 everybody does."""
+IDEAS = {
+    "lattice": [
+        (
+            "HTTP/3 without a flag",
+            "The transport is there and nobody dares to turn it on.\n\n**You "
+            "will measure it**, and mend what is slow.",
+        ),
+        (
+            "Servers that lie about length",
+            "Two hundred servers announce one length and send another.",
+        ),
+        ("Redirects, read aloud", "Say in words what happened on the way, for people who debug."),
+        (
+            "A proxy for the classroom",
+            "Small, honest, and with a page that shows what went through.",
+        ),
+    ],
+    "docs": [
+        (
+            "A search that finds what people type",
+            "Readers type the error message; we index the "
+            "headings.\n\n**You will read a month of searches**, and write what was missing.",
+        ),
+        (
+            "The first hour, written by a beginner",
+            "Install, first page, first mistake: in that order.",
+        ),
+        (
+            "One page for everybody who moves over",
+            "From six other tools, with what each calls things.",
+        ),
+        ("Messages that say what to do", "Forty errors, each with a page of its own that helps."),
+    ],
+}  # by programme: organisers put up the first three, a mentor proposes the last
 CHECKPOINTS = ("A first release", "Half-way", "What is left behind")
 CRITERIA = [
     ("Are you 18 or older?", "We can only sign an agreement with adults. Come back when you are."),

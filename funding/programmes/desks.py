@@ -3,13 +3,13 @@ people, and how its rounds stand. The same few questions however many there are.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from funding.accounts.models import User
-from funding.programmes import access, founding, inviting, phases, purging, waiting
+from funding.programmes import access, founding, inviting, phases, purging, round_needs, waiting
 from funding.programmes.models import (
     Hosting,
     Part,
@@ -29,6 +29,7 @@ class RoundLine:
     steps: list[phases.Step]
     now: datetime
     tasks: list[waiting.Task] = field(default_factory=list)  # for who may see to them
+    waits: int = 0  # things that whoever looks is to see to
 
     @property
     def steps_now(self) -> list[phases.Step]:
@@ -48,20 +49,23 @@ class Mine:
     parts: list[Part] = field(default_factory=list)
     rounds: list[RoundLine] = field(default_factory=list)
 
+    def may(self, deed: str) -> bool:
+        return any(part.role in access.MAY[deed] for part in self.parts)
+
     @property
     def may_see(self) -> bool:
         """Whether the desk opens to them."""
-        return any(part.role in access.MAY["see"] for part in self.parts)
+        return self.may("see")
 
     @property
     def may_choose(self) -> bool:
         """Whether they see to what waits."""
-        return any(part.role in access.MAY["choose"] for part in self.parts)
+        return self.may("choose")
 
     @property
     def may_propose(self) -> bool:
         """Whether ideas are what the desk opens to them for."""
-        return not self.may_see and any(part.role in access.MAY["propose"] for part in self.parts)
+        return not self.may_see and self.may("propose")
 
     @property
     def lines(self) -> list[RoundLine]:
@@ -80,6 +84,11 @@ class Home:
     asked: QuerySet[Hosting]
     may_begin: bool
 
+    @property
+    def runs(self) -> bool:
+        """Whether it is more than reviewing and mentoring; nothing yet counts as it too."""
+        return not self.programmes or any(one.may_see for one in self.programmes)
+
 
 @dataclass(slots=True)
 class Person:
@@ -95,11 +104,14 @@ def home_of(user: User, *, now: datetime) -> Home:
     for part in parts.order_by("programme__name", "pk"):
         found = mine.setdefault(part.programme_id, Mine(part.programme))
         found.parts.append(part)
-    rounds = Round.objects.filter(programme__in=mine).select_related("programme")
-    shown = list(rounds.prefetch_related("phases"))
-    waits = waiting.of([one for one in shown if mine[one.programme_id].may_choose], now=now)
+    rows = Round.objects.filter(programme__in=mine).select_related("programme")
+    shown = list(rows.prefetch_related("phases"))
+    tasks = waiting.of([one for one in shown if mine[one.programme_id].may_choose], now=now)
+    needs = round_needs.of(shown, now=now)
     for one in shown:
-        mine[one.programme_id].rounds.append(_line(one, now, waits))
+        found = mine[one.programme_id]
+        waits = sum(found.may(need.deed) for need in needs.get(one.pk, []))
+        found.rounds.append(replace(_line(one, now, tasks), waits=waits))
     return Home(
         list(mine.values()), inviting.waiting_for(user, now=now), founding.asked_of(user),
         founding.owned_by(user).exists(),

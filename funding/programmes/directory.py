@@ -11,8 +11,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 
+from funding.ledger.money import Money
 from funding.programmes import phases
-from funding.programmes.models import FundingCall, Hosting, Phase, Programme, Round
+from funding.programmes.models import FundingCall, Hosting, Phase, Programme, Round, Share
 from funding.projects.models import Project
 
 A_PAGE = 24
@@ -56,10 +57,21 @@ class Card:
     @property
     def free_seats(self) -> int:
         """That a company may take just now."""
+        return sum(share.free for share in self._free)
+
+    @property
+    def seat_from(self) -> Money | None:
+        """What the cheapest of them costs."""
+        amounts = [share.amount for share in self._free]
+        call = getattr(self.round, "call", None)
+        return call.money(min(amounts)) if call is not None and amounts else None
+
+    @property
+    def _free(self) -> list[Share]:
         call = getattr(self.round, "call", None)
         if call is None or not call.is_open(self.now):
-            return 0
-        return sum(share.free for share in call.shares.all())
+            return []
+        return [share for share in call.shares.all() if share.free > 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +111,7 @@ class Listing:
         self.asked = asked
         found = _fitting(asked, now)
         self.paginated: Page[Programme] = Paginator(found, A_PAGE).get_page(number)
-        self.cards = [_card(one, now) for one in self.paginated]
+        self.cards = [_card(one, now, during=asked.phase) for one in self.paginated]
         self.projects = Project.objects.filter(
             pk__in=Hosting.objects.filter(
                 programme__in=Programme.objects.published(), joined_at__isnull=False
@@ -167,8 +179,11 @@ def newest(programme: Programme) -> Round | None:
     return next(iter(under_way or rounds), None)
 
 
-def _card(programme: Programme, now: datetime) -> Card:
-    current = newest(programme)
+def _card(programme: Programme, now: datetime, *, during: str = "") -> Card:
+    """With the round that is in the phase that was asked for, if one was."""
+    rounds = programme.rounds.all()
+    asked_for = (one for one in rounds if during and phases.is_on(one, during, now=now))
+    current = next(asked_for, None) or newest(programme)
     return Card(
         programme, current, [one.project for one in programme.hostings.all()],
         phases.steps(current, now=now) if current else [], now,

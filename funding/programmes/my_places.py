@@ -61,7 +61,7 @@ def _line(place: Place, user: User, now: datetime) -> Line:
     is_participant = place.user_id == user.pk
     coming = timing.coming(place)
     side = Side.PARTICIPANT if is_participant else Side.MENTOR
-    waits = coming is not None and coming.is_open(now) and side in coming.missing
+    waits = coming is not None and coming.asks(side, now)
     offered = is_participant and place.status == Status.OFFERED
     return Line(place, is_participant, coming, bool(waits or offered))
 

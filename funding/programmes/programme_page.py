@@ -137,6 +137,12 @@ class RoundPage:
             and step.ends_at > self.now
         )
 
+    @property
+    def looks_for_people(self) -> bool:
+        """Whether anybody may still apply, now or later."""
+        is_ahead = self.applications is None or not self.applications.is_over
+        return self.round.status in (Status.DRAFT, Status.OPEN) and is_ahead
+
     @cached_property
     def has_ideas(self) -> bool:
         """On offer, so that there is something to look at."""

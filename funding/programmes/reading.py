@@ -3,10 +3,12 @@ it is by the reviewers of a blind round."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
+from babel.dates import format_date
 from django.db.models import QuerySet
 
-from funding.programmes.models import Application, Round
+from funding.programmes.models import Answer, Application, Question, Round
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +65,14 @@ def _fixed(application: Application, *, blind: bool) -> Iterator[Line]:
 def _own(application: Application, *, blind: bool) -> Iterator[Line]:
     for answer in application.answers.select_related("question"):
         if not (blind and answer.question.is_sensitive):
-            yield Line(answer.question.text, answer.text)
+            yield Line(answer.question.text, said(answer))
+
+
+def said(answer: Answer) -> str:
+    """An answer as people write it: a day with its month in words."""
+    if answer.question.kind != Question.Kind.DATE:
+        return answer.text
+    try:
+        return format_date(date.fromisoformat(answer.text), "d MMMM yyyy", locale="en_GB")
+    except ValueError:
+        return answer.text

@@ -49,8 +49,21 @@ class Pile:
     is_on: bool
 
     @property
+    def scored(self) -> list[Review]:
+        return [one for one in self.reviews if one.status == Status.DONE]
+
+    @property
+    def to_score(self) -> list[Review]:
+        return [one for one in self.reviews if one.status == Status.ASSIGNED]
+
+    @property
     def done(self) -> int:
-        return sum(one.status == Status.DONE for one in self.reviews)
+        return len(self.scored)
+
+    @property
+    def next(self) -> Review | None:
+        """What is read next, as long as it can be scored."""
+        return next(iter(self.to_score), None) if self.is_on else None
 
 
 def of(user: User) -> QuerySet[Review]:

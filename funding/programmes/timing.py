@@ -57,6 +57,10 @@ class Step:
     def is_late(self, now: datetime) -> bool:
         return self.due_at <= now and not self.is_complete
 
+    def asks(self, side: str, now: datetime) -> bool:
+        """Whether this side is to say something now."""
+        return self.is_open(now) and side in self.missing
+
     def was_late(self, feedback: Feedback) -> bool:
         return feedback.sent_at is not None and feedback.sent_at >= self.due_at
 

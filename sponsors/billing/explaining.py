@@ -8,11 +8,12 @@ from fractions import Fraction
 from functools import cached_property
 
 from funding.ledger.money import Money
+from funding.programmes import calls
 from funding.projects import worktime
 from sponsors.billing import renewals, settling
 from sponsors.sponsorships import lifecycle
 from sponsors.sponsorships.lifecycle import Terms
-from sponsors.sponsorships.models import GRACE, Interval, Sponsorship
+from sponsors.sponsorships.models import COMMITMENT_GRACE, GRACE, Interval, Sponsorship
 
 CURRENCY = "GBP"
 MONTHS_A_YEAR = 12
@@ -71,6 +72,26 @@ class Example:
     grant = pounds("7800")
     grant_starts, grant_ends = date(2027, 1, 1), date(2027, 7, 1)
     held = pounds("9900")
+
+    stipend, mentor, places, seats = pounds("3200"), pounds("760"), 2, 3
+    seat_grace = COMMITMENT_GRACE.days  # to mend a payment that failed
+
+    # A programme
+
+    @property
+    def place(self) -> Money:
+        """What a place costs."""
+        return self.stipend + self.mentor
+
+    @property
+    def round(self) -> Money:
+        """What all places cost, and all seats together."""
+        return Money(self.place.amount * self.places, CURRENCY)
+
+    @property
+    def seat(self) -> Money:
+        (cut,) = calls.equal(self.round, self.seats)
+        return Money(cut.amount, CURRENCY)
 
     # The week
 

@@ -38,6 +38,7 @@ class SeatForm(PayerForm):
         max_length=120,
         validators=[visible_text],
         help_text="You sign for the company, and may do so.",
+        error_messages={"required": "Write your name: it is your signature."},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     read = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from funding.accounts.access import person
 from funding.office import clock
+from funding.programmes import ways
 from funding.projects import team
 from funding.projects.models import Project
 from funding.projects.page import Page
@@ -26,7 +27,8 @@ def start(request: HttpRequest) -> HttpResponse:
     projects = list(Project.objects.run_by(user).with_page_parts().order_by("name"))
     companies = access.companies_for(user, "see")
     invitations = team.waiting_for(user, now=now)
-    if len(projects) + len(companies) == 1 and not invitations:
+    programmes = ways.of(user, now=now)
+    if len(projects) + len(companies) == 1 and not invitations and not programmes:
         if projects:
             return redirect("projects:desk", projects[0].slug)
         return redirect("companies:home", slug=companies[0].slug)
@@ -34,6 +36,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "pages": [Page(project, today=now.date()) for project in projects],
         "companies": companies,
         "invitations": invitations,
+        "ways": programmes,
     }
     return render(request, "companies/start.html", places)
 

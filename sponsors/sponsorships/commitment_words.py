@@ -26,7 +26,20 @@ def name(commitment: Commitment) -> str:
         return "Offered to you"
     if commitment.status == Status.DUE and commitment.grace_until:
         return "Payment failed"
+    if commitment.status == Status.RELEASED:
+        return "Released"
     return commitment.get_status_display()
+
+
+def asks(commitment: Commitment) -> str:
+    """What its company is to do now, as a button says it; nothing where nothing waits for it."""
+    if commitment.status == Status.RESERVED:
+        if not commitment.is_signed:
+            return "Read it and sign"
+        by_card = commitment.pays_by == PaysBy.CARD
+        return "Save a card" if by_card else "Give the PO number"
+    is_late = commitment.status == Status.DUE and commitment.grace_until is not None
+    return "See how to pay" if is_late else ""
 
 
 def tone(commitment: Commitment) -> str:
@@ -95,7 +108,7 @@ def _day(commitment: Commitment) -> str:
 def _paid(commitment: Commitment) -> str:
     if commitment.call.state == State.FAILED:
         return "The round does not come about. What was paid for the seat goes back whole."
-    return "The seat is paid. What the money does stands below."
+    return "The seat is paid."
 
 
 LIVING: dict[Status, Callable[[Commitment], str]] = {

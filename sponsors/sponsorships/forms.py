@@ -98,6 +98,7 @@ class PoForm(forms.Form):
         max_length=140,
         validators=[visible_text],
         help_text="It stands on the invoice.",
+        error_messages={"required": "Give the number, or come back when you have it."},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 

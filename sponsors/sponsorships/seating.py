@@ -57,6 +57,10 @@ class Seats:
     def free(self) -> list[Share]:
         return [one for one in self.shares if one.free > 0]
 
+    @property
+    def free_seats(self) -> int:
+        return sum(one.free for one in self.free)
+
     @cached_property
     def waiting(self) -> int:
         return Waiting.objects.waiting().filter(call=self.call).count()
@@ -103,6 +107,26 @@ class Seats:
 
     def _part(self, money: Money) -> float:
         return round(100 * money.amount / max(self.call.wanted.amount, 1), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Yours:
+    """Of the companies that somebody acts for: seats of theirs, and those that wait for one."""
+
+    seats: list[Commitment]
+    waiting: list[Company]
+
+
+def of_companies(call: FundingCall, companies: list[Company]) -> Yours:
+    """In two queries; in none for who acts for no company."""
+    if not companies:
+        return Yours([], [])
+    seats = Commitment.objects.live().filter(call=call, company__in=companies)
+    rows = Waiting.objects.waiting().filter(call=call, company__in=companies)
+    return Yours(
+        list(seats.select_related("company").defer("accepted_text")),
+        [one.company for one in rows.select_related("company")],
+    )
 
 
 def seat_of(commitment: Commitment) -> Seat:

@@ -21,11 +21,16 @@ from funding.programmes.models import (
     Share,
 )
 from sponsors.companies.models import Company
-from sponsors.sponsorships import seating, signing, waiting_list
+from sponsors.sponsorships import commitment_words, seating, signing, waiting_list
 from sponsors.sponsorships.models import FIRM, Commitment, CommitmentStatus, Waiting
 
 Kind = Account.Kind
 ENDED_SHOWN, POSTS_SHOWN = 20, 30
+STANDS = {
+    Place.Status.RUNNING: "takes part",
+    Place.Status.DONE: "completed it",
+    Place.Status.ENDED: "ended early",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +157,14 @@ class SponsorPage:
         return found if call is not None and call.is_open(self.now) else None
 
     @cached_property
+    def next_own(self) -> Commitment | None:
+        """The seat that the same company has in the next round already."""
+        if self.next_round is None:
+            return None
+        rows = Commitment.objects.live().filter(call=self.next_round.call)
+        return rows.filter(company=self.commitment.company_id).first()
+
+    @cached_property
     def next_seat(self) -> Share | None:
         """Of the next round, at the price that is nearest to today's."""
         if self.next_round is None or not waiting_list.can_have_one(
@@ -234,7 +247,7 @@ def _person(place: Place) -> Person:
     return Person(
         place.public_name or "A participant who is not named",
         " and ".join(mentors),
-        place.get_status_display(),
+        STANDS.get(Place.Status(place.status), ""),
     )
 
 
@@ -257,6 +270,11 @@ class Programmes:
 
     def __bool__(self) -> bool:
         return bool(self.now or self.waiting or self.past)
+
+    @property
+    def asking(self) -> list[Commitment]:
+        """Seats that wait for something that only their company can do."""
+        return [one for one in self.now if commitment_words.asks(one)]
 
 
 def of_company(company: Company) -> Programmes:

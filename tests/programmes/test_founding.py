@@ -161,7 +161,7 @@ def test_the_home_takes_the_same_few_queries(user, signed_in, count, django_asse
     for _ in range(count):
         scenes.round_(scenes.programme(organiser=user))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         signed_in.get("/organise/")
 
 

@@ -150,3 +150,47 @@ def test_who_wants_to_be_told_no_more_is_not(user, signed_in):
     signed_in.post(path, {"stop": "1"})
 
     assert not Interest.objects.exists()
+
+
+def test_a_card_shows_the_round_that_is_in_the_phase_that_was_asked_for():
+    on = scenes.round_(during="running", name="Autumn")
+    scenes.round_(on.programme, name="Spring")
+    page = Client().get("/programmes/?phase=running").text
+
+    assert f'href="{on.get_absolute_url()}"' in page
+    assert "Spring" not in page
+
+
+def test_a_card_and_the_programmes_page_say_what_a_seat_costs_and_lead_to_it():
+    call = scenes.call(seats=3)
+    price = str(call.money(min(share.amount for share in call.shares.all())))
+
+    assert f"3 seats free, from {price}." in Client().get("/programmes/").text
+    page = Client().get(call.round.programme.get_absolute_url()).text
+    assert f'href="{call.round.get_absolute_url()}#behind">Take a seat' in page
+
+
+def test_a_round_that_is_done_speaks_of_what_was():
+    round_ = scenes.round_(during="closing", status="done", ended_at=clock.now(), looks_for="You.")
+    round_.reported_at, round_.report = clock.now(), "We learned."
+    round_.save()
+    scenes.call(round_, state="succeeded", closed_at=clock.now())
+
+    page = Client().get(round_.get_absolute_url()).text
+
+    assert page.index("We learned.") < page.index("was agreed with sponsors")
+    assert "Whom it looked for" in page
+    assert "It came about." in page
+    assert 'href="#looks-for"' not in page
+
+
+def test_a_desk_sells_no_seats():
+    call = scenes.call()
+    desk = f"/organise/{call.round.programme.slug}/{call.round.slug}/"
+    client = Client()
+    client.force_login(call.round.programme.parts.get(role="organiser").user)
+
+    for path in (desk, f"{desk}call/"):
+        page = client.get(path).text
+        assert "Take a seat" not in page
+        assert "Join the waiting list" not in page

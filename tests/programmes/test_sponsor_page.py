@@ -23,6 +23,7 @@ from sponsors.sponsorships import (
     signing,
     sponsor_page,
 )
+from sponsors.sponsorships.models import Commitment, Waiting
 from tests import factories
 from tests.programmes import scenes
 
@@ -418,3 +419,53 @@ def drawn(call):
     call.round.programme = found
     template = Template('{% include "programmes/_seats.html" %}')
     return template.render(Context({"page": page}))
+
+
+def test_who_has_a_seat_or_waits_is_told_so_on_the_rounds_page(signed_in, seat, user):
+    waits = factories.company(user, display_name="Fathom")
+    Waiting.objects.create(call=seat.call, company=waits, user=user, since=clock.now())
+
+    page = signed_in.get(seat.call.round.get_absolute_url()).text
+
+    assert f'href="{seat.get_absolute_url()}"' in page
+    assert "Fathom waits for a seat." in page
+    assert "waits for a seat." not in Client().get(seat.call.round.get_absolute_url()).text
+
+
+def test_a_seat_in_the_next_round_is_led_to_and_not_offered_again(signed_in, seat):
+    following = scenes.call(scenes.round_(seat.call.round.programme, previous=seat.call.round))
+    mine = scenes.committed(following, seat.company)
+
+    page = signed_in.get(seat.get_absolute_url()).text
+
+    assert f'href="{mine.get_absolute_url()}"' in page
+    assert "Wait for a seat of" not in page
+
+
+def test_a_seat_that_waits_for_its_company_stands_first_on_its_home(signed_in, user):
+    company = factories.company(user, display_name="Kestrel")
+    kept = scenes.reserved(scenes.call(), company)
+
+    page = signed_in.get(f"/companies/{company.slug}/home/").text
+
+    assert "What needs you" in page
+    assert page.index("Save a card") < page.index("Our programmes")
+    assert f'href="{kept.get_absolute_url()}"' in page
+
+
+def test_a_seat_that_is_gone_speaks_of_nothing_to_come(signed_in, seat):
+    Commitment.objects.filter(pk=seat.pk).update(status="released", ended_at=clock.now())
+
+    page = signed_in.get(seat.get_absolute_url()).text
+
+    assert "No invoice was made." in page
+    assert "Next report" not in page
+    assert "Paid by" not in page
+
+
+def test_a_company_behind_nothing_is_shown_the_way_to_programmes(signed_in, user):
+    company = factories.company(user, display_name="Kestrel")
+
+    page = signed_in.get(f"/companies/{company.slug}/home/").text
+
+    assert 'href="/programmes/">See the programmes' in page

@@ -13,6 +13,7 @@ from tests import factories
 
 SECTIONS = (
     "week", "ladder", "committed", "money", "yearly", "standing", "visibility", "ending", "archive",
+    "programmes", "applying", "organising",
 )  # fmt: skip
 
 
@@ -56,6 +57,16 @@ COMMITTED = 12 * 100_00 + 4 * 400_00 + 4_800_00 // 12
 def test_each_section_has_its_place(html, section):
     assert html.count(f'id="{section}"') == 1
     assert f'href="#{section}"' in html
+
+
+def test_the_seats_of_a_round_pay_for_its_places(facts):
+    said = facts["programmes"]
+    place = pence(said["Suppose a stipend of"]) + pence(said["and a mentor’s time of"])
+
+    assert pence(said["A place costs"]) == place
+    assert (
+        pence(said["2 places together"]) == 2 * place == 3 * pence(said["Each of 3 equal seats"])
+    )
 
 
 def test_the_page_asks_the_database_nothing(db, django_assert_num_queries):

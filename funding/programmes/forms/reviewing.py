@@ -92,6 +92,7 @@ class AcceptForm(forms.ModelForm):  # type: ignore[type-arg]
     signed_name = forms.CharField(
         label="Your full name", max_length=120, validators=[visible_text],
         help_text="Typing it signs the agreement above. Your certificate will be of this name.",
+        error_messages={"required": "Write your name: it is your signature."},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
     agreement = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -101,8 +102,8 @@ class AcceptForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["public_name"]
         labels = {"public_name": "Your name as others read it"}
         help_texts = {
-            "public_name": "On the programme’s pages and for its sponsors. Left empty, you are "
-            "not named."
+            "public_name": "Its sponsors read it, and whoever verifies your certificate. Left "
+            "empty, you are not named."
         }
 
     field_order = ["public_name", "signed_name"]

@@ -174,14 +174,22 @@ class DatesForm(forms.Form):
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, round_: Round, now: datetime, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        round_: Round,
+        now: datetime,
+        proposed: Times | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`proposed`: what is typed there for a round that has no dates yet."""
         super().__init__(*args, **kwargs)
         self.round, self.now = round_, now
         self.is_open = round_.status != Round.Status.DRAFT
         self.stands = {o.kind: (o.starts_at, o.ends_at) for o in round_.phases.all()}
         self.fields["seen"].initial = self._mark()
         for kind in Phase.Kind:
-            times = self.stands.get(kind)
+            times = self.stands.get(kind) or (proposed or {}).get(kind)
             if kind != Phase.Kind.FUNDING:
                 self._add(kind, "begins", times[0] if times else None)
             elif self.is_open:

@@ -12,6 +12,7 @@ from funding.programmes import directory, founding, instants, inviting
 from funding.programmes.desk_tabs import PROGRAMME, ROUND
 from funding.programmes.models import Hosting, Programme, Round
 from funding.projects.models import Maintainer, Project
+from funding.projects.waiting import Need
 
 register = template.Library()
 register.filter("in_zone", instants.said)
@@ -28,6 +29,12 @@ def left(until: datetime) -> str:
 def allows(deeds: list[str], deed: str) -> bool:
     """Whether the deeds that a person may do hold this one."""
     return deed in deeds
+
+
+@register.simple_tag
+def needs_of(needs: list[Need], deeds: list[str]) -> list[Need]:
+    """What waits in a round for somebody who may do these deeds."""
+    return [one for one in needs if one.deed in deeds]
 
 
 @register.inclusion_tag("programmes/desk/_tabs.html")

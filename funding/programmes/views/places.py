@@ -30,11 +30,12 @@ def mine(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def place(request: HttpRequest, place_id: int) -> HttpResponse:
-    visit = my_places.visit(person(request), place_id)
+    visit, now = my_places.visit(person(request), place_id), clock.now()
+    coming = timing.coming(visit.place)
     return _show(
-        request, "place", visit,
-        seen=place_page.seen(visit.place, side=visit.side, now=clock.now()),
-        coming=timing.coming(visit.place), posts=visit.place.posts.select_related("author"),
+        request, "place", visit, seen=place_page.seen(visit.place, side=visit.side, now=now),
+        coming=coming, is_asked=coming is not None and coming.asks(visit.side, now),
+        posts=visit.place.posts.select_related("author"),
     )  # fmt: skip
 
 

@@ -17,7 +17,9 @@ from funding.programmes import (
     opening,
     phases,
     programme_page,
+    round_needs,
     scheduling,
+    usual_dates,
     waiting,
 )
 from funding.programmes.forms.rounds import (
@@ -59,11 +61,12 @@ def home(request: HttpRequest, round_: Round) -> HttpResponse:
     page = programme_page.RoundPage(programme_page.round_by_id(round_.pk), now=clock.now())
     todo = opening.checklist(page.round, now=clock.now())
     is_ready = all(item.is_done for item in todo if item.is_needed)
+    needs = round_needs.of([page.round], now=page.now).get(round_.pk, [])
     may_choose = access.may_in(person(request), "choose", round_)
-    waits = waiting.of([page.round] if may_choose else [], now=clock.now())
+    waits = waiting.of([page.round] if may_choose else [], now=page.now)
     return show(
-        request, "round", round_, page=page, todo=todo, is_ready=is_ready, tab="round-desk",
-        tasks=waits.get(round_.pk, []),
+        request, "round", round_, page=page, todo=todo, is_ready=is_ready, needs=needs,
+        tab="round-desk", tasks=waits.get(round_.pk, []),
     )  # fmt: skip
 
 
@@ -113,7 +116,11 @@ def dates(request: HttpRequest, round_: Round) -> HttpResponse:
     """When each phase is, typed in the round's zone; a treasurer only looks."""
     if request.method == "POST":
         access.insist(person(request), "edit", round_.programme)
-    form = DatesForm(typed(request), round_=round_, now=clock.now())
+    has_none = round_.status == Round.Status.DRAFT and not round_.phases.exists()
+    usual = (
+        usual_dates.of(clock.now(), round_.zone) if has_none and "usual" in request.GET else None
+    )
+    form = DatesForm(typed(request), round_=round_, now=clock.now(), proposed=usual)
     if form.is_bound and form.is_valid():
         try:
             scheduling.save(round_=round_, times=form.times, by=person(request))
@@ -126,7 +133,10 @@ def dates(request: HttpRequest, round_: Round) -> HttpResponse:
             return redirect("programmes:dates", round_.programme.slug, round_.slug)
     status = 422 if form.is_bound else 200
     steps = phases.steps(round_, now=clock.now())
-    return show(request, "dates", round_, form=form, steps=steps, status=status, tab="dates")
+    return show(
+        request, "dates", round_, form=form, steps=steps, status=status, tab="dates",
+        has_none=has_none, is_proposed=usual is not None,
+    )  # fmt: skip
 
 
 @either

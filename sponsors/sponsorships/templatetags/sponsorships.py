@@ -8,9 +8,11 @@ from django import template
 from django.db.models import Count, Q
 from django.template import Context
 
+from funding.accounts.models import User
 from funding.office import clock
 from funding.programmes.models import FundingCall
 from funding.projects.models import Project
+from sponsors.companies import access
 from sponsors.companies.models import Company
 from sponsors.sponsorships import (
     commitment_words,
@@ -29,6 +31,7 @@ register.filter("state_name", words.name)
 register.filter("seat_in_words", commitment_words.say)
 register.filter("seat_tone", commitment_words.tone)
 register.filter("seat_name", commitment_words.name)
+register.filter("seat_asks", commitment_words.asks)
 
 # Stripe's word for an invoice, ours, and the colour of its pill.
 INVOICES = {
@@ -111,6 +114,12 @@ def seats_of(call: FundingCall) -> seating.Seats:
 def offered_days() -> int:
     """For how long a seat that comes free after the closing is offered."""
     return OFFERED_FOR.days
+
+
+@register.simple_tag
+def yours_in(call: FundingCall, user: User) -> seating.Yours:
+    """How the companies that this person acts for stand in a call, in three queries."""
+    return seating.of_companies(call, access.companies_for(user, "see"))
 
 
 @register.simple_tag

@@ -1,5 +1,7 @@
 """What organisers do before a round opens."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser import pages
@@ -37,7 +39,7 @@ def accepts_the_part(page: Page, site):
     go(page, site, "/organise/")
     press(page, "Read and answer", link=True)
     press(page, "Accept")
-    pages.sees_title(page, "Programmes that you run")
+    pages.sees_title(page, re.compile("Programmes that you run|Your parts in programmes"))
 
 
 def begins_a_round(page: Page, site):
