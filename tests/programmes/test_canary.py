@@ -1,18 +1,14 @@
-"""A sentence that stands in an application is found by organisers and reviewers, and by nobody else: not
+"""A sentence that stands in an application is found by organisers and reviewers, and by nobody else:
 on a page, in a feed, an export, a mail or a log that anybody else can reach. Everybody else goes
 everywhere they can: to every address of the tables, and wherever a link leads from there."""
 
 import io
 import logging
-import re
 from datetime import timedelta
 from types import SimpleNamespace
-from urllib.parse import urljoin, urlsplit
 
 import pytest
-from django.contrib import admin
 from django.db import transaction
-from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from config.timetable import JOBS
@@ -28,27 +24,20 @@ from funding.programmes import (
     selecting,
 )
 from funding.programmes.models import Application, Deed, Phase, Review, Round
-from tests import desk_access, factories, world
+from tests import factories, world
 from tests.programmes import applicants, scenes
 from tests.programmes import running_scenes as running
 from tests.programmes.applicants import data
-from tests.programmes.test_access import TABLE, Town
+from tests.programmes.crawling import BIRDS, CANARY, HIDDEN, OTHERS, REVIEW, TYPED, crawled
+from tests.programmes.test_access import Town
 from tests.test_access import as_in_a_test
 
 pytestmark = pytest.mark.django_db
 
-CANARY = "The kingfisher nests below the seventh lock."
-HIDDEN = "The heron waits above the ninth weir."  # in what is hidden where reviews are blind
-TYPED = "The bittern booms before dawn."  # typed and never sent
-REVIEW = "The grebe dances on the mere."  # what a reviewer wrote
-OTHERS = (
-    "anybody", "stranger", "treasurer", "mentor", "participant", "sponsor", "staff",
-)  # fmt: skip
+
 NEAR = ("treasurer", "mentor", "sponsor")  # who have a part in it and must not read it
 APART = {"sponsors.billing.tasks.print_archives", "funding.office.tasks.beat"}
 QUIET = ("django.db.backends", "markdown_it")
-NEVER = re.compile(r"/(static|media)/|/accounts/logout|/admin/|\.pdf$|^/programmes/\?|next=")
-AS_FOUND = re.compile(r'(?:href|src)="([^"#]+)')
 
 
 @pytest.fixture(scope="module")
@@ -92,9 +81,6 @@ class everything_logged:
         self.root.removeHandler(self.handler)
         for one, level in self.before.items():
             one.setLevel(level)
-
-
-# What happens
 
 
 def a_round_in_review(town):
@@ -175,77 +161,6 @@ def work():
             import_string(job["task"])()
 
 
-# Who looks where
-
-
-def crawled(town, others=OTHERS):
-    """Where each of the others found a bird, and how many pages they looked at."""
-    clients, seeds = town.clients(), addresses(town)
-    return {one: walk(clients[one], seeds, BIRDS) for one in others} | {
-        "reviewer": walk(clients["reviewer"], seeds, (HIDDEN, TYPED))
-    }
-
-
-BIRDS = (CANARY, HIDDEN, TYPED, REVIEW)
-
-
-def addresses(town):
-    """All of the tables that the town has something for, with the canary's round and application in
-    them, and the admin's lists."""
-    round_, application = Round.objects.get(slug="canaries"), Application.objects.get(name=HIDDEN)
-    mine = town.names | {
-        "slug": town.programme.hostings.first().project.slug, "company": town.company.slug,
-        "programme": town.programme.slug, "round": round_.slug, "asked": f"{town.programme.slug}/canaries",
-        "reviewed_slug": town.programme.slug, "reviewed_round": "canaries", "seat_slug": town.programme.slug,
-        "seat_round": "canaries", "ran_programme": town.programme.slug, "ran_round": "canaries",
-        "application_id": application.pk, "begun_id": application.pk, "draft_id": application.pk,
-        "review_id": application.reviews.first().pk, "contact_id": application.contacts.get().pk,
-    }  # fmt: skip
-    if hasattr(application, "place"):
-        mine |= dict.fromkeys(("ran_place", "offered_id"), application.place.pk)
-    looked_at = [url for url, line in (desk_access.ALL | TABLE).items() if "GET" in line]
-    found = {url.format(**mine) for url in looked_at if named(url) <= set(mine)}
-    lists = {
-        reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-        for model in admin.site._registry
-    }
-    return found | lists | {"/", "/healthz", "/programmes/", "/accounts/", "/accounts/export/"}
-
-
-def named(url):
-    return set(re.findall(r"{(\w+)}", url))
-
-
-def walk(client, seeds, birds):
-    """To these addresses, and on to wherever their links lead."""
-    waiting, been, found = sorted(seeds), set(seeds), []
-    pages = 0
-    while waiting:
-        url = waiting.pop()
-        answer = client.get(url)
-        if answer.status_code in (301, 302):
-            follow(url, [answer.url], been, waiting)
-        if answer.status_code != 200:
-            continue
-        pages += 1
-        text = b"".join(answer).decode(errors="replace")
-        found += [f"{url}: {bird}" for bird in birds if bird in text]
-        if not url.startswith("/admin/"):
-            follow(url, AS_FOUND.findall(text), been, waiting)
-    return SimpleNamespace(found=found, pages=pages, been=been)
-
-
-def follow(url, links, been, waiting):
-    for link in links:
-        to = urljoin(url, link.replace("&amp;", "&"))
-        parts = urlsplit(to)
-        if parts.netloc in ("", "testserver") and parts.path.startswith("/"):
-            to = parts._replace(scheme="", netloc="", fragment="").geturl()
-            if to not in been and not NEVER.search(to):
-                been.add(to)
-                waiting.append(to)
-
-
 def read_by_who_may(town, made):
     """What the organiser, the reviewer and its own applicant read of it."""
     clients = town.clients() | {"applicant": running.client_of(made.user)}
@@ -258,9 +173,6 @@ def read_by_who_may(town, made):
     }
     read = {one: clients[one].get(path).content.decode() for one, path in paths.items()}
     return read | {"export": b"".join(clients["organiser"].get(f"{desk}export/")).decode()}
-
-
-# What was found
 
 
 @pytest.mark.parametrize("one", NEAR)

@@ -13,7 +13,7 @@ from sponsors.sponsorships import commitments, seat_refusals, signing, tasks, wa
 from sponsors.sponsorships.models import OFFER_HOLDS, Commitment, Waiting
 from tests import factories
 from tests.programmes import scenes
-from tests.programmes.test_taking_seats import send
+from tests.programmes.buying import send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

@@ -14,7 +14,7 @@ from sponsors.sponsorships import commitments, waiting_list
 from tests import factories
 from tests.browser.looking import A_LONG_NAME, MARKDOWN, at, shown, shown_beside_others
 from tests.programmes import scenes
-from tests.programmes.test_taking_seats import address, send
+from tests.programmes.buying import address, send
 
 Kind = Account.Kind
 
