@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.db.models import Count
 
 from funding.programmes.models import FundingCall, Round, Share
+from sponsors.billing.models import BankPayment
 from sponsors.sponsorships.models import Commitment, CommitmentMove, CommitmentStatus
 from tests.simulation.town import Town
 
@@ -33,7 +34,8 @@ def at_last(town: Town) -> Iterator[str]:
     for call in over.exclude(pk__in=waited_for.values("call")):
         yield f"Call {call.pk}, closed on {call.closed_at}, was not settled, though nobody owes."
     kept = _kept(town)
-    for row in Commitment.objects.select_related("call"):
+    by_bank = BankPayment.objects.agreed().values("invoice__commitment")
+    for row in Commitment.objects.exclude(pk__in=by_bank).select_related("call"):
         money = kept[row.pk]
         if money and (row.status in LOST_AT_LAST or row.call.state == FundingCall.State.FAILED):
             yield f"Commitment {row.pk} is {row.status}, and {money} of it was kept."
@@ -118,11 +120,13 @@ def _kept(town: Town) -> Counter[int]:
 
 def _raised(kept: Counter[int]) -> Iterator[str]:
     """Of a call that gives back what is left over, exactly its places were paid for, unless money went
-    away later."""
+    away later, or came past Stripe."""
     went_later = Commitment.objects.filter(status__in=(Status.REFUNDED, Status.DISPUTED))
+    by_bank = BankPayment.objects.values("invoice__commitment__call")
     calls = FundingCall.objects.filter(
-        state=FundingCall.State.SUCCEEDED, remainder="refund", settled_at__isnull=False
-    ).exclude(pk__in=went_later.values("call"))
+        state=FundingCall.State.SUCCEEDED, remainder="refund", settled_at__isnull=False,
+        cleared_at=None,
+    ).exclude(pk__in=went_later.values("call")).exclude(pk__in=by_bank)  # fmt: skip
     for call in calls.select_related("round"):
         seats = Commitment.objects.filter(call=call, status=Status.PAID)
         raised = sum(kept[pk] for pk in seats.values_list("pk", flat=True))

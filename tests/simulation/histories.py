@@ -227,5 +227,8 @@ HISTORIES += [
               Step("sign_what_is_offered", 0, SAVED), 0.01, Step("go_on_to_the_card", 0, SAVED), 30.0),
     _of_seats("A card's page that was left", BOTH_NEEDED, _seat(0, LEFT), 4.0, _seat(0, LEFT),
               Step("withdraw"), 30.0),
+    _of_seats("Money that came to the bank, and goes back from there", ONE_OF_TWO_PLACES,
+              _seat(1, ORDERED), _seat(2), 4.0, Step("money_comes_past_stripe"), 30.0,
+              Step("staff_send_it_by_bank"), Step("a_round_is_ended"), 4.0),
     _of_seats("A call for which nobody is enough", BOTH_NEEDED, _seat(0), 30.0),
 ]  # fmt: skip

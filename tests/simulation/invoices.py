@@ -53,7 +53,7 @@ def money_comes_past_stripe(town: Town, step: Step) -> str:
     def record() -> None:
         banking.record(invoice_id=row.pk, seen=seen, by=staff(town), now=clock.now())
 
-    return _done(town, record, banking.NotRecorded)
+    return done(town, record, banking.NotRecorded)
 
 
 @deed(2)
@@ -66,10 +66,10 @@ def staff_write_it_off(town: Town, step: Step) -> str:
         row = _known(town, step)
     if row is None:
         return "none there"
-    return _done(town, lambda: writing_off.write_off(row), writing_off.NotWrittenOff)
+    return done(town, lambda: writing_off.write_off(row), writing_off.NotWrittenOff)
 
 
-def _done(town: Town, deed: Any, refused: type[Exception]) -> str:
+def done(town: Town, deed: Any, refused: type[Exception]) -> str:
     try:
         town.process("staff", deed)
     except refused:

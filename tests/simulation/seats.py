@@ -5,19 +5,22 @@ of what can happen to one happens."""
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from random import Random
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from funding.office import clock
-from funding.programmes.models import FundingCall, Programme, Share
-from sponsors.billing.models import Setup
+from funding.programmes.models import FundingCall, Programme, Round, Share
+from sponsors.billing import sending_back, unsettled
+from sponsors.billing.models import BankReturn, Setup
 from sponsors.sponsorships import signing
 from sponsors.sponsorships.models import Commitment, CommitmentStatus, PaysBy
 from tests.certainty import certain
 from tests.programmes import scenes
 from tests.simulation import machine, truth
 from tests.simulation.actors import DECLINED, DEEDS, FAILS_LATER, GOOD, Deed, Step, one
+from tests.simulation.invoices import done, staff
 from tests.simulation.town import Town
 from tests.simulation.weather import Weather
 
@@ -72,14 +75,25 @@ def _goes_on() -> bool:
 
 
 def _wait_until_all_is_settled(history: machine.History) -> None:
-    """Banks decide what they took, and everybody has had their days of grace."""
-    waited = 0
-    while waited < PATIENCE and FundingCall.objects.filter(settled_at=None).exists():
-        history.take(Step("all_disputes_are_decided", waited, waited))
+    """Banks decide what they took, staff send what came to the bank, everybody has had their days of
+    grace, and every other round is ended at once, with all of its money unspent."""
+    for number in range(PATIENCE // 10):
+        history.take(Step("all_disputes_are_decided", number, number))
+        history.take(Step("staff_send_it_by_bank", number))
         history.days(10)
-        waited += 10
-    late = FundingCall.objects.filter(settled_at=None).values_list("pk", flat=True)
-    truth.insist([f"Call {pk} is settled by nobody after {PATIENCE} days." for pk in late])
+        history.take(Step("a_round_is_ended"))
+        if not (_unsettled().exists() or FundingCall.objects.to_be_cleared().exists()):
+            return
+    late = [*_unsettled(), *FundingCall.objects.to_be_cleared()]
+    truth.insist([f"Call {call.pk} waits after {PATIENCE} days: {_why(call)}" for call in late])
+
+
+def _unsettled() -> QuerySet[FundingCall]:
+    return FundingCall.objects.filter(settled_at=None)
+
+
+def _why(call: FundingCall) -> list[str]:
+    return list(unsettled.of(call) if call.settled_at is None else unsettled.at_the_end(call))
 
 
 @deed(1)
@@ -200,6 +214,18 @@ def withdraw(town: Town, step: Step) -> str:
     return "asked"
 
 
+@deed(2)
+def staff_send_it_by_bank(town: Town, step: Step) -> str:
+    """What goes back to whoever paid by bank."""
+    row = one(BankReturn.objects.to_send(), step.pick)
+    if row is None:
+        return "none there"
+    sent = sending_back.Sent(f"Out {row.pk}", clock.today())
+    by = staff(town)
+    record = partial(sending_back.record, row.pk, sent=sent, by=by, now=clock.now())
+    return done(town, record, sending_back.NotSentBack)
+
+
 @deed(1)
 def look_at_seats(town: Town, step: Step) -> str:
     kept = one(Commitment.objects.select_related("company"), step.pick)
@@ -225,7 +251,16 @@ def all_disputes_are_decided(town: Town, step: Step) -> str:
     return "decided"
 
 
-DEEDS["all_disputes_are_decided"] = all_disputes_are_decided
+def a_round_is_ended(town: Town, step: Step) -> str:
+    """By its organisers, though nothing was spent: what is left goes as its call announced."""
+    rounds = Round.objects.filter(status=Round.Status.OPEN, call__settled_at__isnull=False)
+    ended = [pk for pk in rounds.values_list("pk", flat=True) if pk % 2]
+    Round.objects.filter(pk__in=ended).update(status=Round.Status.DONE, ended_at=clock.now())
+    return f"{len(ended)} ended"
+
+
+for _deed in (all_disputes_are_decided, a_round_is_ended):
+    DEEDS[_deed.__name__] = _deed  # done in the end, by nobody's choice
 
 
 def _open_call(step: Step) -> FundingCall | None:
