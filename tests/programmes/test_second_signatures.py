@@ -12,7 +12,7 @@ from sponsors.sponsorships import commitments, seat_refusals, signing
 from sponsors.sponsorships.models import Commitment, PaysBy
 from tests import factories
 from tests.programmes import scenes
-from tests.programmes.test_taking_seats import method_of, on_sale, saved, send
+from tests.programmes.buying import method_of, on_sale, saved, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 DAYS = {"pays_by": "invoice", "net_days": "30"}
