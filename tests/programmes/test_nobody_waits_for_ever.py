@@ -3,9 +3,9 @@ from its last settlement."""
 
 import pytest
 
+from funding.office import clock
 from sponsors.billing import attention, giving_back
 from sponsors.billing.models import Payment, Refund
-from funding.office import clock
 from tests.programmes.money import again, held, insist_books_agree, run
 from tests.programmes.remains import done
 from tests.programmes.test_refused_refunds import TITLE, call, refusing  # noqa: F401 - fixtures
