@@ -341,3 +341,21 @@ def test_what_an_earlier_round_left_may_be_paid_out_too(engine):
     spend(call, held(call))
 
     assert held(call) == 0
+
+
+@pytest.mark.parametrize("remainder", ["next_round", "general", "refund"])
+def test_what_is_not_there_any_more_goes_nowhere(engine, remainder):
+    """Two places were paid for and their money spent; then a bank takes a third of it back."""
+    call = scenes.call(seats=3, places_least=1, remainder=remainder)
+    for _ in range(3):
+        promised(engine, call)
+    run(engine)
+    spend(call, 600000 - fees(call))
+    dispute = engine.dispute(Payment.objects.first().charge)
+    run(engine)
+    engine.lose_dispute(dispute)
+    closed(engine, call)
+
+    assert again(call).settled_at and held(call) < 0
+    assert (programme_holds(call), general(), Refund.objects.count()) == (0, 0, 0)
+    assert list(checks.breaches()) == []
