@@ -359,3 +359,12 @@ def test_what_is_not_there_any_more_goes_nowhere(engine, remainder):
     assert again(call).settled_at and held(call) < 0
     assert (programme_holds(call), general(), Refund.objects.count()) == (0, 0, 0)
     assert list(checks.breaches()) == []
+
+
+def test_a_treasurer_reads_how_much_of_what_is_there_can_be_paid_out(engine):
+    call = bank.over(engine)
+    own = Money(300000 - fees(call), "GBP")
+    address = f"/organise/{call.round.programme.slug}/{call.round.slug}/money/cost/"
+    page = running.client_of(running.treasurer(call.round)).get(address).content.decode()
+
+    assert f"need no more than {own.exact}" in page

@@ -7,7 +7,7 @@ import pytest
 
 from sponsors.billing import remainders, repaying
 from sponsors.billing.models import Invoice
-from sponsors.sponsorships import commitments
+from sponsors.sponsorships import seat_moves
 from sponsors.sponsorships.models import CommitmentStatus
 from sponsors.sponsorships.models.commitments import CommitmentQuerySet
 from tests.simulation import machine, seats, truth
@@ -35,7 +35,7 @@ def promised_or_due(rows):
 
 DEFECTS = {
     "a seat that ends is not free again": (
-        "A seat that comes free for who waits", commitments, "_give_back", lambda share_id: None,
+        "A seat that comes free for who waits", seat_moves, "_give_back", lambda share_id: None,
     ),
     "who has promised is charged": (
         "A call for which nobody is enough", CommitmentQuerySet, "due", promised_or_due,
