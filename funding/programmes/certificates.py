@@ -34,12 +34,12 @@ def find(code: str) -> Place | None:
 
 
 def for_reader(place_id: int, user: User) -> Place | None:
-    """A completed place, for its participant and for the organisers."""
+    """A completed place, for its participant and for the organisers who have not applied to its round."""
     place = _completed().filter(pk=place_id).first()
     if place is None:
         return None
     is_theirs = place.user_id == user.pk
-    return place if is_theirs or access.may(user, "choose", place.round.programme) else None
+    return place if is_theirs or access.may_in(user, "choose", place.round) else None
 
 
 def named(place: Place) -> str:

@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, time
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import Q, Sum
 
 from funding.accounts.models import User
 from funding.ledger import balances, posting
-from funding.ledger.models import Account, Entry
+from funding.ledger.models import Account, Entry, Transfer
 from funding.ledger.money import Money
 from funding.office import clock
 from funding.programmes import log, releasing
@@ -19,6 +20,8 @@ from funding.programmes.refusals import Refused
 
 HELD, BANK = Account.Kind.HELD, Account.Kind.BANK
 Kind = Outlay.Kind
+# What moves a round's own money. All else is its sponsors': what they paid, and what goes back.
+OWN = (Entry.Kind.CARRIED, Entry.Kind.STIPEND_PAID, Entry.Kind.COST_PAID, Entry.Kind.CORRECTION)
 BOOKED_AS = {Kind.STIPEND: Entry.Kind.STIPEND_PAID, Kind.COST: Entry.Kind.COST_PAID}
 
 
@@ -48,6 +51,16 @@ def held(round_: Round) -> Money | None:
     if call is None:
         return None
     return balances.of(posting.round(round_.pk, HELD), call.currency)
+
+
+def available(round_: Round) -> Money | None:
+    """What of it can be paid out: what its places cost, and what an earlier round has left for it, less
+    what was paid and what the cards cost. What is above that goes the way that its call announced."""
+    left = held(round_)
+    if left is None:
+        return None
+    own = round_.call.cost.amount * round_.places_funded + _moved(round_, "credit")
+    return min(left, Money(own - _moved(round_, "debit"), left.currency))
 
 
 @transaction.atomic
@@ -127,12 +140,18 @@ def not_yet(call: FundingCall) -> str:
 def _book(outlay: Outlay, by: User) -> None:
     if refused := not_yet(outlay.round.call):
         raise NotYet(refused)
-    left = held(outlay.round)
-    assert left is not None
+    left, own = held(outlay.round), available(outlay.round)
+    assert left is not None and own is not None
     if left < outlay.money:
         raise NotHeld(
             f"{left.exact} is left in the round’s account, and this is {outlay.money.exact}. Only "
             "what is there can be paid out."
+        )
+    if own < outlay.money:
+        raise NotHeld(
+            f"{left.exact} is in the round’s account, and its places need no more than {own.exact} of "
+            f"it. This is {outlay.money.exact}. What they do not need goes the way that its call "
+            "announced."
         )
     kind = BOOKED_AS[Kind(outlay.kind)]
     outlay.entry, _ = posting.post(
@@ -145,6 +164,15 @@ def _book(outlay: Outlay, by: User) -> None:
     outlay.recorded_by, outlay.recorded_at = by, clock.now()
     outlay.save(force_insert=True)
     log.note_of_money(outlay.round, by, f"recorded {outlay.money.exact} paid: {_said(outlay)}")
+
+
+def _moved(round_: Round, side: str) -> int:
+    """Into ("credit") or out of a round's account, of its own money and for its cards."""
+    other = "debit" if side == "credit" else "credit"
+    of_it = {f"{side}__kind": HELD, f"{side}__owner": f"round:{round_.pk}"}
+    rows = Transfer.objects.filter(currency=round_.call.currency, **of_it)
+    own = rows.filter(Q(entry__kind__in=OWN) | Q(**{f"{other}__kind": Account.Kind.FEES}))
+    return own.aggregate(sum=Sum("amount"))["sum"] or 0
 
 
 def _said(outlay: Outlay) -> str:

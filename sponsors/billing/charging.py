@@ -78,8 +78,9 @@ def _turn(commitment_id: int) -> str:
 def _charge(commitment: Commitment) -> None:
     try:
         invoice = _bill(commitment)
-        if invoice["status"] == "draft":
+        if invoice["status"] in {"draft", "open"}:  # or finalised by somebody at Stripe, as it was
             wrong_drafts.insist_exact(commitment, invoice)
+        if invoice["status"] == "draft":
             invoice = knowing.finalise(invoice["id"])
     except gateway.Refused as refused:
         _give_up(commitment, refused)

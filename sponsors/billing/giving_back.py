@@ -60,7 +60,7 @@ def promise(payment: Payment, *, amount: int, why: str, now: datetime) -> Asked 
 
 def refused() -> QuerySet[Asked]:
     """What was promised by nobody's wish, and Stripe refuses to give back: until it is promised anew,
-    or something of that payment goes back by whoever's hand."""
+    or something of that payment goes back by whoever's hand, or is taken by its bank for good."""
     theirs = {"payment": OuterRef("payment")}
     later = Asked.objects.filter(Q(by=None) | ~Q(status=Asked.Status.REFUSED), **theirs)
     since = Refund.objects.filter(created_at__gt=OuterRef("at"), **theirs)
@@ -69,6 +69,7 @@ def refused() -> QuerySet[Asked]:
         + F("payment__invoice__tax")
         - F("payment__invoice__credited")
     )
+    rows = rows.exclude(payment__disputes__status="lost")
     rows = rows.exclude(Exists(later.filter(pk__gt=OuterRef("pk"))))
     return rows.exclude(Exists(since.exclude(status__in=Refund.STAYED)))
 

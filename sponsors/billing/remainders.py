@@ -168,9 +168,12 @@ def _is_the_banks(one: Paid) -> bool:
 
 
 def _remainder(call: FundingCall, paid: list[Paid]) -> Money:
-    places = Round.objects.values_list("places_funded", flat=True).get(pk=call.round_id)
+    """What was paid above the cost of the places, as far as it is still there: a bank may have taken
+    money back that was paid out already."""
+    places = Round.objects.locked(call.round_id).places_funded  # as who pays out of it does
     raised = sum(_left(one) for one in paid)
-    return call.money(max(raised - places * call.cost.amount, 0))
+    above = call.money(raised - places * call.cost.amount)
+    return max(min(above, repaying.held(call)), call.money(0))
 
 
 def _carry_in(call: FundingCall, now: datetime) -> None:

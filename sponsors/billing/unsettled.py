@@ -85,8 +85,10 @@ def _unbooked(paid: QuerySet[Payment]) -> QuerySet[Refund]:
 
 
 def _came_again(call: FundingCall) -> QuerySet[Refund]:
-    """Refunds that a bank has sent back, and after which nothing else went back."""
+    """Refunds that a bank has sent back, and after which nothing else went back. Of what a bank has
+    taken since for good nothing is owed."""
     rows = Refund.objects.filter(payment__in=payments(call))
+    rows = rows.exclude(payment__disputes__status="lost")
     later = rows.filter(payment=OuterRef("payment"), created_at__gt=OuterRef("created_at"))
     return rows.filter(status__in=Refund.STAYED).exclude(
         Exists(later.exclude(status__in=Refund.STAYED))

@@ -10,6 +10,7 @@ from funding.programmes import (
     announcing,
     applying,
     assigning,
+    certificates,
     inviting,
     listing,
     log,
@@ -265,3 +266,14 @@ def test_those_that_were_sent_are_found_and_ordered_by_name(round_):
 
     assert found(round_, sort="name") == [ada, zoe]
     assert found(round_, q="zoe") == [zoe]
+
+
+def test_the_certificates_of_others_do_not_open_to_an_organiser_who_has_applied():
+    place = running.place(status="done", ended_at=clock.now(), signed_name="Grace")
+    organiser = running.organiser(place.round)
+    assert certificates.for_reader(place.pk, organiser) == place
+
+    scenes.application(place.round, organiser)
+
+    assert certificates.for_reader(place.pk, organiser) is None
+    assert certificates.for_reader(place.pk, place.user) == place

@@ -11,8 +11,9 @@ from funding.office import clock
 from funding.programmes import outlays
 from funding.programmes.models import Outlay, Round
 from sponsors.billing import checks, closing, remainders, repaying, unsettled
-from sponsors.billing.models import Asked, CreditNote, Invoice, Payment, Refund
+from sponsors.billing.models import Asked, BankReturn, CreditNote, Invoice, Payment, Refund
 from sponsors.sponsorships import sponsor_page
+from tests.programmes import remains as bank
 from tests.programmes import running_scenes as running
 from tests.programmes import scenes
 from tests.programmes.money import (
@@ -301,3 +302,69 @@ def test_whoever_ends_a_round_reads_first_what_is_left_and_where_it_goes(engine)
 
     assert Money(held(call), "GBP").exact in page
     assert "kept for the next round of the programme" in page
+
+
+@pytest.mark.parametrize("remainder", ["next_round", "general", "refund"])
+def test_what_no_place_needs_is_not_paid_out_before_it_goes_where_it_was_announced(
+    engine, remainder
+):
+    call = scenes.call(seats=3, places_least=1, remainder=remainder)
+    promised(engine, call), promised(engine, call)
+    run(engine)
+    own = 300000 - fees(call)
+    with pytest.raises(outlays.NotHeld, match="need no more than"):
+        spend(call, own + 1)
+    spend(call, own)
+    closed(engine, call)
+
+    assert again(call).settled_at and held(call) == 0
+    assert list(checks.breaches()) == []
+
+
+def test_what_goes_back_by_bank_and_was_not_sent_is_not_paid_out(engine):
+    call = bank.over(engine)
+    own = 300000 - fees(call)
+    with pytest.raises(outlays.NotHeld):
+        spend(call, own + 1)
+    spend(call, own)
+    for row in BankReturn.objects.all():
+        bank.send(row)
+
+    assert held(call) == 0
+    assert list(checks.breaches()) == []
+
+
+def test_what_an_earlier_round_left_may_be_paid_out_too(engine):
+    call = settled(engine)
+    put_in(call, 50000)
+
+    spend(call, held(call))
+
+    assert held(call) == 0
+
+
+@pytest.mark.parametrize("remainder", ["next_round", "general", "refund"])
+def test_what_is_not_there_any_more_goes_nowhere(engine, remainder):
+    """Two places were paid for and their money spent; then a bank takes a third of it back."""
+    call = scenes.call(seats=3, places_least=1, remainder=remainder)
+    for _ in range(3):
+        promised(engine, call)
+    run(engine)
+    spend(call, 600000 - fees(call))
+    dispute = engine.dispute(Payment.objects.first().charge)
+    run(engine)
+    engine.lose_dispute(dispute)
+    closed(engine, call)
+
+    assert again(call).settled_at and held(call) < 0
+    assert (programme_holds(call), general(), Refund.objects.count()) == (0, 0, 0)
+    assert list(checks.breaches()) == []
+
+
+def test_a_treasurer_reads_how_much_of_what_is_there_can_be_paid_out(engine):
+    call = bank.over(engine)
+    own = Money(300000 - fees(call), "GBP")
+    address = f"/organise/{call.round.programme.slug}/{call.round.slug}/money/cost/"
+    page = running.client_of(running.treasurer(call.round)).get(address).content.decode()
+
+    assert f"need no more than {own.exact}" in page

@@ -78,6 +78,7 @@ def a_spending_and_an_undoing(*, is_secure):
     call = scenes.call(state="succeeded", closed_at=clock.now())
     secured_at = clock.now() if is_secure else None
     FundingCall.objects.filter(pk=call.pk).update(secured_at=secured_at)
+    Round.objects.filter(pk=call.round_id).update(places_funded=1)
     running.funded(call.round, 500_000)
     by = running.organiser(call.round)
     outcomes = race(

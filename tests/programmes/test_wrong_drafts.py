@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from funding.office import clock
 from funding.office.models import Message
-from sandbox import one_off, taxes
+from sandbox import finalizing, one_off, taxes
 from sponsors.billing import attention, charging, gateway, wrong_drafts
 from sponsors.billing.models import Call, Invoice, WrongDraft
 from tests import factories
@@ -126,3 +126,12 @@ def test_its_call_is_not_settled_meanwhile(engine, call):
 
     assert again(call).settled_at is None
     assert wrong_drafts.look_again(WrongDraft.objects.all()) == 1
+
+
+def test_one_that_somebody_finalised_at_stripe_as_it_was_is_charged_to_nobody(engine, call):
+    finalizing.finalize(engine.account, draft(engine))
+    run(engine, days=1)
+    run(engine)
+
+    assert statuses(call) == ["due", "paid", "paid"]
+    assert shown() == 1

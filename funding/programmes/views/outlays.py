@@ -66,7 +66,7 @@ def spend(request: HttpRequest, round_: Round) -> HttpResponse:
             return _to(round_)
         except Refused as refused:
             form.add_error("amount", str(refused))
-    return _show(request, "spend", round_, form=form)
+    return _show(request, "spend", round_, form=form, own=outlays.available(round_))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
