@@ -31,7 +31,7 @@ class AmountField(MoneyField):
         try:
             return super().clean(value)
         except ValidationError as error:
-            if self.is_chosen or error.code == "required":
+            if self.is_chosen or "required" in {one.code for one in error.error_list}:
                 raise
             raise ValidationError(
                 "Write an amount like 1200, without a sign or commas."
