@@ -86,7 +86,7 @@ def programme(run: Run) -> Programme:
     project = Project.objects.get(slug=run.project)
     made = Programme(
         name=run.name, kind=run.kind, own_kind=run.own_kind, summary=run.summary,
-        description=run.description,
+        description=run.description, contact=f"{run.key}@programmes.example",
     )  # fmt: skip
     owner = _owner(project)
     made = programmes.begin(programme=made, projects=[project], by=owner, now=clock.now())

@@ -27,6 +27,13 @@ def of(user: User) -> QuerySet[Place]:
     return Place.objects.filter(mentorings__user=user, round__programme__in=theirs)
 
 
+def still(place: Place) -> set[User]:
+    """Those of its mentors who have the part; who gave it up stays named and is out of reach."""
+    parts = Part.objects.filter(programme=place.round.programme_id, role=Part.Role.MENTOR)
+    theirs = set(parts.values_list("user_id", flat=True))
+    return {one.user for one in place.mentorings.all() if one.user_id in theirs}
+
+
 def missing_in(rounds: Iterable[Round]) -> Counter[int]:
     """How many places that run nobody mentors, by round."""
     running = Place.objects.filter(round__in=[one.pk for one in rounds], status=RUNNING)

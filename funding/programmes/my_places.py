@@ -28,6 +28,22 @@ class Visit:
         return self.side == Side.PARTICIPANT
 
     @property
+    def reads_participant(self) -> bool:
+        """Whether this mentor may write to the participant: they work together, or did to the end."""
+        return not self.is_participant and self._work_together and not self.place.user.left_at
+
+    @property
+    def mentors_to_write_to(self) -> set[User]:
+        """Whose address the participant reads: of those who still mentor it."""
+        if not self.is_participant or not self._work_together:
+            return set()
+        return mentoring.still(self.place)
+
+    @property
+    def _work_together(self) -> bool:
+        return self.place.status in (Status.RUNNING, Status.DONE)
+
+    @property
     def other(self) -> str:
         return Side.MENTOR if self.is_participant else Side.PARTICIPANT
 

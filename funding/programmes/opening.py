@@ -42,6 +42,7 @@ class Item:
     is_done: bool
     page: str
     is_needed: bool = True
+    is_of_programme: bool = False  # the page is the programme's, not the round's
 
 
 class NotReady(Exception):
@@ -93,6 +94,10 @@ def checklist(round_: Round, *, now: datetime) -> list[Item]:
         Item("What it costs, and seats that sum to it", _is_exact(round_), "call"),
         *([Item("What participants sign", bool(round_.agreement.strip()), "round-texts")]
           if takes_people else []),
+        Item(
+            "An address for questions", bool(round_.programme.contact), "texts",
+            is_of_programme=True,
+        ),
         Item("When people can apply", takes_people, "dates", is_needed=False),
         Item(
             "When the work runs", phases.find(round_, Kind.RUNNING) is not None, "dates",
@@ -111,7 +116,7 @@ def open_round(*, round_: Round, by: User, now: datetime) -> bool:
     """Show it to everybody and let companies take seats, from now until its funding phase ends.
     False when somebody did so before. Raises `NotReady`."""
     programme = editing.lock(round_.programme, by, "run")
-    row = Round.objects.select_related("call").get(pk=round_.pk)
+    row = Round.objects.select_related("call", "programme").get(pk=round_.pk)
     if row.status != Status.DRAFT:
         return False
     if lacking := missing(row, now=now):

@@ -10,10 +10,10 @@ from funding.programmes.models import Feedback, Mentoring, Outlay, Place, Post
 def hindrances(user: User) -> Iterator[str]:
     """Who is in the middle of something ends it first."""
     for place in _places(user).filter(status__in=Place.ACTIVE):
-        yield f"You have a place in {place.round}: decline it, or ask its organisers to end it first."
+        yield f"You have a place in {place.round}: decline it, or ask {_whom(place)} to end it first."
     running = Place.objects.filter(mentorings__user=user, status=Place.Status.RUNNING)
     for place in running.select_related("round__programme").order_by("pk"):
-        yield f"You mentor a place in {place.round}: ask its organisers to give it to somebody else."
+        yield f"You mentor a place in {place.round}: ask {_whom(place)} to give it to somebody else."
 
 
 def export(user: User) -> dict[str, object]:
@@ -40,6 +40,11 @@ def forget(user: User) -> None:
     Outlay.objects.filter(instalment__place__user=user).update(payee="A participant")
     Feedback.objects.filter(by=user, sent_at=None).delete()
     Feedback.objects.filter(by=user).update(private="")
+
+
+def _whom(place: Place) -> str:
+    contact = place.round.programme.contact
+    return f"its organisers ({contact})" if contact else "its organisers"
 
 
 def _place(place: Place) -> dict[str, object]:

@@ -11,6 +11,11 @@ from funding.programmes import calls, editing, log
 from funding.programmes.models import CostPart, FundingCall, Phase, Round, Share
 from funding.programmes.refusals import Refused
 
+TERMS = (
+    "currency", "stipend", "places_wanted", "places_least", "mode", "remainder", "policy",
+    "takes_anonymous", "takes_invoices", "po_days",
+)  # fmt: skip
+
 
 class Announced(Refused):
     """The call is open or decided: what it says stays."""
@@ -115,18 +120,26 @@ def save(
     return call
 
 
+def latest_besides(round_: Round) -> FundingCall | None:
+    """The newest call of another round of the programme."""
+    rows = FundingCall.objects.filter(round__programme=round_.programme_id).exclude(round=round_)
+    return rows.select_related("round").order_by("-round_id").first()
+
+
+def like(before: FundingCall, round_: Round) -> FundingCall:
+    """A call of this round with the figures and terms of another; nothing is kept."""
+    return FundingCall(round=round_, **{name: getattr(before, name) for name in TERMS})
+
+
 def copy(*, earlier: Round, to: Round) -> None:
     """The call of an earlier round as a draft, with its seats. In the transaction of who begins the
     round."""
     before, funding = of(earlier), to.phases.filter(kind=Phase.Kind.FUNDING).first()
     if before is None or funding is None:
         return
-    kept = (
-        "currency", "stipend", "places_wanted", "places_least", "mode", "remainder", "policy",
-        "takes_anonymous", "takes_invoices", "po_days",
-    )  # fmt: skip
-    said = {name: getattr(before, name) for name in kept}
-    call = FundingCall.objects.create(round=to, closes_at=funding.ends_at, **said)
+    call = like(before, to)
+    call.closes_at = funding.ends_at
+    call.save()
     parts = before.parts.all()
     calls.price(call, parts=[CostPart(name=p.name, when=p.when, amount=p.amount) for p in parts])
     shares: list[Share] = list(before.shares.all())

@@ -16,6 +16,7 @@ from funding.programmes.forms.call import (
     LineForm,
     Lines,
     SeatForm,
+    cut_of,
 )
 from funding.programmes.models import FundingCall, Round
 
@@ -25,17 +26,23 @@ BLANK = 2  # lines that wait to be filled in
 class Sheet:
     """The form of a call with its lines, as one."""
 
-    def __init__(self, data: Any, *, round_: Round, call: FundingCall | None) -> None:
-        self.call = call
+    def __init__(
+        self, data: Any, *, round_: Round, call: FundingCall | None,
+        like: FundingCall | None = None,
+    ) -> None:  # fmt: skip
+        """`like` is another call, whose figures are typed in to begin with."""
+        self.call = stands = call or like
         more = data.get("more", "") if data is not None else ""
         self.is_bound = data is not None and not more
         typed = data if self.is_bound else None
         again = data.dict() | _unticked(data) if more else None
         row = call or FundingCall(round=round_)
+        if like is not None:
+            row, again = pricing.like(like, round_), cut_of(like)
         self.form = CallForm(typed, round_=round_, instance=row, again=again)
         chosen = self.form.chosen
-        costs = _typed_rows(data, "line", LineForm) if more else _cost_rows(call)
-        seats = _typed_rows(data, "seat", SeatForm) if more else _seat_rows(call, self.form)
+        costs = _typed_rows(data, "line", LineForm) if more else _cost_rows(stands)
+        seats = _typed_rows(data, "seat", SeatForm) if more else _seat_rows(stands, self.form)
         self.lines = _lines(LineForm, typed, "line", costs, chosen, is_more=more == "line")
         self.named = _lines(SeatForm, typed, "seat", seats, chosen, is_more=more == "seat")
 

@@ -39,6 +39,7 @@ def begins_a_programme_and_its_round(page):
     page.get_by_label("What it is, in one sentence").fill(
         "Two newcomers learn how a release is made."
     )
+    page.get_by_label("Questions go to").fill("questions@harbour.example")
     page.get_by_role("button", name="Begin the programme").click()
     page.get_by_role("link", name="Begin the first round").click()
     page.get_by_label("Name").fill("Spring 2090")

@@ -30,6 +30,7 @@ ALAN = {
 }  # fmt: skip
 WRITTEN = [*GRACE.values(), *ALAN.values()]
 WORDS = [word for word in WRITTEN if not word.isdigit()]  # numbers stand on many pages
+ADDRESSES = ["grace@example.org", "mara@example.org"]
 COMMENT = "Writes with care and asks well."
 SAID = ("I have read all of the parser.", "We meet each Monday.")
 
@@ -200,8 +201,20 @@ def the_place_is_signed_for_and_gets_a_mentor(site, cast):
     ordinary.go(cast.petra, site, address("Harbourline"))
     for words in ("Grace Finch", "Mentored by Mara"):
         ordinary.says(cast.petra, words)
-    ordinary.go(cast.mentor, site, f"/places/{place.pk}/")
+    both_read_each_others_address(site, cast, f"/places/{place.pk}/")
     ordinary.not_read(cast.mentor, site, [ABOUT, SECRET, COMMENT], f"/places/{place.pk}/")
+
+
+def both_read_each_others_address(site, cast, path):
+    """And where questions go; nobody else reads an address of theirs."""
+    for page, words in ((cast.mentor, ADDRESSES[0]), (cast.grace, ADDRESSES[1])):
+        ordinary.go(page, site, path)
+        ordinary.says(page, words)
+        ordinary.says(page, "Questions: questions@harbour.example")
+    for page, theirs in ((cast.petra, address("Harbourline")), (cast.dora, address("Dunlin"))):
+        ordinary.not_read(page, site, ADDRESSES, theirs, ordinary.ROUND)
+    for page in (cast.stranger, cast.alan, cast.rita):
+        ordinary.not_read(page, site, ADDRESSES, ordinary.ROUND, "/places/", "/reviews/")
 
 
 def both_sides_are_heard_twice_and_the_stipend_is_paid(site, cast):

@@ -15,6 +15,7 @@ CANARY = "The kingfisher nests below the seventh lock."
 HIDDEN = "The heron waits above the ninth weir."  # in what is hidden where reviews are blind
 TYPED = "The bittern booms before dawn."  # typed and never sent
 REVIEW = "The grebe dances on the mere."  # what a reviewer wrote
+ADDRESS = "kingfisher@bird.example"  # of who wrote them
 OTHERS = (
     "anybody", "stranger", "treasurer", "mentor", "participant", "sponsor", "staff",
 )  # fmt: skip
@@ -25,11 +26,13 @@ AS_FOUND = re.compile(r'(?:href|src)="([^"#]+)')
 def crawled(town, others=OTHERS):
     """Where each of the others found a bird, and how many pages they looked at."""
     clients, seeds = town.clients(), addresses(town)
-    return {one: walk(clients[one], seeds, BIRDS) for one in others} | {
-        "reviewer": walk(clients["reviewer"], seeds, (HIDDEN, TYPED))
-    }
+    return {
+        one: walk(clients[one], seeds, BIRDS if one in NAMED_TO else (*BIRDS, ADDRESS))
+        for one in others
+    } | {"reviewer": walk(clients["reviewer"], seeds, (HIDDEN, TYPED))}
 
 
+NAMED_TO = ("staff", "mentor")  # staff see accounts; a mentor writes to who is in their place
 BIRDS = (CANARY, HIDDEN, TYPED, REVIEW)
 
 

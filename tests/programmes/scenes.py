@@ -46,7 +46,8 @@ def programme(*, organiser=None, project=None, **values):
     organiser = organiser or factories.user(password="x")
     defaults = {
         "slug": f"programme-{number}", "name": f"Programme {number}",
-        "summary": "What it is in a sentence.", "created_at": now, "published_at": now,
+        "summary": "What it is in a sentence.", "contact": "ask@programme.example",
+        "created_at": now, "published_at": now,
     }  # fmt: skip
     made = Programme.objects.create(**{**defaults, **values})
     part(made, "organiser", organiser)

@@ -28,7 +28,16 @@ from tests import factories, world
 from tests.programmes import applicants, scenes
 from tests.programmes import running_scenes as running
 from tests.programmes.applicants import data
-from tests.programmes.crawling import BIRDS, CANARY, HIDDEN, OTHERS, REVIEW, TYPED, crawled
+from tests.programmes.crawling import (
+    ADDRESS,
+    BIRDS,
+    CANARY,
+    HIDDEN,
+    OTHERS,
+    REVIEW,
+    TYPED,
+    crawled,
+)
 from tests.programmes.test_access import Town
 from tests.test_access import as_in_a_test
 
@@ -58,7 +67,7 @@ def seen(django_db_setup, django_db_blocker):
         yield SimpleNamespace(
             review=review, runs=crawled(town), readers=readers, log=log.getvalue(),
             application=written, mails=list(Message.objects.all()),
-            deeds=list(Deed.objects.values_list("words", flat=True)),
+            deeds=list(Deed.objects.values_list("words", flat=True)), pair=the_pair(town, written),
         )  # fmt: skip
         transaction.set_rollback(True)
 
@@ -94,7 +103,7 @@ def a_round_in_review(town):
     scenes.committed(call, town.company)
     scenes.checkpoints(round_)
     applicants.sent(round_, town.people["stranger"])
-    made = the_canary_is_sent(round_, factories.user("canary@example.org", password="x"))
+    made = the_canary_is_sent(round_, factories.user(ADDRESS, password="x", name="Kim Fisher"))
     later(round_, days=40)
     scenes.part(town.programme, "reviewer")
     assigning.assign(round_id=round_.pk, by=town.people["organiser"], now=clock.now())
@@ -155,6 +164,14 @@ def the_round_runs(town, made):
     work()
 
 
+def the_pair(town, made):
+    """What the mentor and the participant read of their place, and the mentor's address."""
+    mentor = town.people["mentor"]
+    address = Application.objects.get(pk=made.pk).place.get_absolute_url()
+    pages = [running.client_of(one).get(address).text for one in (mentor, made.user)]
+    return [*pages, mentor.email]
+
+
 def work():
     for job in JOBS.values():
         if job["task"] not in APART:
@@ -192,6 +209,13 @@ def test_a_reviewer_finds_neither_a_name_nor_what_is_sensitive_nor_what_was_not_
 @pytest.mark.parametrize("one", OTHERS)
 def test_they_looked_at_many_pages(seen, one):
     assert seen.runs[one].pages > 20
+
+
+def test_its_mentor_and_its_participant_read_each_others_address(seen):
+    mentors_page, participants_page, mentor = seen.pair
+
+    assert f"mailto:{ADDRESS}" in mentors_page
+    assert f"mailto:{mentor}" in participants_page
 
 
 def test_they_were_at_the_export_the_log_the_books_a_feed_and_a_badge(seen):

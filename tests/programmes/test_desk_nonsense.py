@@ -71,8 +71,8 @@ def test_dates_of_anything(client_and_path, typed):
 @few
 @given(
     typed=st.dictionaries(
-        st.sampled_from(["name", "kind", "own_kind", "summary", "projects", "title", "previous",
-                         "zone"]),
+        st.sampled_from(["name", "kind", "own_kind", "summary", "contact", "projects", "title",
+                         "previous", "zone"]),
         anything,
     )
 )  # fmt: skip

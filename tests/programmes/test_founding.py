@@ -116,7 +116,8 @@ def test_one_project_runs_it_always():
 
 def test_of_two_who_change_its_texts_the_second_is_told():
     programme = scenes.programme(name="Before")
-    by, data = programme.parts.get().user, {"kind": "mentorship", "summary": "S", "own_kind": ""}
+    by = programme.parts.get().user
+    data = {"kind": "mentorship", "summary": "S", "own_kind": "", "contact": "ask@it.example"}
     seen = TextsForm(instance=programme)["seen"].value()
     first = TextsForm({**data, "name": "First", "seen": seen}, instance=Programme.objects.get())
     second = TextsForm({**data, "name": "Second", "seen": seen}, instance=Programme.objects.get())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from funding.programmes import pricing
+from funding.programmes import calls, pricing
 from funding.programmes.models import FundingCall, Round
 from tests.programmes import scenes
 
@@ -168,3 +168,48 @@ def test_a_page_sent_after_it_was_opened_is_refused_in_words(page, signed_in):
 
     assert response.status_code == 409
     assert "what it says stays" in response.text
+
+
+# A call to begin with
+
+
+@pytest.fixture
+def earlier(round_):
+    """The call of another round, with named seats."""
+    made = scenes.round_(round_.programme, name="Spring 2026")
+    cuts = [calls.Cut("Patron", 300000, 1), calls.Cut("Friend", 100000, 3)]
+    return scenes.call(made, cuts=cuts, policy="A name on the page.", takes_invoices=False)
+
+
+def test_the_call_of_another_round_is_offered_and_only_typed_in(page, signed_in, earlier):
+    assert "Take over from Spring 2026" in signed_in.get(page.path).text
+
+    text = signed_in.get(f"{page.path}?earlier=1").text
+
+    assert "Nothing is saved yet" in text and f'action="{page.path}"' in text
+    for value in ("2400", "600", "Mentor’s time", "Patron", "3000", "Friend", "1000"):
+        assert f'value="{value}"' in text or f'value="{value}.00"' in text, value
+    assert "A name on the page." in text
+    assert FundingCall.objects.get() == earlier
+
+
+def test_what_was_taken_over_is_saved_like_anything_typed(page, signed_in, earlier, round_):
+    form = signed_in.get(f"{page.path}?earlier=1").context["sheet"]
+    assert form.form["cut_by"].value() == "named"
+
+    assert page(**NAMED, seen=form.form["seen"].value()).status_code == 302
+
+    assert FundingCall.objects.get(round=round_).shares.count() == 2
+    assert earlier.shares.count() == 2
+
+
+def test_a_call_that_stands_is_never_written_over(page, signed_in, earlier):
+    page()
+
+    assert "Take over from" not in signed_in.get(page.path).text
+    assert "Nothing is saved yet" not in signed_in.get(f"{page.path}?earlier=1").text
+
+
+def test_where_there_is_no_other_call_none_is_offered(page, signed_in):
+    assert "Take over from" not in signed_in.get(page.path).text
+    assert signed_in.get(f"{page.path}?earlier=1").status_code == 200

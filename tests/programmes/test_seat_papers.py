@@ -209,12 +209,27 @@ def test_a_sent_invoice_is_reminded_of_once_and_told_late_once(engine, sent):
     assert not Message.objects.filter(key__startswith="invoice-overdue").exists()
 
 
-def test_no_mail_about_a_seat_speaks_of_a_sponsorship(engine):
+@pytest.fixture
+def failed_at_last(engine):
+    """One seat was paid, one card declined, one invoice written off: the call fails."""
     call, made = all_promised(engine, cards=[GOOD, DECLINED, None])
     run(engine)
     writing_off.write_off(invoice_of(made[2]))
     closed(engine, call)
 
+
+@pytest.mark.usefixtures("failed_at_last")
+def test_every_mail_about_a_seat_says_where_questions_go():
+    about = ("seat", "invoice", "refund", "call-failed")
+    told = [one for one in Message.objects.all() if one.key.startswith(about)]
+
+    assert len(told) > 8
+    line = "Questions about it: ask@programme.example"
+    assert [one.key for one in told if line not in one.body] == []
+
+
+@pytest.mark.usefixtures("failed_at_last")
+def test_no_mail_about_a_seat_speaks_of_a_sponsorship():
     keys = {one.key.partition(":")[0] for one in Message.objects.all()}
     assert keys >= {
         "seat-decided", "seat-paid", "seat-not-paid", "seat-lost", "invoice-sent", "refund",

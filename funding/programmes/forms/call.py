@@ -31,11 +31,21 @@ class AmountField(MoneyField):
         try:
             return super().clean(value)
         except ValidationError as error:
-            if self.is_chosen or error.code == "required":
+            if self.is_chosen or "required" in {one.code for one in error.error_list}:
                 raise
             raise ValidationError(
                 "Write an amount like 1200, without a sign or commas."
             ) from error
+
+
+def cut_of(call: FundingCall) -> dict[str, Any]:
+    """How its seats are cut, as the form says it."""
+    shares = list(call.shares.all()) if call.pk else []
+    is_named = any(one.name != UNNAMED for one in shares)
+    return {
+        "cut_by": NAMED if is_named else EQUAL,
+        "seats": sum(one.seats for one in shares) if shares and not is_named else None,
+    }
 
 
 class CallForm(TogetherForm):
@@ -99,13 +109,7 @@ class CallForm(TogetherForm):
         again: dict[str, Any] | None = None, **kwargs: Any,
     ) -> None:  # fmt: skip
         """`again` is what was typed and is to be shown once more, unchecked."""
-        shares = list(instance.shares.all()) if instance.pk else []
-        is_named = any(one.name != UNNAMED for one in shares)
-        said = {
-            "cut_by": NAMED if is_named else EQUAL,
-            "seats": sum(one.seats for one in shares) if shares and not is_named else None,
-        }
-        super().__init__(*args, instance=instance, initial=again or said, **kwargs)
+        super().__init__(*args, instance=instance, initial=again or cut_of(instance), **kwargs)
         self.round = round_
         currency = self.fields["currency"]
         assert isinstance(currency, forms.ChoiceField)

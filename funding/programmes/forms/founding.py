@@ -12,6 +12,7 @@ from funding.projects.forms.texts import ShortField, TextField
 from funding.projects.models import Project
 
 NO_KIND = "Say of what kind it is."
+NO_CONTACT = "Everybody sees the programme, so they need an address to ask at."
 KIND_HELP = "Only for another kind: a hackathon, a grant, a study."
 
 
@@ -55,7 +56,7 @@ class BeginForm(KindForm):
 
     class Meta:
         model = Programme
-        fields = ["name", "kind", "own_kind", "summary"]
+        fields = ["name", "kind", "own_kind", "summary", "contact"]
         labels = {"own_kind": "Which kind"}
         help_texts = {
             "name": "As people will know it. Its address is made of it.",
@@ -87,9 +88,15 @@ class TextsForm(KindForm, TogetherForm):
 
     class Meta:
         model = Programme
-        fields = ["name", "kind", "own_kind", "summary", "description"]
+        fields = ["name", "kind", "own_kind", "summary", "contact", "description"]
         labels = {"own_kind": "Which kind"}
         help_texts = {"own_kind": KIND_HELP}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        contact = self.fields["contact"]
+        contact.required = self.instance.published_at is not None
+        contact.error_messages["required"] = NO_CONTACT
 
 
 class AskForm(forms.Form):

@@ -44,6 +44,11 @@ class Programme(models.Model):
         max_length=240, validators=[visible_text], help_text="One sentence under the name."
     )
     description = models.TextField(blank=True, max_length=50_000, help_text="Markdown.")
+    contact = models.EmailField(
+        "questions go to", blank=True,
+        help_text="An e-mail address that somebody reads. It stands on the programme’s pages and in "
+        "its mails.",
+    )  # fmt: skip
     logo = models.ForeignKey(
         Picture, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )

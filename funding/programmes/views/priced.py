@@ -27,10 +27,15 @@ def call(request: HttpRequest, round_: Round) -> HttpResponse:
     may_edit = access.may(person(request), "edit", round_.programme)
     if not may_edit or (found is not None and found.state != DRAFT):
         return _look(request, round_, status=409 if request.method == "POST" else 200)
-    sheet = quoting.Sheet(typed(request), round_=round_, call=copy(found) if found else None)
+    data, own = typed(request), copy(found) if found else None
+    earlier = pricing.latest_besides(round_) if data is None and own is None else None
+    like = earlier if "earlier" in request.GET else None
+    sheet = quoting.Sheet(data, round_=round_, call=own, like=like)
     if request.method == "POST" and not request.POST.keys() & {"more", "preview"}:
         return _save(request, round_, sheet)
-    return show(request, "call", round_, sheet=sheet, tab="call")
+    return show(
+        request, "call", round_, sheet=sheet, tab="call", earlier=earlier, is_proposed=bool(like)
+    )
 
 
 def _save(request: HttpRequest, round_: Round, sheet: quoting.Sheet) -> HttpResponse:

@@ -92,7 +92,7 @@ def a_project_with_a_programme(site, come):
 
 @shown
 def an_invitation_to_a_part(site, come):
-    _, secret = scenes.invitation(scenes.programme(name=A_LONG_NAME))
+    _, secret = scenes.invitation(scenes.programme(name=A_LONG_NAME), role="mentor")
     return at(site, come, f"/organise/invitation/{secret}/")
 
 
@@ -290,6 +290,23 @@ def a_rounds_call_of_which_nothing_is_said(site, come):
 
 
 @shown
+def a_call_that_is_taken_over(site, come):
+    earlier = scenes.call(scenes.round_(name="Autumn 2026"))
+    page = round_desk(site, come, a_draft(programme_=earlier.round.programme), "call/")
+    page.get_by_role("link", name="Take over from Autumn 2026").click()
+    expect(page.get_by_text("Nothing is saved yet")).to_be_visible()
+    return page
+
+
+@shown
+def a_programme_that_says_no_address(site, come):
+    page = desk(site, come, scenes.programme(contact=""), "texts/")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+@shown
 def a_rounds_call_that_does_not_sum(site, come):
     round_ = a_draft()
     scenes.call(round_, state="draft")
@@ -356,7 +373,7 @@ def a_round(**values):
 
 
 def a_draft(**values):
-    return scenes.round_(status="draft", opened_at=None, name="Spring 2027", **values)
+    return scenes.round_(**{"status": "draft", "opened_at": None, "name": "Spring 2027", **values})
 
 
 def a_ready_round():

@@ -11,14 +11,17 @@ from tests.certainty import certain_page
 from tests.programmes import running_scenes as running
 from tests.programmes import scenes
 
+LONG = f"{'mara.' * 9}maple@{'harbour-' * 5}rest.example"
+
 
 def a_place(**values):
     """With a name that is long, in a programme that has one too."""
     programme = scenes.programme(
-        organiser=factories.user(name="Olive Organiser"), name=A_LONG_NAME[:60]
-    )
+        organiser=factories.user(name="Olive Organiser"), name=A_LONG_NAME[:60],
+        contact=f"questions@{'mentorship-' * 5}programme.example",
+    )  # fmt: skip
     made = running.round_(programme, checkpoints=3, name="Spring 2027", zone="Europe/Berlin")
-    mentor = scenes.part(programme, "mentor", factories.user(name="Mara Mentor")).user
+    mentor = scenes.part(programme, "mentor", factories.user(LONG, name="Mara Mentor")).user
     user = factories.user(name="Grace Example")
     place = running.place(made, user=user, mentor=mentor, **values)
     running.funded(made, 600000)

@@ -14,6 +14,7 @@ def begins_a_programme(page: Page, site):
     press(page, "Begin a programme", link=True)
     page.get_by_label("Name").fill("Harbour mentorship")
     page.get_by_label("What it is, in one sentence").fill("A newcomer learns to release.")
+    page.get_by_label("Questions go to").fill("questions@harbour.example")
     press(page, "Begin the programme")
     pages.sees_title(page, "Harbour mentorship")
 
