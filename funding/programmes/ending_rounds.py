@@ -61,6 +61,8 @@ def _missing(round_: Round) -> Iterator[str]:
         yield "Its funding call is not decided."
     elif call is not None and call.closed_at is None:
         yield "Its funding call still takes sponsors."
+    elif call is not None and call.settled_at is None:
+        yield "Money of its funding call is still on its way, so that it may still fail."
     waiting = Application.objects.filter(round=round_).submitted().exists()
     if waiting and round_.announced_at is None:
         yield "Applicants do not know yet who was chosen: announce the selection."

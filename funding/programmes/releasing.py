@@ -7,7 +7,7 @@ from django.db import transaction
 
 from funding.accounts.models import User
 from funding.programmes import log, places_lock
-from funding.programmes.models import Instalment, Place
+from funding.programmes.models import Instalment, Place, Round
 from funding.programmes.refusals import Refused
 from funding.programmes.timing import Step
 
@@ -64,6 +64,8 @@ def hold(instalment_id: int, *, by: User, reason: str) -> Instalment:
     one = lock(instalment_id)
     if place.status == Place.Status.ENDED:
         raise NotNow("This place has ended: what was released before is still to be paid.")
+    if place.round.status == Round.Status.DONE:
+        raise NotNow("The round is done: this instalment is still to be paid, and cannot wait.")
     if one.status not in (Status.PENDING, Status.RELEASED):
         raise NotNow(f"This instalment cannot be held back: {_said(one)}.")
     one.status, one.released_at, one.released_by, one.reason = Status.PENDING, None, None, reason

@@ -1,4 +1,5 @@
-"""Stalling: calls with which nothing has moved for a day although something should. A step that fails is
+"""Stalling: calls with which nothing has moved for a day although something should: before they are
+settled, or when their round is done and what is left of it should go its way. A step that fails is
 tried again each minute and stops no other (`closing`); here staff see that it still waits, and for what."""
 
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from funding.programmes.models import FundingCall
-from sponsors.billing import repaying
+from sponsors.billing import repaying, unsettled
 from sponsors.billing.models import Invoice, Payment
 from sponsors.sponsorships.models import Commitment, CommitmentMove, CommitmentStatus, PaysBy
 
@@ -40,7 +41,8 @@ def calls(now: datetime) -> list[FundingCall]:
     rows = FundingCall.objects.filter((over & ~Exists(_in_time(now))) | late).filter(
         ~Exists(moved)
     )
-    found = rows.select_related("round__programme").order_by("closes_at", "pk")
+    done = FundingCall.objects.to_be_cleared().filter(round__ended_at__lte=now - A_DAY)
+    found = (rows | done).select_related("round__programme").order_by("closes_at", "pk")
     return [call for call in found if not repaying.unsettled_disputes(_payments(call)).exists()]
 
 
@@ -57,6 +59,9 @@ def _waits_for(call: FundingCall) -> Iterator[str]:
     """In sentences; the amounts are exact."""
     if call.closed_at is None:
         yield "Its time is over, and it was not closed."
+        return
+    if call.settled_at is not None:
+        yield from unsettled.at_the_end(call)
         return
     seats = Commitment.objects.filter(call=call)
     if owing := seats.filter(status__in=[Status.COMMITTED, Status.DUE]).count():

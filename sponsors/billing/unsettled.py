@@ -36,7 +36,7 @@ def at_the_end(call: FundingCall) -> Iterator[str]:
         yield "The remainder of its funding call is not carried out yet."
     yield from of(call)
     if Instalment.objects.filter(place__round=call.round_id, status__in=UNPAID).exists():
-        yield "An instalment of a stipend is not paid: record it as paid, or hold it back."
+        yield "An instalment of a stipend is not paid. Record that it was."
     if giving_back.refused().filter(payment__in=payments(call)).exists():
         yield "Stripe refused to give a sponsor its part. It is tried again each day."
     if _came_again(call).exists():

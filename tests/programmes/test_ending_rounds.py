@@ -26,6 +26,7 @@ from funding.programmes.models import (
     Application,
     Deed,
     Feedback,
+    FundingCall,
     Place,
     Question,
     Review,
@@ -49,6 +50,7 @@ def finished(round_):
     place.instalments.update(status="paid")
     now = clock.now()
     Round.objects.filter(pk=round_.pk).update(announced_at=now, report="Done.", reported_at=now)
+    FundingCall.objects.filter(round=round_).update(settled_at=now)
     return place
 
 
@@ -70,6 +72,17 @@ def test_a_round_says_what_still_waits(round_):
     said = str(refused.value)
     for words in ("announce", "1 place is", "2 instalments are not paid", "report"):
         assert words in said
+
+
+def test_a_round_whose_call_may_still_fail_does_not_end(round_):
+    finished(round_)
+    FundingCall.objects.filter(round=round_).update(settled_at=None)
+
+    with pytest.raises(ending_rounds.Unfinished, match="may still fail"):
+        ending_rounds.end(round_, by=running.organiser(round_), now=clock.now())
+
+    round_.refresh_from_db()
+    assert round_.status == Round.Status.OPEN
 
 
 def test_a_report_is_published_once(round_):

@@ -10,7 +10,7 @@ from funding.ledger.money import Money
 from funding.office import clock
 from funding.programmes import outlays
 from funding.programmes.models import Outlay, Round
-from sponsors.billing import checks, closing, remainders, repaying, unsettled
+from sponsors.billing import checks, closing, remainders, repaying, stalling, unsettled
 from sponsors.billing.models import Asked, BankReturn, CreditNote, Invoice, Payment, Refund
 from sponsors.sponsorships import sponsor_page
 from tests.programmes import remains as bank
@@ -368,3 +368,17 @@ def test_a_treasurer_reads_how_much_of_what_is_there_can_be_paid_out(engine):
     page = running.client_of(running.treasurer(call.round)).get(address).content.decode()
 
     assert f"need no more than {own.exact}" in page
+
+
+def test_staff_see_a_round_that_is_done_and_keeps_its_money(engine):
+    call = settled(engine)
+    running.checkpoint(call.round, 1, running.STIPEND)
+    running.place(call.round, status="done").instalments.update(status="released")
+    done(call)
+    run(engine)
+
+    assert stalling.calls(clock.now()) == []
+    engine.advance_by(2 * 86400)
+    (one,) = stalling.stalled(clock.now())
+    assert one.call == call
+    assert one.waits_for == ["An instalment of a stipend is not paid. Record that it was."]

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from funding.office import clock
 from funding.programmes import mentoring, releasing, running_places
-from funding.programmes.models import Instalment, Mentoring, Place
+from funding.programmes.models import Instalment, Mentoring, Place, Round
 from tests import factories
 from tests.programmes import running_scenes as running
 from tests.programmes import scenes
@@ -121,6 +121,17 @@ def test_what_an_ended_place_is_still_to_get_is_not_held_back(place, by):
 
     with pytest.raises(releasing.NotNow):
         releasing.hold(one.pk, by=by, reason="Too late")
+
+
+def test_what_a_round_that_is_done_still_owes_is_not_held_back(place, by):
+    one = running.released(place)
+    Round.objects.filter(pk=place.round_id).update(status="done", ended_at=clock.now())
+
+    with pytest.raises(releasing.NotNow, match="still to be paid"):
+        releasing.hold(one.pk, by=by, reason="Too late")
+
+    one.refresh_from_db()
+    assert one.status == Status.RELEASED
 
 
 def test_nobody_releases_their_own_stipend(place):
