@@ -153,7 +153,9 @@ MFA_ADAPTER = "funding.accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
-MFA_TOTP_TOLERANCE = 0  # a used code is remembered for one period: valid longer, it could be used twice
+MFA_TOTP_TOLERANCE = (
+    0  # a used code is remembered for one period: valid longer, it could be used twice
+)
 MFA_FORMS = sign_in.our_forms(
     "Mfa",
     "activate_totp add_webauthn authenticate authenticate_webauthn edit_webauthn login_webauthn "
