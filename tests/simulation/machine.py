@@ -11,6 +11,7 @@ from random import Random
 
 from funding.office.models import Watermark
 from funding.projects.models import Project
+from sponsors.billing import inbox
 from sponsors.sponsorships.models import COMMITTED, Sponsorship
 from tests import factories
 from tests.simulation import actors, books, changes, database, invoices, operators, returns, truth
@@ -160,12 +161,13 @@ class History:
         return not Watermark.objects.filter(name="stripe-events", read_to__gt=since).exists()
 
     def calm_down(self) -> None:
-        """The faults stop; what was due is done; one catch-up. Then what the town has come to is not
+        """The faults stop; what was due is done, and what was given up is tried once more; one catch-up. Then what the town has come to is not
         to be improved by comparing it with Stripe, once or twice."""
         town, result = self.town, self.result
         result.seen, result.places = town.weather.seen, town.weather.places
         town.weather.clear_up()
         town.reconciles = False
+        inbox.replay(inbox.dead())  # what was given up in the rain staff have tried again
         for _ in range(4):  # later than any back-off, and than any letter that is on its way
             town.walk(days=1)
             town.beat()

@@ -56,6 +56,7 @@ NAMES_NOBODY = {"accounts.User.email", "projects.Invitation.invited_by", "projec
                 "programmes.Review.reviewer", "sponsorships.Commitment.accepted_by",
                 "sponsorships.Waiting.user"}  # fmt: skip
 IS_A_COMPANYS = {"companies.Company.billing_email"}
+IS_A_PROGRAMMES = {"programmes.Programme.contact"}
 
 
 def test_what_happens_with_every_column_that_can_name_a_person_is_decided():
@@ -66,7 +67,7 @@ def test_what_happens_with_every_column_that_can_name_a_person_is_decided():
         if isinstance(field, EmailField) or field.related_model is User
     }
 
-    assert columns == GOES | NAMES_NOBODY | IS_A_COMPANYS
+    assert columns == GOES | NAMES_NOBODY | IS_A_COMPANYS | IS_A_PROGRAMMES
 
 
 def test_a_projects_log_tells_no_longer_who_was_meant(ada):
