@@ -68,12 +68,13 @@ class Carrier:
         self.postman, self.post_all = world.postman, world.postman.deliver
 
     def carry(self) -> None:
+        """Whoever comes second waits for the work too, so that no test begins while it goes on."""
         with self.postman._carrying:
             self._post_all()
-        while self.hints:
-            roots, self.hints = self.hints, []
-            tasks.handle_roots.delay(roots)
-            self.carry()
+            while self.hints:
+                roots, self.hints = self.hints, []
+                tasks.handle_roots.delay(roots)
+                self._post_all()
 
     def _post_all(self) -> None:
         if tasks.handle_roots.delay == HINT:
