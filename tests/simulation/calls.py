@@ -101,8 +101,10 @@ def _charged(town: Town) -> Iterator[str]:
 
 
 def _kept(town: Town) -> Counter[int]:
-    """By commitment: what Stripe took for it, less what went back."""
+    """By commitment: what Stripe took for it, less what went back, and what its bank took back."""
     store = town.engine.account.store
+    disputes = store.kinds["dispute"].values()
+    lost = Counter({one["charge"]: one["amount"] for one in disputes if one["status"] == "lost"})
     found: Counter[int] = Counter()
     invoices = {
         one["id"]: int(one["metadata"]["commitment"])
@@ -115,6 +117,7 @@ def _kept(town: Town) -> Counter[int]:
         name = intents.get(charge["payment_intent"])
         if name in invoices and charge["paid"]:
             found[invoices[name]] += charge["amount"] - charge["amount_refunded"]
+            found[invoices[name]] -= lost[charge["id"]]
     return found
 
 
